@@ -1,0 +1,399 @@
+//! `Brief`: everything a brief says, before anything is drawn. The JSON output is this value.
+//!
+//! Invariant: a statement that rests on documents names them in `refs`; renderers add no words or figures of their own
+//! beyond fixed headings, and change none.
+
+use crate::{
+    CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, Risk, SourceHealth, SourceKind, Tables, ToneCount, TopicId,
+    Window,
+};
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+/// The daily brief of one local date. Sections stand in the order of the fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    /// 1. Who, what, when, which period.
+    pub header: Header,
+    /// How far the data can be trusted; stands at the foot of page one.
+    pub confidence: Confidence,
+    /// 2. The answer first: at most five lines.
+    pub bluf: Vec<Statement>,
+    /// What leadership is asked to decide, most urgent first; at most three.
+    pub decisions: Vec<DecisionAsked>,
+    /// 3. Urgent issues (merah, oranye), at most three.
+    pub alerts: Vec<IssueCard>,
+    /// 4. Figures of the window with their charts' data.
+    pub numbers: Numbers,
+    /// 5. Main issues, three to seven, most serious first; includes the urgent ones by reference only.
+    pub top_issues: Vec<IssueCard>,
+    /// 6. Outlets and channels.
+    pub sources: Vec<SourceLine>,
+    /// 7. Office holders and institutions quoted.
+    pub speakers: Vec<SpeakerLine>,
+    /// 8. Claims that need verification; never a verdict.
+    pub watch: Vec<WatchItem>,
+    /// 9. Citizens' complaints and wishes, aggregated.
+    pub aspirations: Vec<AspirationLine>,
+    /// 10. Positive information worth telling, with or without sufficient evidence.
+    pub positive: Vec<PositiveLine>,
+    /// 11. Analysis, facts and assessments marked apart.
+    pub analysis: Vec<Statement>,
+    /// 12. Options for a response, one block an issue.
+    pub recommendations: Vec<Recommendation>,
+    /// 13. What became of yesterday's tasks.
+    pub followup: Vec<Statement>,
+    /// 14. Method and limits.
+    pub method: Method,
+    /// 15. Clippings, numbered; `Statement::refs` point here.
+    pub references: Vec<Reference>,
+    /// How many items the clippings were chosen from.
+    pub references_total: u32,
+}
+
+/// Who made the brief, for which period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// "Pemerintah Provinsi …".
+    pub government: String,
+    /// "Dinas …".
+    pub office: String,
+    /// "Ringkasan Isu Harian".
+    pub title: String,
+    /// Day of the year, as the number of the brief.
+    pub number: u16,
+    /// The brief's local date.
+    pub date: Date,
+    /// "Jumat, 20 November 2026".
+    pub date_words: String,
+    /// "19 November 2026 06.00 – 20 November 2026 06.00 WITA".
+    pub period_words: String,
+    /// "06.00 WITA".
+    pub cut_off_words: String,
+    /// The window.
+    pub window: Window,
+    /// "WITA".
+    pub zone_label: String,
+    /// Always `DRAF` until a person approves.
+    pub status: String,
+    /// "Biasa" unless the pipeline says otherwise.
+    pub classification: String,
+    /// The unit that prepares it.
+    pub prepared_by: String,
+    /// True where the data is the invented sample; renderers say so on every page.
+    pub fictional: bool,
+}
+
+/// How far the data can be trusted, in one word and plain sentences.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Confidence {
+    /// `tinggi`, `sedang` or `rendah`.
+    pub level: String,
+    /// Sources that were expected.
+    pub expected: u32,
+    /// Sources that were received.
+    pub received: u32,
+    /// What is missing, stale, unsure or capped; one sentence each.
+    pub sentences: Vec<String>,
+}
+
+/// A sentence with its documents.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    /// One plain Indonesian sentence (or two).
+    pub text: String,
+    /// Whether it reports or judges.
+    #[serde(default)]
+    pub nature: Nature,
+    /// Numbers of the references it rests on.
+    #[serde(default)]
+    pub refs: Vec<u32>,
+}
+
+/// Facts and assessments are never mixed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nature {
+    /// Counted or quoted.
+    #[default]
+    Fakta,
+    /// The office's reading of it.
+    Penilaian,
+}
+
+/// A decision asked of leadership.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionAsked {
+    /// What to decide, as a request.
+    pub text: String,
+    /// "10.00 WITA".
+    pub deadline: String,
+    /// Who carries it out.
+    pub owner: String,
+    /// What waiting costs.
+    pub cost_of_waiting: String,
+    /// The issue it answers.
+    pub issue: IssueId,
+}
+
+/// An issue as it stands in the brief.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IssueCard {
+    /// The issue.
+    pub id: IssueId,
+    /// Its title.
+    pub title: String,
+    /// How bad.
+    pub risk: Risk,
+    /// "naik 6,2× dari biasa", "hari ke-3", "stabil".
+    pub movement: String,
+    /// Why that level, with figures.
+    pub risk_reasons: Vec<String>,
+    /// Two or three sentences: what happened, who asks what, whether it was answered.
+    pub summary: Vec<Statement>,
+    /// The small facts line: "58 item", "9 media", "41 unggahan warga", "kewenangan: …", "PJ …", "jawab ≤ 07.30".
+    pub facts: Vec<String>,
+    /// Items in the window.
+    pub count: u32,
+    /// Documents over the week.
+    pub total: u32,
+    /// Seven-day line.
+    pub trend: Vec<DayCount>,
+    /// Tone of earned and public items.
+    pub tone: ToneCount,
+    /// Who paid for or made them.
+    pub coverage: CoverageCount,
+    /// How outlets frame it: one line a group with its example.
+    pub framing: Vec<Statement>,
+    /// Quotations, with speaker and reference.
+    pub quotes: Vec<QuoteLine>,
+    /// Regencies and cities concerned, by name.
+    pub places: Vec<String>,
+    /// Its first topic.
+    pub topic: Option<TopicId>,
+    /// True where the topic is one of public safety that the law wants announced at once.
+    pub serta_merta: bool,
+}
+
+/// A quotation in the brief.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuoteLine {
+    /// The words.
+    pub text: String,
+    /// "Kepala Dinas …, Nama" or "warga" for a citizen.
+    pub speaker: String,
+    /// Where it stands.
+    pub refs: Vec<u32>,
+}
+
+/// Figures of the window; the tables with what charts need beside them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Numbers {
+    /// "612 item · 94 isu · 31 media …" as sentences.
+    pub sentences: Vec<Statement>,
+    /// Number of issues.
+    pub issues: u32,
+    /// Number of stories.
+    pub stories: u32,
+    /// Near-copies that are counted once a story.
+    pub copies: u32,
+    /// Every table.
+    pub tables: Tables,
+    /// Rows of the coverage table, labelled.
+    pub coverage: Vec<LabelledRow>,
+    /// The most frequent topics, labelled; at most eight.
+    pub topics: Vec<LabelledRow>,
+    /// Tiles of the map, in their places.
+    pub tiles: Vec<Tile>,
+}
+
+/// A table row with its label.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LabelledRow {
+    /// Machine key.
+    pub key: String,
+    /// Words for it.
+    pub label: String,
+    /// Items in the window.
+    pub count: u32,
+    /// Items in the window before, or no data.
+    pub previous: Option<u32>,
+    /// Tone of earned and public items among them.
+    pub tone: ToneCount,
+}
+
+/// One regency or city on the tile map.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tile {
+    /// Its code.
+    pub code: PlaceCode,
+    /// Short name.
+    pub name: String,
+    /// Column, from 0 in the west.
+    pub column: u8,
+    /// Row, from 0 in the north.
+    pub row: u8,
+    /// Items, or `None` for "tanpa data".
+    pub count: Option<u32>,
+}
+
+/// One outlet or channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// Its name.
+    pub name: String,
+    /// What sort of voice it is.
+    pub kind: SourceKind,
+    /// Registry note: grade, Dewan Pers status, official or not; "belum tercatat" where unknown.
+    pub registry: String,
+    /// Items in the window.
+    pub count: u32,
+    /// Paid items among them.
+    pub advertorial: u32,
+    /// Tone of its earned items.
+    pub tone: ToneCount,
+}
+
+/// An office holder or institution that was quoted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpeakerLine {
+    /// Name.
+    pub name: String,
+    /// Public role as the documents give it.
+    pub role: String,
+    /// Quotations in the window.
+    pub quotes: u32,
+    /// A typical quotation.
+    pub example: String,
+    /// Where.
+    pub refs: Vec<u32>,
+}
+
+/// A claim to verify.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WatchItem {
+    /// What is claimed, in its own words.
+    pub claim: String,
+    /// Always "perlu verifikasi" here; verdicts come from people.
+    pub status: String,
+    /// Signals in plain words.
+    pub signals: Vec<String>,
+    /// Items that carry it.
+    pub count: u32,
+    /// Whom to ask.
+    pub ask: String,
+    /// Until when.
+    pub deadline: String,
+    /// A fact-check of the same matter, if one was received.
+    pub related_factcheck: Option<Statement>,
+    /// Where it stands.
+    pub refs: Vec<u32>,
+}
+
+/// A theme of complaints or wishes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AspirationLine {
+    /// The theme.
+    pub theme: String,
+    /// Complaints in the window.
+    pub count: u32,
+    /// The agency that answers for it.
+    pub agency: String,
+    /// An example without names.
+    pub example: Option<Statement>,
+}
+
+/// Positive information worth telling.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PositiveLine {
+    /// What it is.
+    pub text: String,
+    /// "cukup", or what is missing ("bukti kurang: tahun dan penerbit").
+    pub evidence: String,
+    /// Items by who paid for or made them.
+    pub coverage: CoverageCount,
+    /// Where it stands.
+    pub refs: Vec<u32>,
+}
+
+/// Options for a response to one issue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recommendation {
+    /// The issue.
+    pub issue: IssueId,
+    /// Its title.
+    pub title: String,
+    /// How bad.
+    pub risk: Risk,
+    /// Whose power it is: "laksanakan" for the office's own, "koordinasikan" for others'.
+    pub authority: String,
+    /// Options, the recommended one first.
+    pub options: Vec<ResponseOption>,
+    /// Key message for the public.
+    pub message: String,
+    /// Who should speak.
+    pub spokesperson: String,
+    /// Through which channels.
+    pub channels: String,
+    /// When.
+    pub time: String,
+    /// What may go wrong.
+    pub risk_note: String,
+}
+
+/// One option with its reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseOption {
+    /// "klarifikasi", "pantau", "rapat koordinasi" …
+    pub name: String,
+    /// Why, or why not.
+    pub reason: String,
+    /// True for the one recommended.
+    pub recommended: bool,
+}
+
+/// Method and limits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Method {
+    /// How the brief was made and what it cannot say, one sentence each.
+    pub sentences: Vec<String>,
+    /// Every source of the pipeline with its state.
+    pub health: Vec<SourceHealth>,
+    /// Sources that were down, with the reason, in words.
+    pub failed: Vec<String>,
+    /// Sources that usually speak but said nothing in the window, with the time of their last item.
+    pub silent: Vec<String>,
+    /// Version of the program and of the lexicons.
+    pub version: String,
+}
+
+/// A numbered clipping.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reference {
+    /// Its number.
+    pub number: u32,
+    /// The document.
+    pub key: DocumentKey,
+    /// Title or first words.
+    pub title: String,
+    /// Who published it.
+    pub source: String,
+    /// What sort of voice it is.
+    pub kind: SourceKind,
+    /// When it counts.
+    pub at: Timestamp,
+    /// "20 Nov 2026 05.12" or "tanpa tanggal; diterima 20 Nov 2026".
+    pub at_words: String,
+    /// Its address.
+    pub url: Option<String>,
+    /// Tone in words, or empty.
+    pub tone: String,
+    /// Topic label, or empty.
+    pub topic: String,
+    /// Place name, or empty.
+    pub place: String,
+    /// "liputan mandiri", "advertorial (berbayar)" or "rilis resmi".
+    pub coverage: String,
+    /// True where it was received in the window but is dated before it; counted in no figure.
+    pub late: bool,
+}

@@ -1,0 +1,234 @@
+//! `Region`: what belongs to one office's province, as data. No crate knows a province by name.
+
+use crate::{AgencyId, PlaceCode, ProgrammeId, SignalId, TopicId};
+use serde::{Deserialize, Serialize};
+
+/// A province and its office, read from `lexicons/regions/<name>/`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Region {
+    /// Folder name, such as `kaltim`.
+    pub name: String,
+    /// "Kalimantan Timur".
+    pub title: String,
+    /// "Pemerintah Provinsi Kalimantan Timur".
+    pub government: String,
+    /// "Dinas Komunikasi dan Informatika".
+    pub office: String,
+    /// Code of the whole region, such as `64`.
+    pub code: PlaceCode,
+    /// IANA zone, such as `Asia/Makassar`.
+    pub zone: String,
+    /// How the zone is printed, such as "WITA".
+    pub zone_label: String,
+    /// ISO 639-3 codes of the language folders that apply, main language first.
+    pub languages: Vec<String>,
+    /// Hosts and host endings of official sites, such as `kaltimprov.go.id`.
+    pub official_hosts: Vec<String>,
+    /// Contacts that are official although they look private (a free mail address, a short link).
+    pub official_contacts: Vec<String>,
+    /// Topics, in the order of the file.
+    pub topics: Vec<Topic>,
+    /// Places of the region, parents before children.
+    pub places: Vec<Place>,
+    /// Agencies.
+    pub agencies: Vec<Agency>,
+    /// Programmes, indices, systems.
+    pub programmes: Vec<Programme>,
+    /// Outlets and official sites that are known.
+    pub media: Vec<Medium>,
+    /// What to do about a topic.
+    pub playbook: Vec<Play>,
+    /// Labels of hoax signals for people: id, label.
+    pub signals: Vec<SignalLabel>,
+}
+
+impl Region {
+    /// The topic with this id.
+    pub fn topic(&self, id: &TopicId) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.id == *id)
+    }
+
+    /// The place with this code.
+    pub fn place(&self, code: &PlaceCode) -> Option<&Place> {
+        self.places.iter().find(|place| place.code == *code)
+    }
+
+    /// The agency with this id.
+    pub fn agency(&self, id: &AgencyId) -> Option<&Agency> {
+        self.agencies.iter().find(|agency| agency.id == *id)
+    }
+
+    /// The play for this topic.
+    pub fn play(&self, id: &TopicId) -> Option<&Play> {
+        self.playbook.iter().find(|play| play.topic == *id)
+    }
+
+    /// The regency or city in which a place lies; `None` for the whole region and for places elsewhere.
+    pub fn regency_of(&self, code: &PlaceCode) -> Option<&Place> {
+        let mut place = self.place(code)?;
+        while place.level != PlaceLevel::Regency {
+            place = self.place(place.parent.as_ref()?)?;
+        }
+        Some(place)
+    }
+}
+
+/// A topic of the region's list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Machine name.
+    pub id: TopicId,
+    /// Words for people.
+    pub label: String,
+    /// One line on what belongs to it.
+    pub definition: String,
+    /// The agency of the province that leads.
+    pub lead: AgencyId,
+    /// Other agencies concerned.
+    pub others: Vec<AgencyId>,
+    /// Whose power it is.
+    pub authority: Authority,
+    /// True where the law wants an announcement at once when safety is threatened.
+    pub serta_merta: bool,
+    /// 1 (low) to 4 (very high).
+    pub sensitivity: u8,
+}
+
+/// Whose power a matter is; decides between "laksanakan" and "koordinasikan".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authority {
+    /// The province's own.
+    Provinsi,
+    /// A regency's or city's.
+    KabKota,
+    /// Central government's.
+    Pusat,
+    /// A state-owned company's.
+    Bumn,
+    /// An independent body's.
+    Mandiri,
+    /// Shared.
+    Campuran,
+}
+
+impl Authority {
+    /// Words for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Provinsi => "provinsi",
+            Self::KabKota => "kabupaten/kota",
+            Self::Pusat => "pusat",
+            Self::Bumn => "BUMN",
+            Self::Mandiri => "lembaga mandiri",
+            Self::Campuran => "lintas kewenangan",
+        }
+    }
+}
+
+/// A place of the region.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Kemendagri code with dots.
+    pub code: PlaceCode,
+    /// Official name, "Kota Samarinda".
+    pub name: String,
+    /// Short name, "Samarinda".
+    pub short: String,
+    /// Level.
+    pub level: PlaceLevel,
+    /// The place that it lies in.
+    pub parent: Option<PlaceCode>,
+    /// Column and row on the tile map, for regencies and cities.
+    pub tile: Option<(u8, u8)>,
+}
+
+/// Levels of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceLevel {
+    /// The whole region, or an area of its own beside the regencies.
+    Province,
+    /// Kabupaten or kota.
+    Regency,
+    /// Kecamatan.
+    District,
+    /// Desa or kelurahan.
+    Village,
+}
+
+/// An agency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Agency {
+    /// Machine name.
+    pub id: AgencyId,
+    /// Full name.
+    pub name: String,
+    /// Short name for tables.
+    pub short: String,
+    /// Whose agency it is.
+    pub level: Authority,
+    /// What it answers for.
+    pub field: String,
+}
+
+/// A programme, index or system.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Programme {
+    /// Machine name.
+    pub id: ProgrammeId,
+    /// Full name.
+    pub name: String,
+    /// `programme`, `index`, `system`, `award` …
+    pub kind: String,
+}
+
+/// An outlet or official site that is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Medium {
+    /// Host name, or the source name where it has none.
+    pub host: String,
+    /// Name for people.
+    pub name: String,
+    /// Town.
+    pub base: String,
+    /// `online`, `daily`, `agency`, `network`, `government`, `radio`, `tv`, `factcheck`.
+    pub kind: String,
+    /// The government's own.
+    pub official: bool,
+    /// Grade A, B or C, where known.
+    pub grade: Option<String>,
+    /// Status with the press council, where known.
+    pub press_council: Option<String>,
+}
+
+/// What to do about a topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Play {
+    /// The topic; `umum` is the fallback.
+    pub topic: TopicId,
+    /// The decision asked of leadership, as a request.
+    pub decision: String,
+    /// Hours after the cut-off until which it is wanted.
+    pub deadline_hours: u8,
+    /// What waiting costs.
+    pub cost_of_waiting: String,
+    /// Key message for the public.
+    pub message: String,
+    /// Who should speak.
+    pub spokesperson: String,
+    /// Through which channels.
+    pub channels: String,
+    /// What may go wrong.
+    pub risk_note: String,
+}
+
+/// A hoax signal's label and a lay explanation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignalLabel {
+    /// Which signal.
+    pub id: SignalId,
+    /// Words for people.
+    pub label: String,
+}
