@@ -1,1 +1,148 @@
-//! brief
+//! Tables, issues and the playbook to a `Brief`: the words of the morning.
+//!
+//! Invariant: pure. No clock, no file, no thread; the same `Input` gives the same `Brief`, byte for byte.
+//! Every figure in a sentence is counted in the `Input` or computed from it here, and every sentence that rests on
+//! documents names them. Where there is nothing the brief says "data belum ada"; it never fills a hole.
+//! It never writes a verdict about a claim and never recommends silencing anybody.
+
+mod words;
+
+mod movement;
+
+mod view;
+
+mod references;
+
+mod header;
+
+mod confidence;
+
+mod opening;
+
+mod cards;
+
+mod numbers;
+
+mod voices;
+
+mod watch;
+
+mod citizens;
+
+mod positive;
+
+mod analysis;
+
+mod recommendation;
+
+mod method;
+
+use model::{Brief, Frame, Issue, Record, Region, SourceHealth, Tables};
+use references::References;
+use serde::{Deserialize, Serialize};
+use view::View;
+
+/// Everything a brief is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The office's province: names, topics, agencies, playbook.
+    pub region: &'a Region,
+    /// One-day windows, oldest first; the last one is the brief's.
+    pub frame: &'a Frame,
+    /// Every figure of the last window.
+    pub tables: &'a Tables,
+    /// Issues over the frame, in any order; those without an item in the last window are left out.
+    pub issues: &'a [Issue],
+    /// Stories with an item in the last window.
+    pub stories: u32,
+    /// Near-copies among the items of the last window.
+    pub copies: u32,
+    /// Every source of the pipeline with its state.
+    pub health: &'a [SourceHealth],
+    /// Items of the last window, as many as the caller cares to hand over, and items received in it but dated
+    /// before it (`at` not after the window's start). In the order in which the clippings are to be listed.
+    pub clippings: &'a [Record],
+    /// How many items the clippings were chosen from.
+    pub clippings_total: u32,
+    /// What the office decides about its brief.
+    pub options: &'a Options,
+}
+
+/// What the office decides about its brief.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// Title on page one.
+    pub title: String,
+    /// Number of the brief; the day of the year where absent.
+    pub number: Option<u16>,
+    /// Classification of the paper.
+    pub classification: String,
+    /// The unit that prepares it; the region's office where empty.
+    pub prepared_by: String,
+    /// True where the data is invented.
+    pub fictional: bool,
+    /// Version of the program and of the lexicons.
+    pub version: String,
+    /// Clippings listed at most; what a sentence cites is always listed.
+    pub max_references: usize,
+    /// Minutes from the cut-off until the brief lies on the desk. A deadline that would have passed by then is
+    /// counted from the desk, because nobody can act before reading.
+    pub delivery_minutes: u16,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            title: "Ringkasan Isu Harian".to_owned(),
+            number: None,
+            classification: "Biasa".to_owned(),
+            prepared_by: String::new(),
+            fictional: false,
+            version: String::new(),
+            max_references: 400,
+            delivery_minutes: 90,
+        }
+    }
+}
+
+/// Writes the brief.
+///
+/// Sections are composed in reading order, because references are numbered by first use.
+pub fn compose(input: &Input<'_>) -> Brief {
+    let view = View::new(input);
+    let mut references = References::new(&view);
+    let header = header::compose(&view);
+    let confidence = confidence::compose(&view);
+    let watch_groups = watch::groups(&view);
+    let decisions = opening::decisions(&view);
+    let bluf = opening::bluf(&view, &watch_groups, &mut references);
+    let alerts = cards::alerts(&view, &mut references);
+    let numbers = numbers::compose(&view);
+    let top_issues = cards::top_issues(&view, &mut references);
+    let speakers = voices::speakers(&view, &mut references);
+    let watch = watch::compose(&view, &watch_groups, &mut references);
+    let aspirations = citizens::compose(&view, &mut references);
+    let positive = positive::compose(&view, &mut references);
+    let analysis = analysis::compose(&view, &mut references);
+    Brief {
+        header,
+        confidence,
+        bluf,
+        decisions,
+        alerts,
+        numbers,
+        top_issues,
+        sources: voices::sources(&view),
+        speakers,
+        watch,
+        aspirations,
+        positive,
+        analysis,
+        recommendations: recommendation::compose(&view),
+        followup: method::followup(),
+        method: method::compose(&view),
+        references: references.finish(),
+        references_total: input.clippings_total,
+    }
+}

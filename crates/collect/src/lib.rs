@@ -1,1 +1,79 @@
-//! collect
+//! The world to `RawItem`s: feeds, sites and files, in bounded batches.
+//!
+//! Invariant: nothing is interpreted here. An item leaves as its source gave it, with the source's own id and dates,
+//! and the cursor of a source travels with the items that it covers, so that whoever stores them can commit both at once.
+
+mod collector;
+
+mod error;
+
+mod options;
+
+mod feed;
+
+mod wordpress;
+
+mod file;
+
+mod rows;
+
+mod ndjson;
+
+mod csv;
+
+mod xlsx;
+
+mod folder;
+
+mod dates;
+
+pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
+pub use error::{BoxError, Error};
+pub use feed::{FeedEntry, parse_feed};
+pub use file::{Format, ImportOptions, import};
+
+use model::Kind;
+
+/// Builds a collector from its whole `[[collect]]` table.
+pub type Build = fn(&toml::Table, &BuildContext<'_>) -> Result<Box<dyn Collector>, String>;
+
+/// Every way of collecting; adding one is a file with a `KIND`, its `mod` line above and its line here.
+pub const COLLECTORS: &[Kind<Build>] = &[feed::KIND, wordpress::KIND, file::KIND];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn build(kind: &Kind<Build>, table: &str) -> Result<Box<dyn Collector>, String> {
+        let context = BuildContext { base: ".".as_ref(), zone: &jiff::tz::TimeZone::UTC };
+        (kind.build)(&table.parse().expect("valid TOML"), &context)
+    }
+
+    #[test]
+    fn every_example_builds() {
+        for kind in COLLECTORS {
+            let collector = build(kind, kind.example).unwrap_or_else(|error| panic!("{}: {error}", kind.name));
+            assert!(kind.example.contains(&format!("kind = \"{}\"", kind.name)));
+            assert!(!collector.source().name.as_str().is_empty());
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_known_ones() {
+        for kind in COLLECTORS {
+            let error = build(kind, &format!("{}\nulr = 1", kind.example)).err().expect("refused");
+            assert!(error.contains("`ulr`") && error.contains("`source_kind`"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_named() {
+        let feed = |line: &str| {
+            build(&COLLECTORS[0], &format!("kind = \"feed\"\nname = \"x\"\n{line}")).err().expect("refused")
+        };
+        assert!(feed("").contains("missing field `url`"));
+        assert!(feed("url = \"media.example\"").contains("url: "), "{}", feed("url = \"media.example\""));
+        assert!(feed("url = \"https://media.example/\"\nsource_kind = \"blog\"").contains("unknown variant `blog`"));
+        assert!(feed("url = \"https://media.example/\"\nallow_private = [\"localhost\"]").contains("host:port"));
+    }
+}

@@ -1,1 +1,189 @@
-//! facts
+//! `Record`s to Parquet files, and Parquet files to the figures of a brief.
+//!
+//! Invariant: a batch counts whole or not at all. Its parts are written first and its manifest last, and readers see
+//! only what a manifest lists; so a kill at any moment leaves the figures of the batches before it, and the next
+//! write starts where they end. What is here can always be rebuilt from truth.
+
+mod disk;
+
+mod batch;
+
+mod columns;
+
+mod rows;
+
+mod tables;
+
+mod keys;
+
+pub use keys::COLUMNS;
+
+use batch::{Batch, Batches};
+use model::{DocumentKey, Frame, Record, Region, Tables, Window};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, RwLock, RwLockReadGuard},
+};
+
+/// What can go wrong with the facts.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The disk refused.
+    #[error("cannot {what} {}", path.display())]
+    Disk {
+        /// What was tried.
+        what: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// A file is not what its manifest says: set the folder aside and rebuild.
+    #[error("the facts file {} is damaged: {reason}", path.display())]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// How that shows.
+        reason: String,
+    },
+    /// A figure could not be computed or a table could not be encoded.
+    #[error("cannot compute {what}")]
+    Compute {
+        /// Which.
+        what: &'static str,
+        /// Why.
+        source: polars::error::PolarsError,
+    },
+    /// `keys` was asked about a column that does not exist.
+    #[error("unknown column `{column}`; known are {}", COLUMNS.join(", "))]
+    UnknownColumn {
+        /// The name given.
+        column: String,
+    },
+}
+
+/// The facts as found on start.
+#[derive(Debug)]
+pub enum Opened {
+    /// Usable; catch up from [`Facts::last_sequence`].
+    Ready(Facts),
+    /// Damaged or of another version: the old folder was moved, these are empty; rebuild them from truth.
+    SetAside {
+        /// Empty facts.
+        facts: Facts,
+        /// What was wrong, for the operator.
+        reason: String,
+        /// Where the old folder is now.
+        moved_to: PathBuf,
+    },
+}
+
+impl Opened {
+    /// The facts, empty or not.
+    pub fn into_facts(self) -> Facts {
+        match self {
+            Self::Ready(facts) | Self::SetAside { facts, .. } => facts,
+        }
+    }
+}
+
+/// One row a document, in Parquet parts by local date.
+#[derive(Debug)]
+pub struct Facts {
+    folder: PathBuf,
+    batches: RwLock<Batches>,
+    /// One writer at a time; readers are only kept out while a finished batch takes its place.
+    writer: Mutex<()>,
+}
+
+impl Facts {
+    /// Opens the folder, creates it where it is missing, and removes what a killed write left behind.
+    ///
+    /// A damaged folder does not stand in the way: it is moved aside and empty facts are returned.
+    pub fn open(folder: &Path) -> Result<Opened, Error> {
+        match Batches::open(folder) {
+            Ok(batches) => Ok(Opened::Ready(Self::new(folder, batches))),
+            Err(Error::Damaged { path, reason }) => Self::set_aside(folder, format!("{}: {reason}", path.display())),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Moves a folder whose files turned out to be damaged out of the way and starts an empty one.
+    ///
+    /// For use after [`Error::Damaged`], once the old `Facts` are dropped.
+    pub fn set_aside(folder: &Path, reason: String) -> Result<Opened, Error> {
+        let moved_to = disk::set_aside(folder)?;
+        let facts = Self::new(folder, Batches::open(folder)?);
+        Ok(Opened::SetAside { facts, reason, moved_to })
+    }
+
+    fn new(folder: &Path, batches: Batches) -> Self {
+        Self { folder: folder.to_owned(), batches: RwLock::new(batches), writer: Mutex::new(()) }
+    }
+
+    /// The last position in truth that the facts contain; 0 where they are empty.
+    pub fn last_sequence(&self) -> u64 {
+        self.batches().last_sequence()
+    }
+
+    /// Writes one batch: the records of truth from `from_sequence` up to and including `to_sequence`.
+    ///
+    /// May be called again with what is already there: positions up to [`Facts::last_sequence`] are left out.
+    pub fn write(&self, records: &[Record], from_sequence: u64, to_sequence: u64) -> Result<(), Error> {
+        let _writing = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = self.last_sequence();
+        if to_sequence <= last {
+            return Ok(());
+        }
+        let new: Vec<&Record> = records.iter().filter(|record| record.sequence > last).collect();
+        let batch = Batch::write(&self.folder, &new, from_sequence.max(last + 1), to_sequence)?;
+        self.publish(batch)?;
+        let small = self.batches().small_ones();
+        match Batch::merge(&self.folder, &small)? {
+            Some(merged) => self.publish(merged),
+            None => Ok(()),
+        }
+    }
+
+    /// Every figure of a brief over the frame's windows; the last window is the one reported.
+    pub fn tables(&self, frame: &Frame, region: &Region) -> Result<Tables, Error> {
+        tables::tables(&self.folder, &self.batches(), frame, region)
+    }
+
+    /// The documents behind a figure: those of the window whose `column` (see [`COLUMNS`]) holds `value`, in the
+    /// order of truth, at most `limit`.
+    pub fn keys(
+        &self,
+        window: &Window,
+        region: &Region,
+        column: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<DocumentKey>, Error> {
+        keys::keys(&self.folder, &self.batches(), window, region, (column, value), limit)
+    }
+
+    /// The documents received in a stretch of time that stand in none of the frame's figures of the last window and are
+    /// no backfill of its week: undated ones that count before it, and dated ones from before the whole frame.
+    pub fn late(&self, frame: &Frame, received: Window) -> Result<Vec<DocumentKey>, Error> {
+        let (Some(first), Some(last)) = (frame.windows.first(), frame.windows.last()) else { return Ok(Vec::new()) };
+        let edges = (first.window.from, last.window.from);
+        rows::document_keys(&rows::late(&self.folder, &self.batches(), edges, received)?)
+    }
+
+    /// Every document that counts with its position in truth, to compare with truth.
+    pub fn sequences(&self) -> Result<Vec<(DocumentKey, u64)>, Error> {
+        let rows = rows::all(&self.folder, &self.batches())?;
+        Ok(rows::document_keys(&rows)?.into_iter().zip(rows::sequences(&rows)?).collect())
+    }
+
+    fn batches(&self) -> RwLockReadGuard<'_, Batches> {
+        self.batches.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn publish(&self, batch: Batch) -> Result<(), Error> {
+        let mut batches = self.batches.write().unwrap_or_else(PoisonError::into_inner);
+        batches.publish(&self.folder, batch)
+    }
+}

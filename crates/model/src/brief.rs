@@ -4,8 +4,8 @@
 //! beyond fixed headings, and change none.
 
 use crate::{
-    CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, Risk, SourceHealth, SourceKind, Tables, ToneCount, TopicId,
-    Window,
+    CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, Risk, SourceHealth, SourceKind, Tables, ToneCount,
+    TopicId, Window,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};

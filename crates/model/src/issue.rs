@@ -83,6 +83,16 @@ pub struct Issue {
     pub needs_verification: u32,
 }
 
+impl Issue {
+    /// Every document that the issue's texts rest on.
+    pub fn cited(&self) -> impl Iterator<Item = &DocumentKey> {
+        let sentences = self.summary.iter().chain(&self.questions).map(|sentence| &sentence.document);
+        let statements = self.statements.iter().map(|said| &said.document);
+        let others = self.exemplars.iter().chain(&self.official_response);
+        sentences.chain(statements).chain(others).map(|exemplar| &exemplar.key)
+    }
+}
+
 /// Risk levels of the region's list, mildest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,8 +4,8 @@
 //! from a `Document`, its `Analysis` and the masked text; never written to truth.
 
 use crate::{
-    AgencyId, Coverage, DocumentId, DocumentKey, Engagement, PlaceCode, Polarity, ProgrammeId, SignalId,
-    SourceKind, SourceName, Spam, SpeechAct, Tone, TopicId,
+    AgencyId, Coverage, DocumentId, DocumentKey, Engagement, PlaceCode, Polarity, ProgrammeId, SignalId, SourceKind,
+    SourceName, Spam, SpeechAct, Tone, TopicId,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};

@@ -131,7 +131,8 @@ pub struct Tables {
     pub spam: u32,
     /// Items counted on the day they were first seen because they carry no date.
     pub undated: u32,
-    /// Items that were received in the window but are dated before it; counted nowhere else.
+    /// Items that were received for this brief but are dated before its week, or undated and from before its window;
+    /// counted nowhere else.
     pub late: u32,
     /// Items whose tone was given below its threshold.
     pub unsure: u32,

@@ -1,1 +1,144 @@
-//! pipeline
+//! A pipeline file to a run to a report; the data directory and the clock.
+//!
+//! Puts the parts in order: collect → truth → text → analyse → record → index and facts → issues → brief → files.
+//! It has no domain logic of its own: what a word means, what an issue is and what a brief says is decided below.
+//! `run` and `replay` derive with the same function ([`Office::derive`]); only where the items come from differs.
+
+mod definition;
+
+mod regions;
+
+mod clock;
+
+mod progress;
+
+mod office;
+
+mod intake;
+
+mod run;
+
+mod record;
+
+mod frame;
+
+mod answers;
+
+mod search;
+
+mod lines;
+
+mod single;
+
+mod doctor;
+
+mod reference;
+
+pub use answers::{FIGURES, IssueReport, Verification};
+pub use clock::Clock;
+pub use definition::{BriefOptions, DefinitionError, Pipeline, Source};
+pub use doctor::{Diagnosis, diagnose};
+pub use intake::{ImportReport, ImportRequest};
+pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
+pub use office::{Desk, Office};
+pub use progress::{Progress, Silent, Task};
+pub use reference::reference;
+pub use regions::RegionError;
+pub use run::RunReport;
+pub use search::{Found, FoundHit, SearchRequest};
+pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
+
+use std::path::PathBuf;
+
+/// Why something could not be done, for the person at the edge.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The pipeline file is wrong.
+    #[error(transparent)]
+    Definition(#[from] DefinitionError),
+    /// Lexicons could not be loaded.
+    #[error(transparent)]
+    Region(#[from] RegionError),
+    /// A region names a zone that does not exist.
+    #[error("region {region} names the zone \"{zone}\", which does not exist")]
+    Zone {
+        /// The region.
+        region: String,
+        /// The zone it names.
+        zone: String,
+    },
+    /// Truth or index.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Facts.
+    #[error(transparent)]
+    Facts(#[from] facts::Error),
+    /// A file or source.
+    #[error(transparent)]
+    Collect(#[from] collect::Error),
+    /// The HTTP client.
+    #[error("cannot start the network client")]
+    Net(#[from] net::Error),
+    /// A brief could not be drawn.
+    #[error("cannot draw the brief")]
+    Render(#[from] render::Error),
+    /// An output format that does not exist.
+    #[error("unknown format \"{name}\"; known: {}", known_formats())]
+    Format {
+        /// As it was asked for.
+        name: String,
+    },
+    /// An input format that does not exist.
+    #[error("{0}")]
+    InputFormat(String),
+    /// A figure that does not exist.
+    #[error("unknown figure \"{name}\"; known: {}", known_figures())]
+    Figure {
+        /// As it was asked for.
+        name: String,
+    },
+    /// A file could not be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A derived folder could not be removed.
+    #[error("cannot remove {}", path.display())]
+    Remove {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The machine would not run asynchronous work.
+    #[error("cannot start the runtime")]
+    Runtime(#[source] std::io::Error),
+}
+
+fn known_formats() -> String {
+    render::OUTPUTS.iter().map(|output| output.name).collect::<Vec<_>>().join(", ")
+}
+
+fn known_figures() -> String {
+    FIGURES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Refuses an output format that does not exist, before any work is done.
+///
+/// # Errors
+/// Names the known formats.
+pub fn check_format(name: &str) -> Result<(), Error> {
+    match render::OUTPUTS.iter().any(|output| output.name == name) {
+        true => Ok(()),
+        false => Err(Error::Format { name: name.to_owned() }),
+    }
+}
+
+/// Sets the number of threads for analysis and grouping, once, at the start; 0 means all cores.
+pub fn use_threads(threads: usize) {
+    // A second call finds the pool already built, and its size stands.
+    drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
+}

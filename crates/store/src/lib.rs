@@ -1,1 +1,32 @@
-//! store
+//! Keeps truth, answers searches.
+//!
+//! `RawItem`s go into one SQLite file, sealed and exactly once; `Record`s go into a search index
+//! that may be deleted at any time and is filled again from truth.
+//!
+//! Invariant: a raw item is never edited. Nothing but this crate knows where truth and index live.
+
+mod data_dir;
+
+mod keys;
+
+mod seal;
+
+mod rows;
+
+mod truth;
+
+mod verify;
+
+mod query;
+
+mod index;
+
+mod error;
+
+pub use data_dir::DataDir;
+pub use error::{Error, Result};
+pub use index::{Hit, Hits, Index, IndexOptions, Opened, SearchOptions, Searcher, Sort};
+pub use keys::KeySource;
+pub use query::{Facet, Query, QueryError, Vocabulary};
+pub use seal::{SealedItem, Sealer};
+pub use truth::{Appended, Batch, Counts, DamagedItem, Truth};

@@ -1,12 +1,17 @@
 //! Lexicon and region files to `Lexicons`: what the stages look words up in.
 //!
 //! Reads contents, never the disk: whoever calls it hands over the files.
+//! What belongs to a language is in `<language>/`, what belongs to a province in `regions/<name>/`.
 
-use model::Region;
-use std::collections::BTreeMap;
+use model::*;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Files by path relative to `lexicons/`, such as `ind/slang.tsv` or `regions/kaltim/topics.tsv`.
 pub type LexiconFiles = BTreeMap<String, String>;
+
+/// The target of words that only look like something: they win over shorter words and then count for nothing.
+pub const NOTHING: &str = "-";
 
 /// One entry of a term file: words that point to a target, with guards.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,4 +40,636 @@ pub enum Case {
     Capital,
     /// Exactly as written (acronyms that are also words).
     Exact,
+}
+
+/// Words with a polarity: -3 (very bad) to 3 (very good). Emoji are words too.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolarWords {
+    /// The words.
+    pub words: String,
+    /// -3 to 3.
+    pub weight: f32,
+    /// The language folder that they come from.
+    pub language: String,
+}
+
+/// A word that tells one language from its neighbours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LanguageCue {
+    /// ISO 639-3.
+    pub language: String,
+    /// The word.
+    pub words: String,
+    /// How much it tells: 1 for a word shared with neighbours, 2 or more for one that is found nowhere else.
+    pub weight: f32,
+}
+
+/// A public role ("Kepala Dinas", "Wali Kota") that may stand before or after a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Role {
+    /// The words.
+    pub words: String,
+    /// How it is written for people.
+    pub label: String,
+    /// True for office holders of any government; false for citizens' roles ("warga", "pedagang").
+    pub official: bool,
+}
+
+/// How one hoax signal is weighed and explained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignalRule {
+    /// Which signal.
+    pub id: SignalId,
+    /// Words for people.
+    pub label: String,
+    /// How much it counts; 0 for what is only evidence for a verifier.
+    pub weight: u8,
+    /// Why it is a reason to check, in a few Indonesian words.
+    pub why: String,
+    /// True for what only adds to other signals (capitals, haste): a citizen's angry complaint has these too.
+    pub style: bool,
+    /// False where an official's, outlet's or fact-checker's text never carries it.
+    pub in_reporting: bool,
+}
+
+/// A host, or part of one, that tells something about a contact or link.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostRule {
+    /// `shortener`, `form`, `free_mail`, `chat`, `odd_ending`, `blog`, `agency_word`.
+    pub kind: String,
+    /// The host, ending or word.
+    pub value: String,
+}
+
+/// What one tone cue means: `cue_terms` with this id make or change a tone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToneRule {
+    /// Id of a cue (target in `cue_terms`).
+    pub cue: String,
+    /// Which tone it speaks for.
+    pub tone: Tone,
+    /// Reason shown to officials.
+    pub reason: String,
+}
+
+/// One row of a file whose columns another module gives a meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Line in the file, from 1.
+    pub line: usize,
+    cells: BTreeMap<String, String>,
+}
+
+impl Row {
+    /// The cell of a column; empty where the file has no such column.
+    pub fn get(&self, column: &str) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+}
+
+/// Every word list, of the languages and of the region.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicons {
+    /// The province: topics, places, agencies, media, playbook.
+    pub region: Region,
+    /// Words of topics.
+    pub topic_terms: Vec<Term>,
+    /// Words of places, villages included.
+    pub place_terms: Vec<Term>,
+    /// Words of agencies and their heads.
+    pub agency_terms: Vec<Term>,
+    /// Words of programmes, indices and systems.
+    pub programme_terms: Vec<Term>,
+    /// Words of hoax signals.
+    pub signal_terms: Vec<Term>,
+    /// Words of spam; the target is the name of a `Spam`.
+    pub spam_terms: Vec<Term>,
+    /// Words of named cues: complaint, question, thanks, sarcasm, blame, missing answer, …
+    pub cue_terms: Vec<Term>,
+    /// Words with polarity, of every language of the region.
+    pub polarity: Vec<PolarWords>,
+    /// Chat spelling to plain spelling.
+    pub slang: BTreeMap<String, String>,
+    /// Words that turn what follows.
+    pub negations: Vec<String>,
+    /// Words that strengthen (above 1) or weaken (below 1) what stands beside them.
+    pub intensifiers: Vec<(String, f32)>,
+    /// Words after which the clause counts more than what stood before ("tapi", "padahal").
+    pub contrasts: Vec<String>,
+    /// Verbs of saying, in every form used beside a quotation.
+    pub speech_verbs: Vec<String>,
+    /// Public roles.
+    pub roles: Vec<Role>,
+    /// Words with a capital that never belong to a person's name ("Dinas", "Jalan", "Senin").
+    pub not_names: Vec<String>,
+    /// Words that tell languages apart.
+    pub language_cues: Vec<LanguageCue>,
+    /// Rules of hoax signals.
+    pub signals: Vec<SignalRule>,
+    /// Hosts that tell something.
+    pub hosts: Vec<HostRule>,
+    /// What cues mean for the tone.
+    pub tone_rules: Vec<ToneRule>,
+    /// Acronyms that the text may spell out wrongly, with the right words: `("IKN", "Ibu Kota Nusantara")`.
+    pub expansions: Vec<(String, String)>,
+    /// Which agency governs which regency: `("64.72", "pemkot_smd")`.
+    pub local_governments: Vec<(PlaceCode, AgencyId)>,
+    /// Rows of `ind/boilerplate.tsv`.
+    pub boilerplate: Vec<Row>,
+    /// Rows of `ind/coverage.tsv`.
+    pub coverage: Vec<Row>,
+    /// Short hash of all contents that were read.
+    pub version: String,
+}
+
+/// Why lexicons cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LexiconError {
+    /// A file that must be there is not.
+    #[error("lexicon file \"{file}\" is missing")]
+    Missing {
+        /// Path relative to `lexicons/`.
+        file: String,
+    },
+    /// A cell cannot be read.
+    #[error("{file}:{line}: column \"{column}\": {reason}")]
+    Cell {
+        /// Path relative to `lexicons/`.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column name.
+        column: String,
+        /// What is wrong, with known values where there are any.
+        reason: String,
+    },
+    /// A TOML file cannot be read.
+    #[error("{file}: {reason}")]
+    Toml {
+        /// Path relative to `lexicons/`.
+        file: String,
+        /// What the parser says, with line and column.
+        reason: String,
+    },
+}
+
+impl Lexicons {
+    /// Reads the languages and the region of this name from the files.
+    pub fn load(files: &LexiconFiles, region: &str) -> Result<Self, LexiconError> {
+        let mut reader = Reader { files, hash: FNV_START };
+        let folder = format!("regions/{region}");
+        let (region, local_governments, village_terms) = read_region(&mut reader, region, &folder)?;
+        let mut lexicons = Self {
+            topic_terms: terms(
+                &mut reader,
+                &format!("{folder}/topic_terms.tsv"),
+                &known(&region.topics, |t| t.id.as_str()),
+            )?,
+            place_terms: terms(
+                &mut reader,
+                &format!("{folder}/place_terms.tsv"),
+                &known(&region.places, |p| p.code.as_str()),
+            )?,
+            agency_terms: terms(
+                &mut reader,
+                &format!("{folder}/agency_terms.tsv"),
+                &known(&region.agencies, |a| a.id.as_str()),
+            )?,
+            programme_terms: terms(
+                &mut reader,
+                &format!("{folder}/programme_terms.tsv"),
+                &known(&region.programmes, |p| p.id.as_str()),
+            )?,
+            expansions: pairs(&mut reader, &format!("{folder}/expansions.tsv"), "acronym", "words")?,
+            local_governments,
+            ..Self::default()
+        };
+        lexicons.place_terms.extend(village_terms);
+        lexicons.region = region;
+        for language in lexicons.region.languages.clone() {
+            lexicons.read_language(&mut reader, &language)?;
+        }
+        lexicons.region.signals = lexicons
+            .signals
+            .iter()
+            .map(|rule| SignalLabel { id: rule.id.clone(), label: rule.label.clone() })
+            .collect();
+        lexicons.version = format!("{:012x}", reader.hash & 0xffff_ffff_ffff);
+        Ok(lexicons)
+    }
+
+    /// Adds one language folder; a file that a language does not have is simply not there.
+    fn read_language(&mut self, reader: &mut Reader<'_>, language: &str) -> Result<(), LexiconError> {
+        let file = |name: &str| format!("{language}/{name}");
+        for row in reader.optional(&file("polarity.tsv"))? {
+            let weight = row.number("weight")?.clamp(-3.0, 3.0);
+            self.polarity.push(PolarWords { words: row.required("words")?, weight, language: language.to_owned() });
+        }
+        for row in reader.optional(&file("cues.tsv"))? {
+            let cue = LanguageCue {
+                language: language.to_owned(),
+                words: row.required("words")?,
+                weight: row.number("weight")?,
+            };
+            self.language_cues.push(cue);
+        }
+        self.slang.extend(pairs(reader, &file("slang.tsv"), "spelling", "plain")?);
+        for row in reader.optional(&file("intensifiers.tsv"))? {
+            self.intensifiers.push((row.required("words")?, row.number("factor")?));
+        }
+        self.negations.extend(reader.list(&file("negations.txt")));
+        self.contrasts.extend(reader.list(&file("contrasts.txt")));
+        self.speech_verbs.extend(reader.list(&file("speech_verbs.txt")));
+        self.not_names.extend(reader.list(&file("not_names.txt")));
+        for row in reader.optional(&file("roles.tsv"))? {
+            let words = row.required("words")?;
+            let label = Some(row.get("label")).filter(|label| !label.is_empty()).unwrap_or(&words).to_owned();
+            self.roles.push(Role { words, label, official: row.yes("official")? });
+        }
+        for row in reader.optional(&file("signals.tsv"))? {
+            self.signals.push(SignalRule {
+                id: row.required("id")?.into(),
+                label: row.required("label")?,
+                weight: row.number("weight")? as u8,
+                why: row.required("why")?,
+                style: row.yes("style")?,
+                in_reporting: row.yes("in_reporting")?,
+            });
+        }
+        let signals: Vec<String> = self.signals.iter().map(|rule| rule.id.0.clone()).collect();
+        self.signal_terms.extend(terms(reader, &file("signal_terms.tsv"), &signals)?);
+        let spam = ["gambling", "pornography", "loans", "promotion"].map(str::to_owned);
+        self.spam_terms.extend(terms(reader, &file("spam_terms.tsv"), &spam)?);
+        self.cue_terms.extend(terms(reader, &file("cue_terms.tsv"), &[])?);
+        for row in reader.optional(&file("hosts.tsv"))? {
+            self.hosts.push(HostRule { kind: row.required("kind")?, value: row.required("value")? });
+        }
+        for row in reader.optional(&file("tone.tsv"))? {
+            self.tone_rules.push(ToneRule {
+                cue: row.required("cue")?,
+                tone: row.parsed("tone")?,
+                reason: row.required("reason")?,
+            });
+        }
+        self.boilerplate.extend(reader.optional(&file("boilerplate.tsv"))?.into_iter().map(Cells::into_row));
+        self.coverage.extend(reader.optional(&file("coverage.tsv"))?.into_iter().map(Cells::into_row));
+        Ok(())
+    }
+}
+
+/// The parts of `region.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionFile {
+    title: String,
+    government: String,
+    office: String,
+    code: PlaceCode,
+    zone: String,
+    zone_label: String,
+    languages: Vec<String>,
+    #[serde(default)]
+    official_hosts: Vec<String>,
+    #[serde(default)]
+    official_contacts: Vec<String>,
+    #[serde(default)]
+    village_words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaybookFile {
+    #[serde(default)]
+    play: Vec<Play>,
+}
+
+type RegionParts = (Region, Vec<(PlaceCode, AgencyId)>, Vec<Term>);
+
+fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> Result<RegionParts, LexiconError> {
+    let file = |name: &str| format!("{folder}/{name}");
+    let head: RegionFile =
+        reader.toml(&file("region.toml"))?.ok_or_else(|| LexiconError::Missing { file: file("region.toml") })?;
+    let mut region = Region {
+        name: name.to_owned(),
+        title: head.title,
+        government: head.government,
+        office: head.office,
+        code: head.code,
+        zone: head.zone,
+        zone_label: head.zone_label,
+        languages: head.languages,
+        official_hosts: head.official_hosts,
+        official_contacts: head.official_contacts,
+        playbook: reader.toml::<PlaybookFile>(&file("playbook.toml"))?.map_or_else(Vec::new, |book| book.play),
+        ..Region::default()
+    };
+    for row in reader.required(&file("topics.tsv"))? {
+        region.topics.push(Topic {
+            id: row.required("id")?.into(),
+            label: row.required("label")?,
+            definition: row.get("definition").to_owned(),
+            lead: row.required("lead")?.into(),
+            others: row.list("others").into_iter().map(AgencyId).collect(),
+            authority: row.parsed("authority")?,
+            serta_merta: row.yes("serta_merta")?,
+            sensitivity: row.number("sensitivity")? as u8,
+        });
+    }
+    let mut common_villages = BTreeSet::new();
+    for file in [file("places.tsv"), file("villages.tsv")] {
+        for row in reader.optional(&file)? {
+            let place = place(&row)?;
+            if row.yes("common")? {
+                common_villages.insert(place.code.clone());
+            }
+            region.places.push(place);
+        }
+    }
+    region.places.sort_by(|a, b| (a.level, &a.code).cmp(&(b.level, &b.code)));
+    let village_terms = village_terms(&region, &common_villages, &head.village_words);
+    let mut local_governments = Vec::new();
+    for row in reader.required(&file("agencies.tsv"))? {
+        region.agencies.push(Agency {
+            id: row.required("id")?.into(),
+            name: row.required("name")?,
+            short: row.required("short")?,
+            level: row.parsed("level")?,
+            field: row.get("field").to_owned(),
+        });
+        if !row.get("place").is_empty() {
+            local_governments.push((row.get("place").into(), row.get("id").into()));
+        }
+    }
+    for row in reader.optional(&file("programmes.tsv"))? {
+        region.programmes.push(Programme {
+            id: row.required("id")?.into(),
+            name: row.required("name")?,
+            kind: row.required("kind")?,
+        });
+    }
+    for row in reader.optional(&file("media.tsv"))? {
+        let text = |column: &str| Some(row.get(column).to_owned()).filter(|cell| !cell.is_empty());
+        region.media.push(Medium {
+            host: row.required("host")?,
+            name: row.required("name")?,
+            base: row.get("base").to_owned(),
+            kind: row.required("kind")?,
+            official: row.yes("official")?,
+            grade: text("grade"),
+            press_council: text("press_council"),
+        });
+    }
+    Ok((region, local_governments, village_terms))
+}
+
+fn place(row: &Cells<'_>) -> Result<Place, LexiconError> {
+    let name = row.required("name")?;
+    let short = Some(row.get("short")).filter(|short| !short.is_empty()).unwrap_or(&name).to_owned();
+    let tile = match (row.get("column"), row.get("row")) {
+        ("", "") => None,
+        _ => Some((row.number("column")? as u8, row.number("row")? as u8)),
+    };
+    Ok(Place {
+        code: row.required("code")?.into(),
+        short,
+        name,
+        level: if row.get("level").is_empty() { PlaceLevel::Village } else { row.parsed("level")? },
+        parent: Some(row.get("parent")).filter(|parent| !parent.is_empty()).map(PlaceCode::from),
+        tile,
+    })
+}
+
+/// The terms of villages: by name where their district or regency stands nearby; names that are common words
+/// only behind a word such as "Desa".
+fn village_terms(region: &Region, common: &BTreeSet<PlaceCode>, prefixes: &[String]) -> Vec<Term> {
+    let by_code: BTreeMap<&PlaceCode, &Place> = region.places.iter().map(|place| (&place.code, place)).collect();
+    let mut found = Vec::new();
+    for village in region.places.iter().filter(|place| place.level == PlaceLevel::Village) {
+        let mut near = Vec::new();
+        let mut above = village.parent.as_ref().and_then(|code| by_code.get(code));
+        while let Some(place) = above.filter(|place| place.level != PlaceLevel::Province) {
+            near.push(place.short.clone());
+            above = place.parent.as_ref().and_then(|code| by_code.get(code));
+        }
+        let bare = (!common.contains(&village.code)).then(|| village.name.clone());
+        let prefixed = prefixes.iter().map(|prefix| format!("{prefix} {}", village.name));
+        for words in bare.into_iter().chain(prefixed) {
+            let target = village.code.0.clone();
+            found.push(Term { target, words, weight: 1.0, case: Case::Capital, near: near.clone(), not: Vec::new() });
+        }
+    }
+    found
+}
+
+fn known<T>(items: &[T], id: impl Fn(&T) -> &str) -> Vec<String> {
+    items.iter().map(|item| id(item).to_owned()).collect()
+}
+
+/// Reads a term file; a target outside `targets` is an error unless there are none.
+fn terms(reader: &mut Reader<'_>, file: &str, targets: &[String]) -> Result<Vec<Term>, LexiconError> {
+    let mut found = Vec::new();
+    for row in reader.optional(file)? {
+        let target = row.required("target")?;
+        if target != NOTHING && !targets.is_empty() && !targets.contains(&target) {
+            return Err(
+                row.error("target", format!("\"{target}\" is not known; add it to the list that this file belongs to"))
+            );
+        }
+        let case = match row.get("case") {
+            "" | "any" => Case::Any,
+            "capital" => Case::Capital,
+            "exact" => Case::Exact,
+            other => return Err(row.error("case", format!("\"{other}\" is not one of any, capital, exact"))),
+        };
+        let weight = if row.get("weight").is_empty() { 1.0 } else { row.number("weight")? };
+        let (near, not) = (row.list("near"), row.list("not"));
+        for words in row.list("words") {
+            found.push(Term { target: target.clone(), words, weight, case, near: near.clone(), not: not.clone() });
+        }
+    }
+    Ok(found)
+}
+
+fn pairs(reader: &mut Reader<'_>, file: &str, left: &str, right: &str) -> Result<Vec<(String, String)>, LexiconError> {
+    reader.optional(file)?.iter().map(|row| Ok((row.required(left)?, row.required(right)?))).collect()
+}
+
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Gives out files and hashes what it gives out.
+struct Reader<'a> {
+    files: &'a LexiconFiles,
+    hash: u64,
+}
+
+impl<'a> Reader<'a> {
+    fn content(&mut self, file: &str) -> Option<&'a str> {
+        let content = self.files.get(file)?;
+        // FNV-1a: stable across platforms and versions, which a hash that is stored must be.
+        for byte in file.bytes().chain(content.bytes()) {
+            self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+        Some(content)
+    }
+
+    fn toml<T: serde::de::DeserializeOwned>(&mut self, file: &str) -> Result<Option<T>, LexiconError> {
+        let Some(content) = self.content(file) else { return Ok(None) };
+        toml::from_str(content)
+            .map(Some)
+            .map_err(|error| LexiconError::Toml { file: file.to_owned(), reason: error.to_string().trim().to_owned() })
+    }
+
+    /// The lines of a plain list.
+    fn list(&mut self, file: &str) -> Vec<String> {
+        let content = self.content(file).unwrap_or_default();
+        content
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn required(&mut self, file: &str) -> Result<Vec<Cells<'a>>, LexiconError> {
+        if !self.files.contains_key(file) {
+            return Err(LexiconError::Missing { file: file.to_owned() });
+        }
+        self.optional(file)
+    }
+
+    /// The rows of a table; none where the file is not there.
+    fn optional(&mut self, file: &str) -> Result<Vec<Cells<'a>>, LexiconError> {
+        let content = self.content(file).unwrap_or_default();
+        let mut lines = content
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with("# ") && *line != "#");
+        let Some((_, head)) = lines.next() else { return Ok(Vec::new()) };
+        let columns: Vec<&str> = head.split('\t').map(str::trim).collect();
+        let mut rows = Vec::new();
+        for (number, line) in lines {
+            let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+            if cells.len() > columns.len() {
+                return Err(LexiconError::Cell {
+                    file: file.to_owned(),
+                    line: number + 1,
+                    column: columns.last().unwrap_or(&"").to_string(),
+                    reason: format!("{} cells, but only {} columns are named", cells.len(), columns.len()),
+                });
+            }
+            let cells = columns.iter().zip(cells).map(|(&column, cell)| (column, cell)).collect();
+            rows.push(Cells { file: file.to_owned(), line: number + 1, cells });
+        }
+        Ok(rows)
+    }
+}
+
+/// One row while it is being read: every complaint names file, line and column.
+struct Cells<'a> {
+    file: String,
+    line: usize,
+    cells: BTreeMap<&'a str, &'a str>,
+}
+
+impl Cells<'_> {
+    fn get(&self, column: &str) -> &str {
+        self.cells.get(column).copied().unwrap_or_default()
+    }
+
+    fn error(&self, column: &str, reason: String) -> LexiconError {
+        LexiconError::Cell { file: self.file.clone(), line: self.line, column: column.to_owned(), reason }
+    }
+
+    fn required(&self, column: &str) -> Result<String, LexiconError> {
+        match self.get(column) {
+            "" => Err(self.error(column, "must not be empty".to_owned())),
+            cell => Ok(cell.to_owned()),
+        }
+    }
+
+    fn number(&self, column: &str) -> Result<f32, LexiconError> {
+        let cell = self.get(column);
+        cell.parse().map_err(|_| self.error(column, format!("\"{cell}\" is not a number")))
+    }
+
+    fn yes(&self, column: &str) -> Result<bool, LexiconError> {
+        match self.get(column) {
+            "yes" | "true" | "ya" => Ok(true),
+            "no" | "false" | "tidak" | "" => Ok(false),
+            other => Err(self.error(column, format!("\"{other}\" is not one of yes, no"))),
+        }
+    }
+
+    fn list(&self, column: &str) -> Vec<String> {
+        self.get(column).split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// A cell that is one of an enum's names; serde knows them and lists them when it is not.
+    fn parsed<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T, LexiconError> {
+        let value = serde_json::Value::String(self.get(column).to_owned());
+        serde_json::from_value(value).map_err(|error| self.error(column, error.to_string()))
+    }
+
+    fn into_row(self) -> Row {
+        let cells = self.cells.into_iter().map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect();
+        Row { line: self.line, cells }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files() -> LexiconFiles {
+        let region = "title = 'Selat'\ngovernment = 'Pemprov Selat'\noffice = 'Humas'\ncode = '99'\nzone = 'Asia/Jakarta'\nzone_label = 'WIB'\nlanguages = ['ind']\nvillage_words = ['Desa']\n";
+        [
+            ("regions/selat/region.toml", region),
+            ("regions/selat/topics.tsv", "# head\nid\tlabel\tlead\tauthority\tserta_merta\tsensitivity\nrob\tBanjir rob\tdinas_laut\tprovinsi\tyes\t3\n"),
+            ("regions/selat/topic_terms.tsv", "target\twords\tnear\nrob\trob;air pasang\tpantai\n"),
+            ("regions/selat/places.tsv", "code\tname\tshort\tlevel\tparent\tcolumn\trow\n99\tProvinsi Selat\tSelat\tprovince\n99.01\tKota Muara\tMuara\tregency\t99\t0\t1\n99.01.01\tKecamatan Hulu\tHulu\tdistrict\t99.01\n"),
+            ("regions/selat/villages.tsv", "code\tname\tparent\tcommon\n99.01.01.1001\tDamai\t99.01.01\tyes\n99.01.01.1002\tTelukrona\t99.01.01\n"),
+            ("regions/selat/agencies.tsv", "id\tname\tshort\tlevel\tfield\tplace\ndinas_laut\tDinas Laut\tDislaut\tprovinsi\tlaut\npemkot_muara\tPemkot Muara\tPemkot\tkab_kota\t\t99.01\n"),
+            ("ind/polarity.tsv", "words\tweight\nbagus\t2\n"),
+            ("ind/signals.tsv", "id\tlabel\tweight\twhy\tstyle\tin_reporting\napk\tBerkas APK\t3\tminta pasang\tno\tno\n"),
+        ]
+        .map(|(path, content)| (path.to_owned(), content.to_owned()))
+        .into()
+    }
+
+    #[test]
+    fn another_province_is_data_only() {
+        let lexicons = Lexicons::load(&files(), "selat").expect("reads");
+        assert_eq!(lexicons.region.title, "Selat");
+        assert_eq!(lexicons.topic_terms.len(), 2);
+        assert_eq!(lexicons.topic_terms[0].near, ["pantai"]);
+        let villages: Vec<_> = lexicons.place_terms.iter().map(|term| term.words.as_str()).collect();
+        assert_eq!(villages, ["Desa Damai", "Telukrona", "Desa Telukrona"]);
+        assert_eq!(lexicons.place_terms[1].near, ["Hulu", "Muara"]);
+        assert_eq!(lexicons.region.regency_of(&"99.01.01.1001".into()).map(|place| place.tile), Some(Some((0, 1))));
+        assert_eq!(lexicons.local_governments, [("99.01".into(), "pemkot_muara".into())]);
+        assert_eq!(lexicons.region.signals[0].label, "Berkas APK");
+        assert_eq!(lexicons.version.len(), 12);
+    }
+
+    #[test]
+    fn a_bad_row_names_file_line_and_column() {
+        let complaint = |path: &str, from: &str, to: &str| {
+            let mut files = files();
+            let content = files[path].replace(from, to);
+            files.insert(path.to_owned(), content);
+            Lexicons::load(&files, "selat").expect_err("is wrong").to_string()
+        };
+        assert_eq!(
+            complaint("ind/polarity.tsv", "\t2", "\tdua"),
+            "ind/polarity.tsv:2: column \"weight\": \"dua\" is not a number"
+        );
+        assert!(
+            complaint("regions/selat/topic_terms.tsv", "rob\t", "rop\t")
+                .contains("topic_terms.tsv:2: column \"target\": \"rop\"")
+        );
+        assert!(complaint("regions/selat/topics.tsv", "provinsi", "propinsi").contains("expected one of `provinsi`"));
+        assert!(complaint("regions/selat/region.toml", "office", "kantor").contains("unknown field `kantor`"));
+        let missing = Lexicons::load(&LexiconFiles::new(), "selat").expect_err("nothing there").to_string();
+        assert_eq!(missing, "lexicon file \"regions/selat/region.toml\" is missing");
+    }
 }

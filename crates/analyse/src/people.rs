@@ -1,0 +1,261 @@
+//! People as a text introduces them: a role with a name, a name with a role, a name beside a verb of saying.
+//!
+//! Only for telling who speaks a quotation; nobody is looked up, listed or followed.
+
+use crate::matcher::{Hit, Use, longest};
+use crate::reading::Reading;
+use std::ops::RangeInclusive;
+
+/// Somebody whom the text names or calls by a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// As fully named as the text names them.
+    pub name: Option<String>,
+    /// As the text writes it, with the office.
+    pub role: Option<String>,
+    /// False for citizens' roles ("warga"): their names are not passed on.
+    pub public: bool,
+}
+
+/// One mention of a person, in reading order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mention {
+    /// First entry of the mention, role included.
+    pub first: u32,
+    /// Position in the list of people.
+    pub person: usize,
+    /// True where a verb of saying stands in the same sentence.
+    pub speaks: bool,
+}
+
+/// The people of a text and where they are mentioned.
+pub(crate) struct People {
+    /// Everybody, by first mention.
+    pub people: Vec<Person>,
+    /// Every mention, in order.
+    pub mentions: Vec<Mention>,
+    /// Verbs of saying outside quotations.
+    pub verbs: Vec<Hit>,
+}
+
+/// Words that a role and its name may have between them.
+const JOINING: [&str; 7] = ["dan", "di", "pada", "dari", "se", "ke", "untuk"];
+
+/// Words between a name and its verb ("Faisal juga menilai").
+const BETWEEN: [&str; 7] = ["juga", "turut", "pun", "kembali", "lantas", "lalu", "kemudian"];
+
+/// Entries that a role with its office may have.
+const LONGEST_ROLE: u32 = 18;
+
+/// Words that a name may have.
+const LONGEST_NAME: u32 = 6;
+
+/// Finds people outside the quotations at these entries.
+pub(crate) fn people(reading: &Reading<'_>, quoted: &[RangeInclusive<u32>]) -> People {
+    let outside = |at: u32| !quoted.iter().any(|range| range.contains(&at));
+    let only_outside = |by: Use| {
+        let hits: Vec<Hit> = reading.hits(by).iter().copied().filter(|hit| outside(hit.first)).collect();
+        longest(&hits, &reading.entries)
+    };
+    let mut search = Search {
+        reading,
+        offices: [Use::Agency, Use::Place]
+            .into_iter()
+            .flat_map(|by| reading.names(by))
+            .map(|found| found.hit)
+            .collect(),
+        found: People { people: Vec::new(), mentions: Vec::new(), verbs: only_outside(Use::SpeechVerb) },
+    };
+    let roles = only_outside(Use::Role);
+    let mut covered = 0;
+    for role in roles {
+        // "Kepala Dinas … Wakil Gubernur": a role within an office that was read already is part of it.
+        if role.first >= covered {
+            covered = search.role(role);
+        }
+    }
+    for verb in search.found.verbs.clone() {
+        search.beside_verb(verb, &outside);
+    }
+    search.found.mentions.sort_by_key(|mention| mention.first);
+    search.found.mentions.dedup_by_key(|mention| mention.first);
+    search.found
+}
+
+struct Search<'r, 'a> {
+    reading: &'r Reading<'a>,
+    /// Agencies and places: they belong to a role, not to a name.
+    offices: Vec<Hit>,
+    found: People,
+}
+
+impl Search<'_, '_> {
+    /// Reads a role with the office behind it and the name behind or before it; gives the entry after it.
+    fn role(&mut self, role: Hit) -> u32 {
+        let reading = self.reading;
+        let public = reading.lexicons.roles[role.index as usize].official;
+        let mut office_end = role.last;
+        let mut at = role.last + 1;
+        let mut name = None;
+        while (at as usize) < reading.entries.len()
+            && at - role.first <= LONGEST_ROLE
+            && !reading.entries[at as usize].breaks
+        {
+            if let Some(office) = self.offices.iter().find(|office| office.first <= at && at <= office.last) {
+                office_end = office.last;
+                at = office.last + 1;
+            } else if self.gap(at).contains('(') {
+                at = self.after_bracket(at);
+            } else if let Some(last) = self.name_from(at) {
+                name = Some((at, last));
+                break;
+            } else if reading.is_capital(at) {
+                office_end = at;
+                at += 1;
+            } else if JOINING.contains(&reading.written(at)) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        let name = name.or_else(|| self.name_before(role.first));
+        let first = name.map_or(role.first, |(first, _)| first.min(role.first));
+        let start = reading.entries[role.first as usize].start as usize;
+        let end = reading.entries[office_end as usize].end as usize;
+        // A role at the very end of a bracket keeps the bracket.
+        let closed = reading.text[start..end].contains('(') && !reading.text[start..end].contains(')');
+        let written = &reading.text[start..end + usize::from(closed && reading.text[end..].starts_with(')'))];
+        let person = Person {
+            name: name.map(|(first, last)| self.written(first, last)),
+            role: Some(written.split_whitespace().collect::<Vec<_>>().join(" ")),
+            public,
+        };
+        self.mention(first, person);
+        name.map_or(office_end, |(_, last)| last.max(office_end)) + 1
+    }
+
+    /// A name right behind a verb of saying, or right before it.
+    fn beside_verb(&mut self, verb: Hit, outside: &dyn Fn(u32) -> bool) {
+        let behind = verb.last + 1;
+        if self.plain_gap(behind) && outside(behind) {
+            if let Some(last) = self.name_from(behind) {
+                return self.name(behind, last);
+            }
+        }
+        let mut before = verb.first;
+        while before > 0 && BETWEEN.contains(&self.reading.written(before - 1)) {
+            before -= 1;
+        }
+        if before > 0 && !self.reading.entries[before as usize].breaks && outside(before - 1) {
+            if let Some(first) = self.name_to(before - 1) {
+                self.name(first, before - 1);
+            }
+        }
+    }
+
+    fn name(&mut self, first: u32, last: u32) {
+        if self.found.mentions.iter().any(|mention| mention.first == first) {
+            return;
+        }
+        let name = Some(self.written(first, last));
+        self.mention(first, Person { name, role: None, public: true });
+    }
+
+    /// Adds a mention; a short name is somebody named fully before.
+    fn mention(&mut self, first: u32, person: Person) {
+        let known = person.name.as_ref().and_then(|name| {
+            self.found.people.iter().position(|known| known.name.as_ref().is_some_and(|known| is_part(name, known)))
+        });
+        let person = match known {
+            Some(at) => {
+                let known = &mut self.found.people[at];
+                if known.role.is_none() {
+                    known.role = person.role;
+                    known.public &= person.public;
+                }
+                at
+            }
+            None => {
+                self.found.people.push(person);
+                self.found.people.len() - 1
+            }
+        };
+        let (from, to) = self.reading.sentence(first);
+        let speaks = self.found.verbs.iter().any(|verb| (from..=to).contains(&verb.first));
+        self.found.mentions.push(Mention { first, person, speaks });
+    }
+
+    /// The last entry of the name that begins here.
+    fn name_from(&self, first: u32) -> Option<u32> {
+        self.is_name_word(first).then(|| {
+            let mut last = first;
+            while last - first < LONGEST_NAME && self.plain_gap(last + 1) && self.is_name_word(last + 1) {
+                last += 1;
+            }
+            last
+        })
+    }
+
+    /// The first entry of the name that ends here.
+    fn name_to(&self, last: u32) -> Option<u32> {
+        self.is_name_word(last).then(|| {
+            let mut first = last;
+            while first > 0 && last - first < LONGEST_NAME && self.plain_gap(first) && self.is_name_word(first - 1) {
+                first -= 1;
+            }
+            first
+        })
+    }
+
+    /// "Muhammad Faisal, Kepala Dinas …": the name before the comma before a role.
+    fn name_before(&self, role: u32) -> Option<(u32, u32)> {
+        (role > 0 && self.gap(role).trim() == "," && !self.reading.entries[role as usize].breaks)
+            .then(|| self.name_to(role - 1).map(|first| (first, role - 1)))
+            .flatten()
+    }
+
+    /// A capital, letters only, no acronym, no office or place, no word that opens sentences.
+    fn is_name_word(&self, at: u32) -> bool {
+        let reading = self.reading;
+        if at as usize >= reading.entries.len() || !reading.is_capital(at) {
+            return false;
+        }
+        let written = reading.written(at);
+        let acronym = written.len() > 1 && written.len() <= 5 && !written.chars().any(char::is_lowercase);
+        !acronym
+            && written.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '’')
+            && !reading.tables.not_names.contains(&reading.entries[at as usize].exact)
+            && !self.offices.iter().any(|office| office.first <= at && at <= office.last)
+    }
+
+    /// The text between an entry and the one before it.
+    fn gap(&self, at: u32) -> &str {
+        let entries = &self.reading.entries;
+        let before = (at as usize).checked_sub(1).map_or(0, |before| entries[before].end);
+        entries
+            .get(at as usize)
+            .map_or("", |entry| self.reading.text.get(before as usize..entry.start as usize).unwrap_or(""))
+    }
+
+    /// Only a space, or the full stop of an initial, stands before this entry.
+    fn plain_gap(&self, at: u32) -> bool {
+        matches!(self.gap(at), " " | ". ")
+    }
+
+    fn after_bracket(&self, mut at: u32) -> u32 {
+        while (at as usize + 1) < self.reading.entries.len() && !self.gap(at + 1).contains(')') {
+            at += 1;
+        }
+        at + 1
+    }
+
+    fn written(&self, first: u32, last: u32) -> String {
+        let entries = &self.reading.entries;
+        self.reading.text[entries[first as usize].start as usize..entries[last as usize].end as usize].to_owned()
+    }
+}
+
+/// True where every word of the short name stands in the full one.
+fn is_part(short: &str, full: &str) -> bool {
+    short.split_whitespace().all(|word| full.split_whitespace().any(|known| known == word))
+}

@@ -1,0 +1,37 @@
+//! The stages, in the order in which they run. Each is one file with a `KIND`.
+
+pub(crate) mod language;
+
+pub(crate) mod acronyms;
+
+pub(crate) mod topics;
+
+pub(crate) mod places;
+
+pub(crate) mod agencies;
+
+pub(crate) mod programmes;
+
+pub(crate) mod spam;
+
+pub(crate) mod sentiment;
+
+pub(crate) mod speech_act;
+
+pub(crate) mod tone;
+
+pub(crate) mod quotes;
+
+pub(crate) mod personal_data;
+
+pub(crate) mod signals;
+
+use serde::Deserialize;
+
+/// For stages that take no options: any key is refused.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoOptions {}
+
+/// Places shown as evidence of one finding; more would only repeat.
+const MAX_EVIDENCE: usize = 8;

@@ -1,0 +1,70 @@
+//! What a text does: complain, wish, ask, thank, hold an opinion, inform, advertise.
+
+use super::NoOptions;
+use crate::cue::Cue;
+use crate::reading::Reading;
+use crate::{Build, Stage, options};
+use model::{Analysis, Coverage, Kind, Polarity, SourceKind, Spam, SpeechAct};
+
+pub(crate) const KIND: Kind<Build> = Kind {
+    name: "speech_act",
+    summary: "tells what a text does: aduan, aspirasi, pertanyaan, apresiasi, opini, informasi, promosi",
+    example: "",
+    build: |table| options::<NoOptions>(table).map(|_| Box::new(Acts) as Box<dyn Stage>),
+};
+
+struct Acts;
+
+impl Stage for Acts {
+    fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
+        analysis.speech_act = Some(act(reading, analysis));
+    }
+}
+
+fn act(reading: &Reading<'_>, analysis: &Analysis) -> SpeechAct {
+    if analysis
+        .spam
+        .is_some_and(|spam| matches!(spam, Spam::Promotion | Spam::Loans | Spam::Gambling | Spam::Pornography))
+    {
+        return SpeechAct::Promosi;
+    }
+    if !reading.document.kind.is_public_voice() {
+        let paid = reading.document.coverage == Coverage::Advertorial;
+        return if paid && reading.has(Cue::Promotion) && analysis.topics.is_empty() {
+            SpeechAct::Promosi
+        } else {
+            SpeechAct::Informasi
+        };
+    }
+    let sentiment = analysis.sentiment.as_ref().map_or(Polarity::Neutral, |sentiment| sentiment.label);
+    let public_matter = !analysis.topics.is_empty() || !analysis.agencies.is_empty() || reading.has(Cue::Government);
+    let asks = reading.text.contains('?') || reading.has(Cue::Question);
+    let complains =
+        reading.document.kind == SourceKind::Complaint || reading.has(Cue::Complaint) || reading.has(Cue::Unanswered);
+    if complains && sentiment != Polarity::Positive {
+        return SpeechAct::Aduan;
+    }
+    if sentiment == Polarity::Negative
+        && public_matter
+        && (reading.has(Cue::Blame) || super::sentiment::is_ironic(reading))
+    {
+        return if reading.has(Cue::Opinion) { SpeechAct::Opini } else { SpeechAct::Aduan };
+    }
+    if sentiment == Polarity::Positive && reading.has(Cue::Thanks) {
+        return SpeechAct::Apresiasi;
+    }
+    if asks && sentiment != Polarity::Negative {
+        return SpeechAct::Pertanyaan;
+    }
+    if reading.has(Cue::Wish) {
+        return SpeechAct::Aspirasi;
+    }
+    if reading.has(Cue::Opinion) {
+        return SpeechAct::Opini;
+    }
+    match sentiment {
+        Polarity::Neutral => SpeechAct::Informasi,
+        Polarity::Negative if public_matter && asks => SpeechAct::Aduan,
+        _ => SpeechAct::Opini,
+    }
+}

@@ -1,0 +1,89 @@
+//! Topics of the region's list, by their words.
+
+use super::MAX_EVIDENCE;
+use crate::matcher::{Hit, Use, longest};
+use crate::reading::Reading;
+use crate::{Build, Stage, options};
+use model::{Analysis, Kind, TopicFinding};
+use serde::Deserialize;
+
+pub(crate) const KIND: Kind<Build> = Kind {
+    name: "topics",
+    summary: "finds the topics of the region's list",
+    example: "most = 3\nshare_min = 0.35\nunsure_below = 0.55",
+    build: |table| Ok(Box::new(options::<Topics>(table)?)),
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Topics {
+    /// At most this many topics a document.
+    most: usize,
+    /// A topic needs this share of the strongest topic's weight: a long article mentions much in passing.
+    share_min: f32,
+    /// Below this confidence of the strongest topic, topics are listed as unsure.
+    unsure_below: f32,
+}
+
+impl Default for Topics {
+    fn default() -> Self {
+        Self { most: 3, share_min: 0.35, unsure_below: 0.55 }
+    }
+}
+
+/// Weight of all its words that makes a topic.
+const ENOUGH: f32 = 0.8;
+
+/// What one more occurrence of the same words adds, compared with the first.
+const REPEATED: f32 = 0.5;
+
+/// How much more words in the title count.
+const IN_TITLE: f32 = 2.0;
+
+impl Stage for Topics {
+    fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
+        let rules = reading.tables.rules(Use::Topic);
+        let mut found: Vec<(usize, Hit)> = reading
+            .terms(Use::Topic)
+            .into_iter()
+            .filter(|found| !reading.is_distrusted(found.hit))
+            .filter_map(|found| Some((found.rule.target?, found.hit)))
+            .collect();
+        found.sort_by_key(|&(target, hit)| (target, hit.first, hit.last));
+        let mut topics: Vec<(f32, TopicFinding)> = found
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter_map(|hits| {
+                let target = hits[0].0;
+                let hits: Vec<Hit> = hits.iter().map(|&(_, hit)| hit).collect();
+                let (score, kept) = weigh(reading, &hits);
+                let evidence = kept.iter().take(MAX_EVIDENCE).map(|&hit| reading.span(hit)).collect();
+                let confidence = (1.0 - 0.4_f32.powf(score)).min(0.99);
+                (score >= ENOUGH)
+                    .then(|| (score, TopicFinding { id: rules.targets[target].as_str().into(), confidence, evidence }))
+            })
+            .collect();
+        let strongest = topics.iter().map(|(score, _)| *score).fold(0.0, f32::max);
+        topics.retain(|(score, _)| *score >= strongest * self.share_min);
+        topics.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.id.cmp(&y.id)));
+        topics.truncate(self.most);
+        analysis.topics = topics.into_iter().map(|(_, topic)| topic).collect();
+        if analysis.topics.first().is_some_and(|topic| topic.confidence < self.unsure_below) {
+            analysis.unsure.push("topics".to_owned());
+        }
+    }
+}
+
+/// The weight of one topic's words, the same words again counting less, and the hits that were counted.
+fn weigh(reading: &Reading<'_>, hits: &[Hit]) -> (f32, Vec<Hit>) {
+    let rules = reading.tables.rules(Use::Topic);
+    let kept = longest(hits, &reading.entries);
+    let mut seen: Vec<u32> = Vec::new();
+    let mut score = 0.0;
+    for hit in &kept {
+        let place = if reading.in_title(*hit) { IN_TITLE } else { 1.0 };
+        let again = if seen.contains(&hit.index) { REPEATED } else { 1.0 };
+        seen.push(hit.index);
+        score += rules.rules[hit.index as usize].weight * place * again;
+    }
+    (score, kept)
+}

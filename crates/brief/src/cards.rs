@@ -1,0 +1,218 @@
+//! Sections 3 and 5: urgent issues and main issues.
+//!
+//! Nothing is told twice. An urgent issue's card on page one carries what a leader weighs: reasons, summary, the facts
+//! line. In the main issues the same issue stands with its framing and quotations only, and points to page one.
+
+use crate::{
+    movement::Movement,
+    references::References,
+    view::{self, View, fact},
+    voices, words,
+};
+use model::{Authority, Coverage, Exemplar, Issue, IssueCard, QuoteLine, Risk, Sentence, SourceKind, Statement};
+
+/// Main issues shown at most, and how many are shown even where they are small.
+const MAIN_MAX: usize = 7;
+const MAIN_MIN: usize = 3;
+/// A mild issue of fewer items is shown only to fill the minimum.
+const MAIN_ITEMS: u32 = 3;
+/// Sentences, questions, examples and quotations a card carries at most.
+const SENTENCES: usize = 2;
+const QUESTIONS: usize = 2;
+const EXAMPLES: usize = 2;
+const QUOTES: usize = 3;
+/// Longest sentence, question or title quoted from the material.
+const SENTENCE_CHARS: usize = 180;
+const TITLE_CHARS: usize = 110;
+
+/// Whose words a document carries.
+const MEDIA: &str = "Media";
+const CITIZENS: &str = "Warga";
+const RELEASES: &str = "Rilis resmi";
+const PAID: &str = "Advertorial (berbayar)";
+
+/// Urgent issues, most serious first.
+pub(crate) fn alerts(view: &View<'_>, references: &mut References<'_>) -> Vec<IssueCard> {
+    view.urgent().iter().map(|issue| with_answer(view, issue, references)).collect()
+}
+
+/// Main issues: the urgent ones with what page one left out, then the largest of the others.
+pub(crate) fn top_issues(view: &View<'_>, references: &mut References<'_>) -> Vec<IssueCard> {
+    let urgent = view.urgent().len();
+    let mut cards = Vec::new();
+    for (rank, issue) in view.issues.iter().enumerate() {
+        let small = issue.risk == Risk::Hijau && issue.count < MAIN_ITEMS;
+        if rank >= MAIN_MAX || (rank >= MAIN_MIN && small) {
+            break;
+        }
+        let mut card = if rank < urgent {
+            let pointer = fact("Ringkasannya ada pada bagian Isu mendesak.", Vec::new());
+            IssueCard { summary: vec![pointer], ..outline(view, issue) }
+        } else {
+            with_answer(view, issue, references)
+        };
+        card.framing = framing(issue, references);
+        card.quotes = quotes(issue, references);
+        cards.push(card);
+    }
+    cards
+}
+
+/// The issue's figures without any sentence.
+fn outline(view: &View<'_>, issue: &Issue) -> IssueCard {
+    let topic = view.topic(issue);
+    IssueCard {
+        id: issue.id.clone(),
+        title: words::shorten(&issue.title, TITLE_CHARS),
+        risk: issue.risk,
+        movement: Movement::of(issue).label(),
+        risk_reasons: Vec::new(),
+        summary: Vec::new(),
+        facts: Vec::new(),
+        count: issue.count,
+        total: issue.total,
+        trend: issue.trend.clone(),
+        tone: issue.tone,
+        coverage: issue.coverage,
+        framing: Vec::new(),
+        quotes: Vec::new(),
+        places: view.place_names(&issue.places),
+        topic: topic.map(|topic| topic.id.clone()),
+        serta_merta: topic.is_some_and(|topic| topic.serta_merta),
+    }
+}
+
+fn with_answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> IssueCard {
+    IssueCard {
+        risk_reasons: issue.risk_reasons.iter().map(|reason| words::without_verdict(words::clause(reason))).collect(),
+        summary: summary(view, issue, references),
+        facts: facts(view, issue),
+        ..outline(view, issue)
+    }
+}
+
+/// What happened, what citizens ask, what is unproven, whether it was answered.
+fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
+    let mut out: Vec<Statement> = Vec::new();
+    for Sentence { text, document } in issue.summary.iter().take(SENTENCES) {
+        let text = format!("{}: {}", voice(view, document), words::quote(text, SENTENCE_CHARS));
+        out.push(fact(words::sentence(text), vec![references.cite(document)]));
+    }
+    let questions: Vec<&Sentence> = issue.questions.iter().take(QUESTIONS).collect();
+    if !questions.is_empty() {
+        let quoted: Vec<String> = questions.iter().map(|question| words::quote(&question.text, TITLE_CHARS)).collect();
+        let refs = references.cite_all(questions.iter().map(|question| &question.document));
+        out.push(fact(words::sentence(format!("Warga bertanya: {}", words::list(&quoted))), refs));
+    }
+    if issue.needs_verification > 0 {
+        let count = words::number(issue.needs_verification);
+        out.push(fact(format!("{count} item memuat klaim yang perlu diverifikasi."), Vec::new()));
+    }
+    out.extend(answer(view, issue, references));
+    out
+}
+
+/// Whether the issue was answered; silent where nothing asks for an answer.
+fn answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Option<Statement> {
+    match &issue.official_response {
+        Some(response) => {
+            let via = match response.coverage {
+                Coverage::Official => "dari",
+                _ => "melalui",
+            };
+            let text = format!(
+                "Jawaban resmi sudah ada {via} {}: {}",
+                view.source_name(&response.key.source),
+                words::quote(&response.title, TITLE_CHARS)
+            );
+            Some(fact(words::sentence(text), vec![references.cite(response)]))
+        }
+        None => view::wants_answer(issue).then(|| fact("Belum ada jawaban resmi yang terbaca.", Vec::new())),
+    }
+}
+
+/// Whose words these are; citizens are never named.
+fn voice(view: &View<'_>, document: &Exemplar) -> String {
+    let source = view.source_name(&document.key.source);
+    match group(document) {
+        MEDIA => source.to_owned(),
+        CITIZENS => CITIZENS.to_owned(),
+        other => format!("{other} {source}"),
+    }
+}
+
+/// The small line: how much, from whom, whose power, who answers, by when.
+fn facts(view: &View<'_>, issue: &Issue) -> Vec<String> {
+    let topic = view.topic(issue);
+    let outlets = issue.sources.iter().filter(|source| is_outlet(source.kind)).count();
+    let counts = [
+        (issue.count, "item"),
+        (u32::try_from(outlets).unwrap_or(u32::MAX), "media"),
+        (issue.coverage.public, "unggahan warga"),
+        (issue.coverage.advertorial, "advertorial"),
+        (issue.coverage.official, "rilis resmi"),
+    ];
+    let mut out: Vec<String> = Vec::new();
+    for (count, noun) in counts.into_iter().filter(|(count, _)| *count > 0) {
+        out.push(format!("{} {noun}", words::number(count)));
+    }
+    if let Some(topic) = topic {
+        let handling = if topic.authority == Authority::Provinsi { "laksanakan" } else { "koordinasi" };
+        out.push(format!("{} ({handling})", view::power(topic)));
+    }
+    if let Some(lead) = view.lead(topic) {
+        out.push(format!("PJ {lead}"));
+    }
+    match view::answer_hours(issue.risk) {
+        Some(hours) => out.push(format!("jawab ≤ {}", view.deadline(hours))),
+        None if issue.risk == Risk::Kuning => out.push("siapkan bahan hari ini".to_owned()),
+        None => {}
+    }
+    if topic.is_some_and(|topic| topic.serta_merta) && issue.risk >= Risk::Oranye {
+        out.push("serta-merta: ya".to_owned());
+    }
+    out
+}
+
+fn is_outlet(kind: SourceKind) -> bool {
+    matches!(kind, SourceKind::News | SourceKind::Broadcast)
+}
+
+/// How each group tells it: outlets, citizens, the government's own releases, paid articles.
+fn framing(issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
+    let groups = [
+        (MEDIA, issue.coverage.earned_media),
+        (CITIZENS, issue.coverage.public),
+        (RELEASES, issue.coverage.official),
+        (PAID, issue.coverage.advertorial),
+    ];
+    let mut out = Vec::new();
+    for (name, count) in groups.into_iter().filter(|(_, count)| *count > 0) {
+        let examples: Vec<&Exemplar> = issue.exemplars.iter().filter(|e| group(e) == name).take(EXAMPLES).collect();
+        let titles: Vec<String> = examples.iter().map(|e| words::quote(&e.title, TITLE_CHARS)).collect();
+        let said = if titles.is_empty() { "contoh tidak ditampilkan".to_owned() } else { words::list(&titles) };
+        let refs = references.cite_all(examples);
+        out.push(fact(words::sentence(format!("{name}, {} item: {said}", words::number(count))), refs));
+    }
+    out
+}
+
+/// The group whose words these are.
+fn group(document: &Exemplar) -> &'static str {
+    match document.coverage {
+        Coverage::Advertorial => PAID,
+        Coverage::Official => RELEASES,
+        Coverage::Earned if document.kind.is_public_voice() => CITIZENS,
+        Coverage::Earned => MEDIA,
+    }
+}
+
+fn quotes(issue: &Issue, references: &mut References<'_>) -> Vec<QuoteLine> {
+    let said = issue.statements.iter().take(QUOTES);
+    said.map(|said| QuoteLine {
+        text: words::quote(&said.text, SENTENCE_CHARS),
+        speaker: voices::speaker_words(&said.speaker, said.role.as_deref(), said.document.kind),
+        refs: vec![references.cite(&said.document)],
+    })
+    .collect()
+}

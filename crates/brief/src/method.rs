@@ -1,0 +1,118 @@
+//! Sections 13 and 14: what became of yesterday's tasks, and how the brief was made and what it cannot say.
+
+use crate::{
+    confidence, header,
+    view::{View, fact},
+    voices, words,
+};
+use model::{Method, SourceHealth, SourceRow, SourceState, Statement};
+
+/// A source that spoke in so many earlier windows is missed when it falls silent.
+const USUALLY_SPEAKS: u32 = 2;
+
+/// Tasks are not recorded yet; the section stands so that the loop is seen to be open.
+pub(crate) fn followup() -> Vec<Statement> {
+    vec![fact("Belum ada tindak lanjut yang dicatat untuk hari sebelumnya; data belum ada.", Vec::new())]
+}
+
+/// Sources whose last attempt failed.
+pub(crate) fn failed<'a>(view: &View<'a>) -> impl Iterator<Item = &'a SourceHealth> + use<'a> {
+    view.input.health.iter().filter(|health| health.state == SourceState::Failed)
+}
+
+/// Sources that usually speak and were not heard although nothing says that they failed.
+pub(crate) fn silent<'a>(view: &View<'a>) -> impl Iterator<Item = &'a SourceRow> + use<'a> {
+    let health = view.input.health;
+    view.input.tables.sources.iter().filter(move |row| {
+        let down = health.iter().any(|health| health.name == row.source && health.state == SourceState::Failed);
+        row.count == 0 && row.active_windows >= USUALLY_SPEAKS && !down
+    })
+}
+
+/// How the brief was made.
+pub(crate) fn compose(view: &View<'_>) -> Method {
+    let input = view.input;
+    Method {
+        sentences: sentences(view),
+        health: input.health.to_vec(),
+        failed: failed(view).map(|health| failed_words(view, health)).collect(),
+        silent: silent(view)
+            .map(|row| {
+                format!("{}: terakhir {} {}", view.source_name(&row.source), view.moment(row.last_at), view.zone_label)
+            })
+            .collect(),
+        version: input.options.version.clone(),
+    }
+}
+
+fn failed_words(view: &View<'_>, health: &SourceHealth) -> String {
+    let reason = health.reason.as_deref().map_or("sebab belum tercatat", words::clause);
+    let last = health.last_success_at.map_or_else(
+        || "belum pernah terbaca".to_owned(),
+        |at| format!("terakhir terbaca {} {}", view.moment(at), view.zone_label),
+    );
+    format!("{}: {reason}; {last}", view.source_name(&health.name))
+}
+
+fn sentences(view: &View<'_>) -> Vec<String> {
+    let input = view.input;
+    let tables = input.tables;
+    let mut out = vec![
+        format!("Periode data {}; yang terbit sesudahnya masuk ringkasan berikutnya.", header::period(view)),
+        sources_sentence(view),
+    ];
+    if let Some(days) = confidence::incomplete_days(view) {
+        out.push(format!("Data {days} tidak lengkap; pada grafik, hari tanpa data adalah celah, bukan nol."));
+    }
+    let copies = match input.copies {
+        0 => "tidak ditemukan salinan".to_owned(),
+        copies => format!("ditemukan {} salinan", words::number(copies)),
+    };
+    out.push(format!("Salinan dan sindikasi digabung ke dalam satu cerita; {copies}."));
+    out.push(
+        "Advertorial dan rilis resmi dihitung terpisah dari liputan mandiri dan suara warga; angka nada utama tidak memuatnya."
+            .to_owned(),
+    );
+    if tables.spam > 0 {
+        out.push(format!("{} item spam dikeluarkan dari semua angka.", words::number(tables.spam)));
+    }
+    if tables.undated > 0 {
+        out.push(format!("{} item tanpa tanggal dihitung pada hari pertama diterima.", words::number(tables.undated)));
+    }
+    if tables.late > 0 {
+        out.push(format!(
+            "{} item diterima pada periode ini tetapi terbit sebelumnya; item itu ditandai pada kliping dan tidak masuk angka.",
+            words::number(tables.late)
+        ));
+    }
+    out.push(
+        "Nada, topik, dan wilayah dibaca mesin dari kamus kata; sindiran dan bahasa daerah dapat salah terbaca."
+            .to_owned(),
+    );
+    if tables.unsure > 0 {
+        out.push(format!("Nada {} item belum pasti.", words::number(tables.unsure)));
+    }
+    out.push(
+        "Mesin hanya menandai klaim yang perlu diverifikasi; putusan dibuat oleh petugas dengan rujukan.".to_owned(),
+    );
+    out.push("Data pribadi disamarkan; nama akun warga tidak ditampilkan.".to_owned());
+    let clipped = u32::try_from(view.current().count()).unwrap_or(u32::MAX);
+    if clipped < tables.total {
+        out.push(format!(
+            "Narasumber, klaim, dan contoh diambil dari {} kliping di antara {} item.",
+            words::number(clipped),
+            words::number(tables.total)
+        ));
+    }
+    out.extend(voices::cut_note(view));
+    out
+}
+
+fn sources_sentence(view: &View<'_>) -> String {
+    let expected = view.input.health.len();
+    if expected == 0 {
+        return "Daftar sumber: data belum ada.".to_owned();
+    }
+    let failed = failed(view).count();
+    format!("Sumber: {expected} diharapkan, {} terbaca, {failed} gagal.", expected - failed)
+}

@@ -1,0 +1,176 @@
+//! How an issue moves: against its usual level, since when, and over the last three days.
+
+use crate::words;
+use model::{DayCount, Issue};
+
+/// From this multiple of the usual level an issue is said to rise by it.
+const RISE_SHARP: f32 = 2.0;
+/// Of fewer items a multiple says nothing: one item after a quiet week is no sixfold rise.
+const RISE_ITEMS: u32 = 5;
+/// Between these two multiples an issue is called steady.
+const RISE_MILD: f32 = 1.25;
+const FALL: f32 = 0.75;
+/// A day belongs to the current wave where it has at least this share of the wave's peak.
+const WAVE_SHARE: f32 = 0.25;
+/// A wave of fewer days is not called by its day.
+const WAVE_DAYS: usize = 2;
+
+/// What the trend says of the last window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Movement {
+    /// No window before it is known.
+    NoBase,
+    /// Nothing in the known windows before it.
+    New,
+    /// At least twice the usual level; the day of its wave where it has lasted.
+    Sharp { times: f32, day: Option<usize> },
+    /// Day of a wave that began inside the frame.
+    Day(usize),
+    /// Somewhat above the usual level.
+    Rising,
+    /// Below it.
+    Falling,
+    /// Neither.
+    Steady,
+}
+
+impl Movement {
+    pub(crate) fn of(issue: &Issue) -> Self {
+        let before: Vec<u32> = earlier(&issue.trend).iter().filter_map(|day| day.count).collect();
+        if before.is_empty() {
+            return Self::NoBase;
+        }
+        if before.iter().all(|count| *count == 0) {
+            return Self::New;
+        }
+        let day = wave_day(&issue.trend);
+        match issue.rise {
+            Some(times) if times >= RISE_SHARP && issue.count >= RISE_ITEMS => {
+                Self::Sharp { times, day: day.filter(|day| *day > WAVE_DAYS) }
+            }
+            rise => match (day, rise) {
+                (Some(day), _) => Self::Day(day),
+                (None, Some(rise)) if rise >= RISE_MILD => Self::Rising,
+                (None, Some(rise)) if rise <= FALL => Self::Falling,
+                (None, Some(_)) => Self::Steady,
+                (None, None) => Self::NoBase,
+            },
+        }
+    }
+
+    /// The few words beside the risk level.
+    pub(crate) fn label(self) -> String {
+        match self {
+            Self::NoBase => "belum ada pembanding".to_owned(),
+            Self::New => "baru".to_owned(),
+            Self::Sharp { times, day: None } => format!("naik {} dari biasa", words::times(times)),
+            Self::Sharp { times, day: Some(day) } => format!("naik {} dari biasa, hari ke-{day}", words::times(times)),
+            Self::Day(day) => format!("hari ke-{day}"),
+            Self::Rising => "naik".to_owned(),
+            Self::Falling => "turun".to_owned(),
+            Self::Steady => "stabil".to_owned(),
+        }
+    }
+}
+
+/// The predicate of a sentence about the issue, with its figures: "naik 6,2× dari biasa menjadi 58 item".
+pub(crate) fn predicate(issue: &Issue) -> String {
+    let count = words::number(issue.count);
+    let yesterday = earlier(&issue.trend)
+        .last()
+        .and_then(|day| day.count)
+        .filter(|yesterday| *yesterday != issue.count)
+        .map_or_else(String::new, |count| format!(" (kemarin {})", words::number(count)));
+    match Movement::of(issue) {
+        Movement::NoBase => format!("tercatat {count} item tanpa pembanding"),
+        Movement::New => format!("baru muncul dengan {count} item"),
+        Movement::Sharp { times, day } => {
+            let day = day.map_or_else(String::new, |day| format!(" pada hari ke-{day}"));
+            format!("naik {} dari biasa menjadi {count} item{day}", words::times(times))
+        }
+        Movement::Day(day) => format!("memasuki hari ke-{day} dengan {count} item{yesterday}"),
+        Movement::Rising => format!("naik menjadi {count} item{yesterday}"),
+        Movement::Falling => format!("turun menjadi {count} item{yesterday}"),
+        Movement::Steady => format!("stabil pada {count} item{yesterday}"),
+    }
+}
+
+/// The windows before the last.
+pub(crate) fn earlier(trend: &[DayCount]) -> &[DayCount] {
+    trend.split_last().map_or(&[], |(_, before)| before)
+}
+
+/// The number of the last day in the current wave; `None` where it has just begun or is older than the frame.
+///
+/// A gap inside a wave is bridged: a source that was down does not end a flood.
+fn wave_day(trend: &[DayCount]) -> Option<usize> {
+    let peak = trend.iter().filter_map(|day| day.count).max()?;
+    let high = (peak as f32 * WAVE_SHARE).max(1.0);
+    let mut days = 0;
+    for (back, day) in trend.iter().rev().enumerate() {
+        match day.count {
+            Some(count) if count as f32 >= high => days = back + 1,
+            None if days > 0 => {}
+            _ => break,
+        }
+    }
+    (WAVE_DAYS..trend.len()).contains(&days).then_some(days)
+}
+
+/// Where the last three days point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Up([u32; 3]),
+    Down([u32; 3]),
+    Unclear([u32; 3]),
+    /// One of the three days is missing.
+    Unknown,
+}
+
+/// The direction of the last three windows; it names none where they disagree.
+pub(crate) fn direction(trend: &[DayCount]) -> Direction {
+    let [.., a, b, c] = trend else { return Direction::Unknown };
+    let (Some(a), Some(b), Some(c)) = (a.count, b.count, c.count) else { return Direction::Unknown };
+    let days = [a, b, c];
+    if a <= b && b < c {
+        Direction::Up(days)
+    } else if a >= b && b > c {
+        Direction::Down(days)
+    } else {
+        Direction::Unclear(days)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trend(counts: &[Option<u32>]) -> Vec<DayCount> {
+        let first = jiff::civil::Date::constant(2026, 11, 14);
+        first
+            .series(jiff::Span::new().days(1))
+            .zip(counts)
+            .map(|(date, count)| DayCount { date, count: *count })
+            .collect()
+    }
+
+    #[test]
+    fn a_wave_is_counted_from_its_first_high_day() {
+        let rising = trend(&[Some(0), Some(0), Some(1), Some(0), Some(10), Some(25), Some(40)]);
+        assert_eq!(wave_day(&rising), Some(3));
+        let bridged = trend(&[Some(0), Some(0), Some(1), Some(12), None, Some(25), Some(40)]);
+        assert_eq!(wave_day(&bridged), Some(4));
+        let always = trend(&[Some(9); 7]);
+        assert_eq!(wave_day(&always), None);
+        let first_day = trend(&[Some(1), Some(0), Some(1), Some(0), Some(1), Some(0), Some(40)]);
+        assert_eq!(wave_day(&first_day), None);
+    }
+
+    #[test]
+    fn three_days_point_somewhere_or_nowhere() {
+        assert_eq!(direction(&trend(&[Some(1), Some(4), Some(9)])), Direction::Up([1, 4, 9]));
+        assert_eq!(direction(&trend(&[Some(9), Some(9), Some(2)])), Direction::Down([9, 9, 2]));
+        assert_eq!(direction(&trend(&[Some(9), Some(2), Some(5)])), Direction::Unclear([9, 2, 5]));
+        assert_eq!(direction(&trend(&[Some(9), None, Some(5)])), Direction::Unknown);
+    }
+}

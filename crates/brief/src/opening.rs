@@ -1,0 +1,145 @@
+//! Section 2: the answer first, and what leadership is asked to decide.
+
+use crate::{
+    confidence, movement,
+    references::References,
+    view::{self, View, fact},
+    watch, words,
+};
+use model::{DecisionAsked, Issue, Risk, Statement};
+
+/// Longest title quoted in the opening; it has five lines on page one.
+const TITLE_CHARS: usize = 90;
+
+/// Decisions for the urgent issues; two issues that call for the same play share one decision.
+pub(crate) fn decisions(view: &View<'_>) -> Vec<DecisionAsked> {
+    let mut asked: Vec<DecisionAsked> = Vec::new();
+    for issue in view.urgent() {
+        let decision = decision(view, issue);
+        if asked.iter().all(|other| other.text != decision.text) {
+            asked.push(decision);
+        }
+    }
+    asked
+}
+
+fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
+    let title = words::quote(&issue.title, TITLE_CHARS);
+    let limit = view::answer_hours(issue.risk).unwrap_or(u8::MAX);
+    let (text, hours, cost_of_waiting) = match view.play(issue) {
+        Some((play, own)) => {
+            let text = words::capital(words::clause(&play.decision));
+            // A play for every topic cannot name the issue that it is asked for.
+            let text = if own { text } else { format!("{text} (isu {title})") };
+            let hours = if play.deadline_hours == 0 { limit } else { play.deadline_hours.min(limit) };
+            (text, hours, words::clause(&play.cost_of_waiting).to_owned())
+        }
+        None => {
+            (format!("Tunjuk penanggung jawab dan juru bicara untuk isu {title}"), limit, "data belum ada".to_owned())
+        }
+    };
+    DecisionAsked {
+        text,
+        deadline: view.deadline(hours),
+        owner: view.owner(view.topic(issue)),
+        cost_of_waiting,
+        issue: issue.id.clone(),
+    }
+}
+
+/// Two to four sentences: the most urgent issue, the next, claims to verify, and what is missing.
+pub(crate) fn bluf(view: &View<'_>, claims: &[watch::Group<'_>], references: &mut References<'_>) -> Vec<Statement> {
+    if view.input.tables.total == 0 {
+        return nothing_read(view);
+    }
+    let mut out = Vec::new();
+    let mut named: Vec<&Issue> = view.urgent().iter().copied().take(2).collect();
+    match named.as_slice() {
+        [] => named = calm(view, &mut out, references),
+        [first, rest @ ..] => {
+            out.push(about(&format!("Isu paling mendesak: {}", title(first)), first, references));
+            out.extend(rest.iter().map(|next| about(&format!("Berikutnya {}", title(next)), next, references)));
+        }
+    }
+    out.extend(claims_sentence(claims, &named, references));
+    out.extend(missing(view).map(|text| fact(text, Vec::new())));
+    out
+}
+
+/// No item at all: says whether nobody was heard or nothing was said.
+fn nothing_read(view: &View<'_>) -> Vec<Statement> {
+    let (received, expected) = confidence::received(view);
+    let text = match received {
+        0 => "Data belum ada: tidak ada item yang terbaca pada periode ini.".to_owned(),
+        _ => format!("Tidak ada item pada periode ini; {received} dari {expected} sumber terbaca."),
+    };
+    let caution = "Keadaan ini tidak berarti tidak ada isu. Tidak ada keputusan yang diminta.";
+    vec![fact(text, Vec::new()), fact(caution, Vec::new())]
+}
+
+/// What a reader must know of the data before acting on it.
+fn missing(view: &View<'_>) -> Option<String> {
+    if confidence::independent_items(view) == 0 {
+        let total = words::number(view.input.tables.total);
+        return Some(format!(
+            "Seluruh {total} item berupa advertorial atau rilis resmi; liputan mandiri dan suara warga belum terbaca."
+        ));
+    }
+    let (received, expected) = confidence::received(view);
+    confidence::is_poor(received, expected)
+        .then(|| format!("Data kurang lengkap: hanya {received} dari {expected} sumber terbaca."))
+}
+
+/// Nothing is urgent: says so, and what is talked about instead. Gives the issue that it names.
+fn calm<'a>(view: &View<'a>, out: &mut Vec<Statement>, references: &mut References<'_>) -> Vec<&'a Issue> {
+    out.push(fact("Tidak ada isu mendesak dan tidak ada keputusan yang diminta.", Vec::new()));
+    let total = words::number(view.input.tables.total);
+    let Some(largest) = view.issues.first().copied() else {
+        out.push(fact(format!("{total} item yang terbaca tidak membentuk isu."), Vec::new()));
+        return Vec::new();
+    };
+    let attention = view.issues.iter().filter(|issue| issue.risk == Risk::Kuning).count();
+    let subject = match attention {
+        0 => format!("Isu terbanyak dari {total} item adalah {}", title(largest)),
+        1 => format!("Satu isu perlu perhatian: {}", title(largest)),
+        count => format!("{} isu perlu perhatian; terbesar {}", words::capital(&words::small(count)), title(largest)),
+    };
+    out.push(about(&subject, largest, references));
+    vec![largest]
+}
+
+/// A sentence on one issue: how it changed, whether it is proven and whether it was answered.
+fn about(subject: &str, issue: &Issue, references: &mut References<'_>) -> Statement {
+    let mut text = format!("{subject}, {}", movement::predicate(issue));
+    if view::is_claim(issue) {
+        text.push_str("; isinya perlu diverifikasi");
+    }
+    match &issue.official_response {
+        Some(_) => text.push_str("; jawaban resmi sudah ada"),
+        None if issue.risk >= Risk::Kuning => text.push_str(" dan belum dijawab resmi"),
+        None => {}
+    }
+    fact(format!("{text}."), references.cite_all(view::proof(issue)))
+}
+
+fn title(issue: &Issue) -> String {
+    words::quote(&issue.title, TITLE_CHARS)
+}
+
+/// How many claims wait, with one that no sentence before has named.
+fn claims_sentence(
+    claims: &[watch::Group<'_>],
+    named: &[&Issue],
+    references: &mut References<'_>,
+) -> Option<Statement> {
+    let is_named = |claim: &&watch::Group<'_>| {
+        claim.issue().is_some_and(|issue| view::is_claim(issue) && named.iter().any(|other| other.id == issue.id))
+    };
+    let example = claims.iter().find(|claim| !is_named(claim))?;
+    let quoted = example.claim(TITLE_CHARS);
+    let text = match claims.len() {
+        1 => format!("Satu klaim perlu diverifikasi: {quoted}"),
+        count => format!("{} klaim perlu diverifikasi, antara lain {quoted}", words::capital(&words::small(count))),
+    };
+    Some(fact(words::sentence(text), example.cite(references)))
+}

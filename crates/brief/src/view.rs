@@ -1,0 +1,249 @@
+//! `View`: the input as the sections look at it: what is urgent, who answers, by when, and what things are called.
+
+use crate::{Input, words};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use model::{
+    Agency, AgencyId, Authority, DocumentKey, Exemplar, Issue, Medium, Nature, Place, PlaceCode, PlaceLevel, Play,
+    Record, Risk, SourceName, Statement, Topic, TopicId, Window,
+};
+use std::collections::BTreeMap;
+
+/// Urgent issues shown and decisions asked at most; more would not be read.
+const URGENT_MAX: usize = 3;
+
+/// The play that stands in where a topic has none.
+const FALLBACK_PLAY: &str = "umum";
+
+/// The input with what every section looks up in it.
+pub(crate) struct View<'a> {
+    pub(crate) input: &'a Input<'a>,
+    pub(crate) zone: TimeZone,
+    /// "WITA".
+    pub(crate) zone_label: &'a str,
+    /// The brief's window.
+    pub(crate) window: Window,
+    /// The brief's local date.
+    pub(crate) date: Date,
+    /// Issues with an item in the window: most serious first, then largest.
+    pub(crate) issues: Vec<&'a Issue>,
+    records: BTreeMap<DocumentKey, &'a Record>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(input: &'a Input<'a>) -> Self {
+        // A region with an unknown zone must still get its brief, with times that say what they are.
+        let (zone, zone_label) = match TimeZone::get(&input.region.zone) {
+            Ok(zone) => (zone, input.region.zone_label.as_str()),
+            Err(_) => (TimeZone::UTC, "UTC"),
+        };
+        let (window, date) = match input.frame.windows.last() {
+            Some(last) => (last.window, last.date),
+            None => (input.tables.window, input.tables.window.to.to_zoned(zone.clone()).date()),
+        };
+        let mut issues: Vec<&Issue> = input.issues.iter().filter(|issue| issue.count > 0).collect();
+        issues.sort_by(|a, b| b.risk.cmp(&a.risk).then(b.count.cmp(&a.count)).then(a.id.cmp(&b.id)));
+        let records = input.clippings.iter().map(|record| (record.key(), record)).collect();
+        Self { input, zone, zone_label, window, date, issues, records }
+    }
+
+    /// Issues of the two upper levels, at most three.
+    pub(crate) fn urgent(&self) -> &[&'a Issue] {
+        let count = self.issues.iter().take_while(|issue| issue.risk >= Risk::Oranye).count();
+        &self.issues[..count.min(URGENT_MAX)]
+    }
+
+    /// The clipping of a document, if it was handed over.
+    pub(crate) fn record(&self, key: &DocumentKey) -> Option<&'a Record> {
+        self.records.get(key).copied()
+    }
+
+    /// Clippings that count in the window's figures.
+    pub(crate) fn current(&self) -> impl Iterator<Item = &'a Record> + use<'a> {
+        let window = self.window;
+        self.input
+            .clippings
+            .iter()
+            .filter(move |record| !record.withdrawn && record.spam.is_none() && window.contains(record.at))
+    }
+
+    /// True where the item was received in the window but is dated before it.
+    pub(crate) fn is_late(&self, record: &Record) -> bool {
+        record.at <= self.window.from
+    }
+
+    /// The first topic of the issue that the region knows.
+    pub(crate) fn topic(&self, issue: &Issue) -> Option<&'a Topic> {
+        issue.topics.iter().find_map(|id| self.input.region.topic(id))
+    }
+
+    /// What the region's playbook says to the issue, and whether it was written for its topic.
+    pub(crate) fn play(&self, issue: &Issue) -> Option<(&'a Play, bool)> {
+        let region = self.input.region;
+        issue
+            .topics
+            .iter()
+            .find_map(|id| region.play(id))
+            .map(|play| (play, true))
+            .or_else(|| region.play(&TopicId::from(FALLBACK_PLAY)).map(|play| (play, false)))
+    }
+
+    /// A topic's label in words that judge no claim.
+    pub(crate) fn topic_label(&self, id: &TopicId) -> String {
+        words::without_verdict(self.input.region.topic(id).map_or(id.as_str(), |topic| topic.label.as_str()))
+    }
+
+    /// What an agency is called in a sentence.
+    pub(crate) fn agency(&self, id: &AgencyId) -> Option<&'a str> {
+        self.input.region.agency(id).map(short_name)
+    }
+
+    /// The agency of the office's own government that leads the topic.
+    pub(crate) fn lead(&self, topic: Option<&Topic>) -> Option<&'a str> {
+        topic.and_then(|topic| self.agency(&topic.lead))
+    }
+
+    /// Who carries a matter out: the lead agency for the province's own, otherwise those who hold the power,
+    /// with the lead agency preparing.
+    pub(crate) fn owner(&self, topic: Option<&Topic>) -> String {
+        let lead = self.lead(topic).unwrap_or(&self.input.region.office);
+        match topic {
+            Some(topic) if topic.authority != Authority::Provinsi => {
+                let holders = self.holders(topic);
+                let holders = if holders.is_empty() {
+                    format!("pemilik kewenangan ({})", topic.authority.label())
+                } else {
+                    words::list(&holders)
+                };
+                format!("{lead} menyiapkan bahan; koordinasikan dengan {holders}")
+            }
+            Some(_) => format!("{lead} melaksanakan"),
+            None => format!("{lead} menentukan penanggung jawab"),
+        }
+    }
+
+    /// The agencies that hold the power over a topic: those of its level, or all others where it is shared.
+    fn holders(&self, topic: &Topic) -> Vec<&'a str> {
+        let others = || topic.others.iter().filter_map(|id| self.input.region.agency(id));
+        let mut holders: Vec<&Agency> = others().filter(|agency| agency.level == topic.authority).collect();
+        if holders.is_empty() {
+            holders = others().filter(|agency| agency.level != Authority::Provinsi).collect();
+        }
+        holders.truncate(2);
+        holders.into_iter().map(short_name).collect()
+    }
+
+    /// When something that should take so many hours is due: "10.00 WITA".
+    ///
+    /// Counted from the cut-off; from the moment the brief lies on the desk where it would have passed by then.
+    pub(crate) fn deadline(&self, hours: u8) -> String {
+        let hours = SignedDuration::from_hours(i64::from(hours));
+        let desk = self.window.to + SignedDuration::from_mins(i64::from(self.input.options.delivery_minutes));
+        let due = if self.window.to + hours > desk { self.window.to + hours } else { desk + hours };
+        let day = due.to_zoned(self.zone.clone()).date();
+        let clock = self.clock(due);
+        if day == self.date { clock } else { format!("{clock} ({})", words::day_month(day)) }
+    }
+
+    /// True where the brief's own window has no usable data: what was not counted is then unknown, not zero.
+    pub(crate) fn is_gap(&self) -> bool {
+        self.input.frame.windows.last().is_some_and(|window| window.gap)
+    }
+
+    /// "06.00 WITA".
+    pub(crate) fn clock(&self, at: Timestamp) -> String {
+        format!("{} {}", words::time(at, &self.zone), self.zone_label)
+    }
+
+    /// "20 Nov 2026 05.12", for tables that name the zone elsewhere.
+    pub(crate) fn moment(&self, at: Timestamp) -> String {
+        words::moment(at, &self.zone)
+    }
+
+    /// The registry's entry of a source, found by host or by name.
+    pub(crate) fn medium(&self, source: &SourceName) -> Option<&'a Medium> {
+        let name = source.as_str();
+        self.input
+            .region
+            .media
+            .iter()
+            .find(|medium| medium.host.eq_ignore_ascii_case(name) || medium.name.eq_ignore_ascii_case(name))
+    }
+
+    /// What a source is called.
+    pub(crate) fn source_name<'s>(&self, source: &'s SourceName) -> &'s str
+    where
+        'a: 's,
+    {
+        self.medium(source).map_or(source.as_str(), |medium| medium.name.as_str())
+    }
+
+    /// Short names of the regencies and cities concerned, each once.
+    pub(crate) fn place_names(&self, codes: &[PlaceCode]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for place in codes.iter().filter_map(|code| self.regency(code)) {
+            if !names.contains(&place.short) {
+                names.push(place.short.clone());
+            }
+        }
+        names
+    }
+
+    /// The regency or city of a place, or the area of its own that stands beside them; never the whole region.
+    fn regency(&self, code: &PlaceCode) -> Option<&'a Place> {
+        let region = self.input.region;
+        region.regency_of(code).or_else(|| {
+            region.place(code).filter(|place| place.level == PlaceLevel::Province && place.code != region.code)
+        })
+    }
+}
+
+fn short_name(agency: &Agency) -> &str {
+    if agency.short.is_empty() { &agency.name } else { &agency.short }
+}
+
+/// Whose power a topic is: "kewenangan: BUMN".
+pub(crate) fn power(topic: &Topic) -> String {
+    match topic.authority {
+        Authority::Campuran => topic.authority.label().to_owned(),
+        other => format!("kewenangan: {}", other.label()),
+    }
+}
+
+/// True where most of the issue's items carry a claim that nobody has checked.
+pub(crate) fn is_claim(issue: &Issue) -> bool {
+    issue.needs_verification * 2 > issue.count
+}
+
+/// Hours in which an issue of this level wants an answer; the milder levels have a day.
+///
+/// The limits are the office's own proposal: one hour for merah, four working hours for oranye.
+pub(crate) fn answer_hours(risk: Risk) -> Option<u8> {
+    match risk {
+        Risk::Merah => Some(1),
+        Risk::Oranye => Some(4),
+        Risk::Kuning | Risk::Hijau => None,
+    }
+}
+
+/// True where the matter wants an answer at all: someone objects, asks, or may be harmed.
+pub(crate) fn wants_answer(issue: &Issue) -> bool {
+    issue.risk >= Risk::Kuning
+        || issue.tone.negatif + issue.tone.berpotensi_negatif > 0
+        || !issue.questions.is_empty()
+        || issue.needs_verification > 0
+}
+
+/// An issue's exemplars that can stand behind a statement about the whole issue, at most three.
+pub(crate) fn proof(issue: &Issue) -> impl Iterator<Item = &Exemplar> {
+    issue.exemplars.iter().take(3)
+}
+
+/// A sentence that was counted or quoted.
+pub(crate) fn fact(text: impl Into<String>, refs: Vec<u32>) -> Statement {
+    Statement { text: text.into(), nature: Nature::Fakta, refs }
+}
+
+/// A sentence that reads what was counted.
+pub(crate) fn assessment(text: impl Into<String>, refs: Vec<u32>) -> Statement {
+    Statement { text: text.into(), nature: Nature::Penilaian, refs }
+}

@@ -1,0 +1,290 @@
+//! Golden briefs, and what must hold of every one of them.
+//!
+//! `tests/cases/brief/<case>/input.json` gives `expected.json`; the invented province of all cases is
+//! `tests/cases/brief/region.json`. `UPDATE=1` rewrites the expected side.
+
+// Clippy knows a test by its attribute; the functions that several tests share have none.
+#![allow(clippy::unwrap_used)]
+
+use brief::{Input, Options, compose};
+use model::{Brief, Frame, Issue, IssueId, Record, Region, SourceHealth, Tables, TopicId};
+use serde::Deserialize;
+use serde_json::Value;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// An `Input` that owns its parts.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fixture {
+    #[serde(skip)]
+    region: Region,
+    frame: Frame,
+    tables: Tables,
+    issues: Vec<Issue>,
+    stories: u32,
+    copies: u32,
+    health: Vec<SourceHealth>,
+    clippings: Vec<Record>,
+    clippings_total: u32,
+    options: Options,
+}
+
+impl Fixture {
+    fn compose(&self) -> Brief {
+        compose(&Input {
+            region: &self.region,
+            frame: &self.frame,
+            tables: &self.tables,
+            issues: &self.issues,
+            stories: self.stories,
+            copies: self.copies,
+            health: &self.health,
+            clippings: &self.clippings,
+            clippings_total: self.clippings_total,
+            options: &self.options,
+        })
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/brief")
+}
+
+fn load(case: &str) -> Fixture {
+    let read = |path: PathBuf| fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut fixture: Fixture = serde_json::from_str(&read(root().join(case).join("input.json"))).unwrap();
+    fixture.region = serde_json::from_str(&read(root().join("region.json"))).unwrap();
+    fixture
+}
+
+fn cases() -> Vec<(String, Fixture)> {
+    let folders = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> = folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert!(names.len() >= 5, "the cases are gone");
+    names.into_iter().map(|name| (name.clone(), load(&name))).collect()
+}
+
+#[test]
+fn briefs_are_as_expected() {
+    for (name, fixture) in cases() {
+        let path = root().join(&name).join("expected.json");
+        let brief = serde_json::to_string_pretty(&fixture.compose()).unwrap() + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &brief).unwrap();
+        }
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        assert!(brief == expected, "{name}: the brief changed; review with UPDATE=1 and git diff");
+    }
+}
+
+/// Every string of a JSON value with the path of keys that leads to it.
+fn strings(value: &Value, path: &str, out: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => out.push((path.to_owned(), text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| strings(item, path, out)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(key, value)| strings(value, &format!("{path}/{key}"), out));
+        }
+        _ => {}
+    }
+}
+
+/// The brief's own words: everything but titles, keys and what stands between quotation marks.
+fn own_words(brief: &Brief) -> Vec<String> {
+    let mut all = Vec::new();
+    strings(&serde_json::to_value(brief).unwrap(), "", &mut all);
+    let material = ["/title", "/key", "/url", "/tables", "/health", "/issue", "/id", "/source"];
+    let own = all.into_iter().filter(|(path, _)| !material.iter().any(|part| path.contains(part)));
+    own.map(|(_, text)| outside_quotes(&text)).collect()
+}
+
+fn outside_quotes(text: &str) -> String {
+    let mut inside = false;
+    let outside = text.chars().filter(|c| {
+        inside = (inside || *c == '“') && *c != '”';
+        !inside
+    });
+    outside.collect()
+}
+
+/// Every number under a key named `refs`.
+fn refs(value: &Value, out: &mut Vec<u64>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| refs(item, out)),
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match (key.as_str(), value) {
+                    ("refs", Value::Array(numbers)) => out.extend(numbers.iter().filter_map(Value::as_u64)),
+                    _ => refs(value, out),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_refs(name: &str, brief: &Brief) {
+    let listed: Vec<u32> = brief.references.iter().map(|reference| reference.number).collect();
+    let expected: Vec<u32> = (1..).take(listed.len()).collect();
+    assert_eq!(listed, expected, "{name}: references are numbered from 1 without a hole");
+    let mut cited = Vec::new();
+    refs(&serde_json::to_value(brief).unwrap(), &mut cited);
+    for number in cited {
+        assert!(listed.contains(&u32::try_from(number).unwrap()), "{name}: reference {number} is not listed");
+    }
+    if let Some(first) = brief.bluf.iter().flat_map(|statement| &statement.refs).next() {
+        assert_eq!(*first, 1, "{name}: the first document cited has the first number");
+    }
+    let late: Vec<bool> = brief.references.iter().map(|reference| reference.late).collect();
+    assert!(late.is_sorted(), "{name}: late items stand last");
+}
+
+#[test]
+fn every_reference_and_issue_exists() {
+    for (name, mut fixture) in cases() {
+        let brief = fixture.compose();
+        check_refs(&name, &brief);
+        let known: BTreeSet<&IssueId> = fixture.issues.iter().map(|issue| &issue.id).collect();
+        let decided = brief.decisions.iter().map(|decision| &decision.issue);
+        let advised = brief.recommendations.iter().map(|advice| &advice.issue);
+        let shown = brief.alerts.iter().chain(&brief.top_issues).map(|card| &card.id);
+        assert!(decided.chain(advised).chain(shown).all(|id| known.contains(id)), "{name}: an unknown issue");
+
+        fixture.options.max_references = 0;
+        check_refs(&name, &fixture.compose());
+    }
+}
+
+#[test]
+fn the_brief_judges_no_claim_and_silences_nobody() {
+    for (name, fixture) in cases() {
+        for text in own_words(&fixture.compose()) {
+            let lower = text.to_lowercase();
+            for word in ["hoaks", "hoax", "bohong", "palsu", "uu ite", "laporkan", "blokir", "hapus"] {
+                assert!(!lower.contains(word), "{name}: \"{word}\" in: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_private_is_named() {
+    for (name, fixture) in cases() {
+        let json = serde_json::to_string(&fixture.compose()).unwrap();
+        for word in ["Tini", "@akun"] {
+            assert!(!json.contains(word), "{name}: {word}");
+        }
+    }
+}
+
+#[test]
+fn sentences_say_what_the_tables_say() {
+    for (name, fixture) in cases() {
+        let brief = fixture.compose();
+        let numbers = &brief.numbers;
+        let tables = serde_json::to_string(&numbers.tables).unwrap();
+        let mut counted: BTreeSet<String> = digits(&tables);
+        let tones = [&numbers.tables.tone, &numbers.tables.tone_advertorial, &numbers.tables.tone_official];
+        let sums = tones.map(|tone| tone.n()).into_iter().chain([numbers.issues, numbers.stories, numbers.copies]);
+        counted.extend(sums.map(|sum| sum.to_string()));
+        for statement in &numbers.sentences {
+            // Shares are checked by the unit tests of the wording.
+            let words = statement.text.split_whitespace().filter(|word| !word.contains('%'));
+            for figure in words.flat_map(|word| digits(&word.replace('.', ""))) {
+                assert!(counted.contains(&figure), "{name}: {figure} is in no table: {}", statement.text);
+            }
+        }
+        assert_eq!(numbers.tables, fixture.tables, "{name}: a table changed");
+    }
+}
+
+fn digits(text: &str) -> BTreeSet<String> {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_taken_out_leaves_no_trace() {
+    for (name, fixture) in cases() {
+        for gone in &fixture.issues {
+            let mut without = fixture.clone();
+            without.issues.retain(|issue| issue.id != gone.id);
+            let members: BTreeSet<_> = gone.stories.iter().flat_map(|story| &story.members).collect();
+            without.clippings.retain(|record| !members.contains(&record.key()));
+            let json = serde_json::to_string(&without.compose()).unwrap();
+            assert!(
+                !json.contains(&gone.title) && !json.contains(gone.id.as_str()),
+                "{name}: {} is still there",
+                gone.title
+            );
+        }
+        for gone in &fixture.tables.topics {
+            let mut without = fixture.clone();
+            without.tables.topics.retain(|row| row.key != gone.key);
+            let brief = without.compose();
+            let label = &fixture.region.topic(&TopicId::from(gone.key.as_str())).unwrap().label;
+            let rows = brief.numbers.topics.iter().map(|row| &row.label);
+            let said = brief.numbers.sentences.iter().chain(&brief.analysis).map(|statement| &statement.text);
+            let themes = brief.aspirations.iter().map(|line| &line.theme);
+            let reasons = brief.recommendations.iter().flat_map(|advice| &advice.options).map(|option| &option.reason);
+            for text in rows.chain(said).chain(themes).chain(reasons) {
+                assert!(!text.contains(label), "{name}: topic {label} is still there: {text}");
+            }
+        }
+        for gone in &fixture.tables.sources {
+            let mut without = fixture.clone();
+            without.tables.sources.retain(|row| row.source != gone.source);
+            without.health.retain(|health| health.name != gone.source);
+            let (before, after) = (fixture.compose(), without.compose());
+            let unchanged = before.sources == after.sources
+                && before.method.silent == after.method.silent
+                && before.method.failed == after.method.failed;
+            assert!(!unchanged, "{name}: source {} left no hole", gone.source);
+        }
+    }
+}
+
+#[test]
+fn the_order_of_issues_does_not_matter() {
+    for (name, mut fixture) in cases() {
+        let brief = fixture.compose();
+        fixture.issues.reverse();
+        assert!(brief == fixture.compose(), "{name}");
+    }
+}
+
+#[test]
+fn a_region_without_data_still_gets_its_brief() {
+    let mut fixture = load("busy");
+    fixture.region = Region::default();
+    let brief = fixture.compose();
+    assert_eq!(brief.header.zone_label, "UTC");
+    assert_eq!(brief.decisions.len(), 2);
+    check_refs("no region", &brief);
+}
+
+#[test]
+fn deadlines_count_from_the_cut_off_or_from_the_desk() {
+    let mut fixture = load("busy");
+    let deadlines = |fixture: &Fixture| fixture.compose().decisions.into_iter().map(|d| d.deadline).collect::<Vec<_>>();
+    assert_eq!(deadlines(&fixture), ["08.30 WITA", "10.00 WITA"]);
+    fixture.options.delivery_minutes = 0;
+    assert_eq!(deadlines(&fixture), ["07.00 WITA", "10.00 WITA"]);
+}
+
+#[test]
+fn without_clippings_the_issues_speak_for_themselves() {
+    for (name, mut fixture) in cases() {
+        fixture.clippings.clear();
+        check_refs(&name, &fixture.compose());
+    }
+    let mut fixture = load("busy");
+    fixture.clippings.clear();
+    let watch = fixture.compose().watch;
+    assert_eq!(watch.len(), 1);
+    assert_eq!((watch[0].count, watch[0].refs.is_empty()), (2, false));
+}

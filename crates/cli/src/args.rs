@@ -1,0 +1,185 @@
+//! The command line: what can be asked, and nothing about how it is done.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Media and public-issue intelligence for public communication offices.
+///
+/// Data goes to standard output, everything else to standard error.
+/// Exit codes: 0 all done, 1 partly, 2 nothing done.
+#[derive(Parser)]
+#[command(name = "pesut", version, max_term_width = 100, propagate_version = true)]
+pub struct Arguments {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Args, Clone)]
+pub struct Global {
+    /// Data directory; created where it does not exist
+    #[arg(long, global = true, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Pipeline file whose zone, cut-off and brief settings apply
+    #[arg(long, global = true, value_name = "FILE")]
+    pub pipeline: Option<PathBuf>,
+    /// Region in the program, or a folder with region.toml
+    #[arg(long, global = true, value_name = "NAME|DIR")]
+    pub region: Option<String>,
+    /// Threads for analysis and grouping; 0 means all cores
+    #[arg(long, global = true, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// What to log: error, warn, info, debug, or a filter such as net=debug
+    #[arg(long, global = true, value_name = "LEVEL", default_value = "warn")]
+    pub log: String,
+    /// Machine-readable output where a command has it
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The commands, in the order of a day's work.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Collect, analyse, index, group issues and write the briefs, once
+    Run(Run),
+    /// Take files into truth: NDJSON, CSV, XLSX, feeds, folders of HTML or text
+    Import(Import),
+    /// Analyse NDJSON lines and store nothing
+    Analyse(Input),
+    /// Turn one HTML page into one JSON document
+    Extract(Extract),
+    /// Turn one feed into a JSON array of entries
+    ParseFeed(Extract),
+    /// Search what was collected
+    Search(Search),
+    /// Show issues with their members, risk and trend
+    Issues(Issues),
+    /// Write the brief of a local date
+    Brief(Brief),
+    /// Derive everything anew from truth
+    Replay,
+    /// Check truth and everything derived from it
+    Verify,
+    /// Say what this installation is, and what looks wrong
+    Doctor,
+    /// Print the reference of collectors, stages, outputs and the query language
+    Reference,
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `run`
+#[derive(Args)]
+pub struct Run {
+    /// Pipeline file; `--pipeline` does the same
+    #[arg(value_name = "PIPELINE")]
+    pub file: Option<PathBuf>,
+}
+
+/// `import`
+#[derive(Args)]
+pub struct Import {
+    /// Files and folders
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Format of the files
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub format: String,
+    /// Source name for everything in the files
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Kind of rows that do not say: news, official, factcheck, post, comment, complaint, review, broadcast
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<model::SourceKind>,
+}
+
+/// `analyse`
+#[derive(Args)]
+pub struct Input {
+    /// NDJSON file, or - for standard input
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+}
+
+/// `extract` and `parse-feed`
+#[derive(Args)]
+pub struct Extract {
+    /// Address of the page or feed, to resolve links
+    #[arg(long)]
+    pub url: Option<String>,
+    /// File, or - for standard input
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+}
+
+/// `search`
+#[derive(Args)]
+pub struct Search {
+    /// Query, such as: banjir wilayah:Samarinda nada:negatif
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    /// From this local date on
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<Date>,
+    /// Up to and including this local date
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Date>,
+    /// Hits to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = Order::Relevance)]
+    pub order: Order,
+}
+
+/// Order of search hits.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Order {
+    /// Best match first
+    Relevance,
+    /// Newest first
+    Newest,
+}
+
+/// `issues`
+#[derive(Args)]
+pub struct Issues {
+    /// Only the week up to this local date's cut-off; without it, all documents
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<Date>,
+}
+
+/// `brief`
+#[derive(Args)]
+pub struct Brief {
+    /// Local date of the brief; today where it is not given
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<Date>,
+    /// Formats, separated by commas
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub format: Vec<String>,
+    /// Folder for the files
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What to do with a brief; nothing builds it
+    #[command(subcommand)]
+    pub action: Option<BriefAction>,
+}
+
+/// What else can be done with a brief.
+#[derive(Subcommand)]
+pub enum BriefAction {
+    /// List the documents behind a figure, such as topik:banjir, wilayah:64.72, nada:negatif, liputan:advertorial or total
+    Explain {
+        /// The figure
+        figure: String,
+    },
+}

@@ -1,0 +1,33 @@
+//! The same input at 1, 2 and 8 threads gives the same bytes.
+
+use crate::pesut::Desk;
+
+const THREADS: [&str; 3] = ["1", "2", "8"];
+
+#[test]
+fn analysis_is_the_same_on_any_number_of_threads() {
+    let desk = Desk::new();
+    let until = "2026-11-20T06:00:00+08:00".parse().unwrap();
+    let lines: Vec<String> = generate::posts(3, 3_000, until).collect();
+    let input = lines.join("\n");
+    let outputs = THREADS.map(|threads| desk.with_input(&["analyse", "-", "--threads", threads], input.as_bytes()).out);
+    assert_eq!(outputs[0].lines().count(), lines.len(), "one line out for one line in");
+    assert!(outputs[0] == outputs[1] && outputs[0] == outputs[2], "threads changed the analysis");
+}
+
+#[test]
+fn the_brief_is_the_same_on_any_number_of_threads() {
+    let briefs = THREADS.map(|threads| {
+        let desk = Desk::new();
+        let out = desk.path("brief");
+        desk.ok(&["run", "pipelines/contoh.toml", "--threads", threads]);
+        let formats = "html,json,txt";
+        let date = "2026-11-20";
+        let pipeline = "pipelines/contoh.toml";
+        let arguments =
+            ["brief", "--pipeline", pipeline, "--date", date, "--format", formats, "--out", out.to_str().unwrap()];
+        desk.ok(&arguments);
+        ["html", "json", "txt"].map(|format| std::fs::read(out.join(format!("{date}.{format}"))).unwrap())
+    });
+    assert!(briefs[0] == briefs[1] && briefs[0] == briefs[2], "threads changed the brief");
+}

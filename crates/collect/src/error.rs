@@ -1,0 +1,73 @@
+//! Why a source or a file gave nothing.
+
+use std::path::PathBuf;
+
+/// Any error of whoever takes the batches.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a source or a file gave nothing, or gave up on the way.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No answer.
+    #[error("the source did not answer")]
+    Fetch(#[from] net::Error),
+    /// An answer that is an error.
+    #[error("the source answered with HTTP {status}")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// An error of the site's own, by its code: the message is in the site's language.
+    #[error("the site refused with {code} (HTTP {status})")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The code, such as `rest_forbidden`.
+        code: String,
+    },
+    /// Something other than what was promised.
+    #[error("{found} came where {wanted} was promised")]
+    Unexpected {
+        /// What came: "a web page".
+        found: String,
+        /// What was wanted: "a feed".
+        wanted: &'static str,
+    },
+    /// A feed that cannot be read.
+    #[error("the feed cannot be read: {0}")]
+    Feed(String),
+    /// More bytes than are read in one piece.
+    #[error("it is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// A file or folder that cannot be opened or read.
+    #[error("{} cannot be read", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A spreadsheet that cannot be read.
+    #[error("the spreadsheet cannot be read: {0}")]
+    Spreadsheet(String),
+    /// A table without a usable header.
+    #[error(
+        "no header row names a column of text or titles; known are Judul/Title, Isi/Text, Tanggal/Date, Tautan/URL, Sumber/Source, Akun/Author, Jenis/Kind"
+    )]
+    Header,
+    /// Whoever takes the batches could not go on.
+    #[error("the batch could not be taken over")]
+    Stopped(#[source] BoxError),
+}
+
+impl Error {
+    /// True where the fault is not the source's but of whoever takes its batches.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stopped(_))
+    }
+}

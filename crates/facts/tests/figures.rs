@@ -1,0 +1,121 @@
+//! Every figure against a count by hand, over generated records and over written-down cases.
+
+mod common;
+
+use common::{by_hand, frame, open, records, region, write};
+use model::{Frame, Record, Tables};
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+#[test]
+fn every_figure_agrees_with_a_count_by_hand() {
+    for (seed, count, batch) in [(1, 400, 37), (2, 1500, 500), (3, 60, 1)] {
+        let folder = tempfile::tempdir().unwrap();
+        let facts = open(folder.path());
+        let records = records(seed, count);
+        write(&facts, &records, batch);
+        for days in [1, 2, 7] {
+            let tables = facts.tables(&frame(days), &region()).unwrap();
+            assert_eq!(tables, by_hand(&records, &frame(days), &region()), "seed {seed}, {days} windows");
+        }
+        // The same after a restart.
+        let tables = open(folder.path()).tables(&frame(7), &region()).unwrap();
+        assert_eq!(tables, by_hand(&records, &frame(7), &region()));
+    }
+}
+
+#[test]
+fn nothing_is_known_of_empty_facts() {
+    let folder = tempfile::tempdir().unwrap();
+    let facts = open(folder.path());
+    assert_eq!(facts.last_sequence(), 0);
+    assert_eq!(facts.tables(&Frame { windows: vec![] }, &region()).unwrap(), Tables::default());
+    let tables = facts.tables(&frame(3), &region()).unwrap();
+    assert_eq!(tables, by_hand(&[], &frame(3), &region()));
+    assert_eq!(tables.previous_total, None);
+    assert!(tables.days.iter().all(|day| day.total.is_none()));
+    assert_eq!(tables.places_without_data, ["91.01", "91.02", "91.03"]);
+}
+
+#[test]
+fn a_gap_is_not_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    let facts = open(folder.path());
+    let mut frame = frame(4);
+    let records: Vec<Record> =
+        records(7, 500).into_iter().filter(|r| !frame.windows[1].window.contains(r.at)).collect();
+    write(&facts, &records, 100);
+    frame.windows[2].gap = true;
+    let tables = facts.tables(&frame, &region()).unwrap();
+    let totals: Vec<bool> = tables.days.iter().map(|day| day.total.is_some()).collect();
+    assert_eq!(totals, [true, false, false, true], "one window without data, one that is said to be unusable");
+    assert_eq!(tables.previous_total, None);
+    assert!(tables.topics.iter().all(|row| row.previous.is_none()));
+    assert_eq!(tables, by_hand(&records, &frame, &region()));
+}
+
+#[test]
+fn every_figure_can_be_followed_to_its_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let facts = open(folder.path());
+    write(&facts, &records(11, 800), 200);
+    let (frame, region) = (frame(2), region());
+    let window = frame.windows[1].window;
+    let tables = facts.tables(&frame, &region).unwrap();
+    let behind = |column: &str, value: &str| {
+        let keys = facts.keys(&window, &region, column, value, usize::MAX).unwrap();
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "{column} {value}");
+        keys.len() as u32
+    };
+    assert_eq!(behind("all", ""), tables.total);
+    assert_eq!(behind("spam", "true"), tables.spam);
+    assert_eq!(behind("dated", "false"), tables.undated);
+    assert_eq!(behind("unsure", "tone"), tables.unsure);
+    assert_eq!(behind("needs_verification", "true"), tables.needs_verification);
+    assert_eq!(behind("tone", "negatif"), tables.tone.negatif);
+    assert_eq!(behind("tone", "no such tone"), 0);
+    let by_table = [
+        ("voice", &tables.coverage),
+        ("kind", &tables.kinds),
+        ("topics", &tables.topics),
+        ("places", &tables.places),
+        ("agencies", &tables.agencies),
+        ("language", &tables.languages),
+        ("signals", &tables.signals),
+    ];
+    for (column, rows) in by_table {
+        for row in rows {
+            assert_eq!(behind(column, &row.key), row.count, "{column} {}", row.key);
+        }
+    }
+    for row in &tables.sources {
+        assert_eq!(behind("source", row.source.as_str()), row.count);
+    }
+    assert_eq!(facts.keys(&window, &region, "all", "", 3).unwrap().len(), 3);
+    let error = facts.keys(&window, &region, "colour", "red", 1).unwrap_err().to_string();
+    assert!(error.starts_with("unknown column `colour`; known are agencies, all,"), "{error}");
+}
+
+/// `tests/cases/facts/<case>`: `records.ndjson` and `frame.json` in, `tables.json` out.
+#[test]
+fn cases() {
+    let cases = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/facts");
+    let mut checked = 0;
+    for case in fs::read_dir(&cases).unwrap() {
+        let case = case.unwrap().path();
+        let read = |name: &str| fs::read_to_string(case.join(name)).unwrap_or_default();
+        let records: Vec<Record> = read("records.ndjson").lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        let frame: Frame = serde_json::from_str(&read("frame.json")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let facts = open(folder.path());
+        write(&facts, &records, 2);
+        let tables = facts.tables(&frame, &region()).unwrap();
+        assert_eq!(tables, by_hand(&records, &frame, &region()), "{}", case.display());
+        let found = serde_json::to_string_pretty(&tables).unwrap() + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(case.join("tables.json"), &found).unwrap();
+        }
+        assert_eq!(found, read("tables.json"), "{}", case.display());
+        checked += 1;
+    }
+    assert!(checked > 0);
+}

@@ -1,0 +1,254 @@
+//! Clusters: average-link agglomeration over a sparse graph of candidate pairs.
+//!
+//! Never all pairs: candidates share one of their heaviest terms and lie near in time, so the work grows with the
+//! number of documents, not with its square.
+
+use crate::{
+    features::Features,
+    vector::{self, Vector},
+};
+use jiff::civil::Date;
+use model::{Coverage, PlaceCode, Record, TopicId};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+};
+
+/// Heaviest terms of a cluster by which candidates are found.
+const KEY_TERMS: usize = 24;
+/// Of the clusters that share a term, so many of the latest are looked at.
+const POSTINGS_MAX: usize = 150;
+/// Candidates of one cluster that are compared exactly.
+const CANDIDATES_MAX: usize = 30;
+/// Terms kept of a cluster's sum; what is lighter is noise of single members.
+const SUM_TERMS: usize = 400;
+
+/// Documents, or stories, that belong together.
+#[derive(Clone, Debug)]
+pub(crate) struct Cluster {
+    /// Positions of its documents (of its stories in a theme), in no order.
+    pub(crate) members: Vec<usize>,
+    /// How many unit vectors `sum` adds up.
+    weight: f32,
+    sum: Vector,
+    /// Time of the first and the last document.
+    pub(crate) first: i64,
+    pub(crate) last: i64,
+    /// Documents by main topic, by regency, by day of the event.
+    pub(crate) topics: BTreeMap<TopicId, u32>,
+    pub(crate) regencies: BTreeMap<PlaceCode, u32>,
+    pub(crate) dates: BTreeMap<Date, u32>,
+    /// True where all of it is paid for.
+    pub(crate) paid: bool,
+}
+
+impl Cluster {
+    /// One document with its copies.
+    pub(crate) fn of(index: usize, record: &Record, features: &Features) -> Self {
+        Self {
+            members: vec![index],
+            weight: 1.0,
+            sum: features.terms.clone(),
+            first: features.time,
+            last: features.time,
+            topics: record.topics.first().map(|topic| (topic.clone(), 1)).into_iter().collect(),
+            regencies: features.regencies.iter().map(|place| (place.clone(), 1)).collect(),
+            dates: record.event_date.map(|date| (date, 1)).into_iter().collect(),
+            paid: record.coverage == Coverage::Advertorial,
+        }
+    }
+
+    /// Mean similarity of the members of one to the members of the other.
+    pub(crate) fn similarity(&self, other: &Self) -> f32 {
+        vector::dot(&self.sum, &other.sum) / (self.weight * other.weight)
+    }
+
+    /// The direction of its centre.
+    pub(crate) fn centre(&self) -> Vector {
+        vector::unit(self.sum.clone())
+    }
+
+    /// Days between the end of the earlier and the start of the later; 0 where they overlap.
+    pub(crate) fn gap(&self, other: &Self) -> i64 {
+        (self.first - other.last).max(other.first - self.last).max(0)
+    }
+
+    /// The topic of most of its documents.
+    pub(crate) fn topic(&self) -> Option<&TopicId> {
+        most(&self.topics)
+    }
+
+    /// The regencies of a good part of its documents; a single mention does not move an event.
+    pub(crate) fn main_regencies(&self) -> BTreeSet<&PlaceCode> {
+        let most = self.regencies.values().max().copied().unwrap_or(0);
+        self.regencies.iter().filter(|(_, count)| **count * 3 >= most).map(|(place, _)| place).collect()
+    }
+
+    /// The day of the event that most of its documents name.
+    pub(crate) fn date(&self) -> Option<Date> {
+        most(&self.dates).copied()
+    }
+
+    /// Takes in another.
+    fn absorb(&mut self, other: Self) {
+        self.sum = vector::add(&self.sum, &other.sum);
+        vector::truncate(&mut self.sum, SUM_TERMS);
+        self.take_all_but_sum(other);
+    }
+
+    /// All of them as one; `None` of nothing.
+    pub(crate) fn union(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut parts = parts.into_iter();
+        let mut whole = parts.next()?;
+        let mut sum: FxHashMap<u64, f32> = whole.sum.drain(..).collect();
+        for part in parts {
+            part.sum.iter().for_each(|(term, weight)| *sum.entry(*term).or_default() += weight);
+            whole.take_all_but_sum(part);
+        }
+        whole.sum = sum.into_iter().collect();
+        whole.sum.sort_unstable_by_key(|&(term, _)| term);
+        vector::truncate(&mut whole.sum, SUM_TERMS);
+        Some(whole)
+    }
+
+    fn take_all_but_sum(&mut self, other: Self) {
+        self.members.extend(other.members);
+        self.weight += other.weight;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.paid &= other.paid;
+        other.topics.into_iter().for_each(|(topic, count)| *self.topics.entry(topic).or_default() += count);
+        other.regencies.into_iter().for_each(|(place, count)| *self.regencies.entry(place).or_default() += count);
+        other.dates.into_iter().for_each(|(date, count)| *self.dates.entry(date).or_default() += count);
+    }
+
+    /// The same as the only member of a cluster of clusters: it counts as one, however many documents it has.
+    pub(crate) fn as_one(&self, position: usize) -> Self {
+        Self { members: vec![position], weight: 1.0, sum: vector::unit(self.sum.clone()), ..self.clone() }
+    }
+}
+
+fn most<K: Ord>(counts: &BTreeMap<K, u32>) -> Option<&K> {
+    counts.iter().rev().max_by_key(|(_, count)| **count).map(|(key, _)| key)
+}
+
+/// Joins clusters as long as the two most similar are similar enough.
+///
+/// `similarity` is `None` where two must not be joined; `least` is what it takes.
+pub(crate) fn agglomerate(
+    clusters: Vec<Cluster>,
+    least: f32,
+    similarity: impl Fn(&Cluster, &Cluster) -> Option<f32> + Sync,
+) -> Vec<Cluster> {
+    let mut heap: BinaryHeap<Edge> = candidates(&clusters)
+        .into_par_iter()
+        .filter_map(|(a, b)| {
+            let similarity = similarity(&clusters[a], &clusters[b]).filter(|similarity| *similarity >= least)?;
+            Some(Edge { similarity, a, b, sizes: (0, 0) })
+        })
+        .collect::<Vec<_>>()
+        .into();
+    // A cluster lives at its smallest position; a version tells edges of an earlier state from those of the present.
+    let mut alive: Vec<Option<Cluster>> = clusters.into_iter().map(Some).collect();
+    let mut into: Vec<usize> = (0..alive.len()).collect();
+    let mut version = vec![0_u32; alive.len()];
+    while let Some(edge) = heap.pop() {
+        let (a, b) = (root(&mut into, edge.a), root(&mut into, edge.b));
+        if a == b {
+            continue;
+        }
+        let (a, b) = (a.min(b), a.max(b));
+        let (Some(left), Some(right)) = (&alive[a], &alive[b]) else { continue };
+        if (edge.a, edge.b, edge.sizes) != (a, b, (version[a], version[b])) {
+            let similarity = similarity(left, right).filter(|similarity| *similarity >= least);
+            heap.extend(similarity.map(|similarity| Edge { similarity, a, b, sizes: (version[a], version[b]) }));
+            continue;
+        }
+        let right = alive[b].take().expect("its root is alive");
+        alive[a].as_mut().expect("its root is alive").absorb(right);
+        into[b] = a;
+        version[a] += 1;
+    }
+    alive.into_iter().flatten().collect()
+}
+
+fn root(into: &mut [usize], mut position: usize) -> usize {
+    while into[position] != position {
+        into[position] = into[into[position]];
+        position = into[position];
+    }
+    position
+}
+
+/// A possible join; the most similar first, then the earliest.
+struct Edge {
+    similarity: f32,
+    a: usize,
+    b: usize,
+    sizes: (u32, u32),
+}
+
+impl Ord for Edge {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_place = (other.a, other.b, other.sizes).cmp(&(self.a, self.b, self.sizes));
+        self.similarity.total_cmp(&other.similarity).then(by_place)
+    }
+}
+
+impl PartialOrd for Edge {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Edge {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Edge {}
+
+/// Pairs worth comparing, the smaller position first.
+fn candidates(clusters: &[Cluster]) -> Vec<(usize, usize)> {
+    let keys: Vec<Vector> = clusters
+        .par_iter()
+        .map(|cluster| {
+            let mut terms = cluster.sum.clone();
+            vector::truncate(&mut terms, KEY_TERMS);
+            terms
+        })
+        .collect();
+    let mut postings: FxHashMap<u64, Vec<(u32, f32)>> = FxHashMap::default();
+    for (position, terms) in keys.iter().enumerate() {
+        for &(term, weight) in terms {
+            postings.entry(term).or_default().push((position as u32, weight));
+        }
+    }
+    (0..clusters.len())
+        .into_par_iter()
+        .map_init(
+            || (vec![0.0_f32; clusters.len()], Vec::new()),
+            |(score, touched), position| {
+                for &(term, weight) in &keys[position] {
+                    let list = &postings[&term];
+                    let before = list.partition_point(|&(other, _)| (other as usize) < position);
+                    for &(other, other_weight) in &list[before.saturating_sub(POSTINGS_MAX)..before] {
+                        if score[other as usize] == 0.0 {
+                            touched.push(other);
+                        }
+                        score[other as usize] += weight * other_weight;
+                    }
+                }
+                touched.sort_unstable_by(|&a, &b| score[b as usize].total_cmp(&score[a as usize]).then(a.cmp(&b)));
+                let best =
+                    touched.iter().take(CANDIDATES_MAX).map(|&other| (other as usize, position)).collect::<Vec<_>>();
+                touched.drain(..).for_each(|other| score[other as usize] = 0.0);
+                best
+            },
+        )
+        .flatten()
+        .collect()
+}

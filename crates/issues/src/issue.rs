@@ -1,0 +1,204 @@
+//! An `Issue` from its stories: every field that a leader weighs it by.
+
+use crate::{
+    docs::{self, Doc, shown},
+    features::Features,
+    ids, risk, summary,
+    title::title,
+    vector::Vector,
+    voices,
+    window::{Movement, Windows},
+};
+use jiff::civil::Date;
+use model::{
+    Agency, CoverageCount, Exemplar, Issue, PlaceCode, Record, Region, SignalNote, SignalTally, SourceCount, Story,
+    ToneCount, Topic, TopicId,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Typical items shown of an issue.
+const EXEMPLARS: usize = 6;
+/// Of these, so many articles before anything else, so many citizens' voices next.
+const EXEMPLARS_OF_ARTICLES: usize = 3;
+const EXEMPLARS_OF_PUBLIC: usize = 2;
+
+/// What all issues of one grouping are made from.
+pub(crate) struct Material<'a> {
+    /// Records in the order of time.
+    pub(crate) records: &'a [&'a Record],
+    pub(crate) features: &'a [Features],
+    /// For each record the one that it is a copy of, or itself.
+    pub(crate) original: &'a [usize],
+    pub(crate) windows: &'a Windows<'a>,
+    pub(crate) region: &'a Region,
+}
+
+/// Makes one issue of stories, each given as the positions of its documents in the order of time.
+pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Vector) -> Issue {
+    let Material { records, windows, region, .. } = *material;
+    let mut members = stories.concat();
+    members.sort_unstable();
+    let docs = material.docs(&members, centre);
+    let now = || docs.iter().filter(|doc| doc.now);
+    let shown = shown(&docs);
+
+    let topics: Vec<TopicId> = by_share(shown.iter().map(|doc| &doc.record.topics));
+    let topic = topics.first().and_then(|topic| region.topic(topic));
+    let answerable = answerable(topic, region);
+    let official_response = voices::official_response(&docs, &answerable);
+    let (risk, risk_reasons) = risk::assess(&docs, windows, topic, region, official_response.is_some());
+    let mut places: Vec<PlaceCode> = by_share(shown.iter().map(|doc| &doc.record.places));
+    // The region as a whole says least about where something is.
+    places.sort_by_key(|place| region.regency_of(place).is_none());
+    let trend = windows.trend(docs.iter().map(|doc| doc.record.at));
+
+    let mut tone = ToneCount::default();
+    let mut coverage = CoverageCount::default();
+    for doc in now() {
+        doc.record.tone.filter(|_| doc.earned()).into_iter().for_each(|of| tone.add(of));
+        coverage.add(doc.record.coverage, doc.record.kind);
+    }
+    let mut drafts: Vec<Story> = stories.iter().map(|story| self::story(material, story)).collect();
+    drafts.sort_by(|a, b| {
+        b.members.len().cmp(&a.members.len()).then(a.first_seen.cmp(&b.first_seen)).then(a.id.cmp(&b.id))
+    });
+    let time = |doc: &Doc<'_>| doc.record.at;
+    Issue {
+        id: ids::issue(members.iter().map(|&member| records[member])),
+        title: title(&shown, &most_typical(&docs), topic, &regencies(&shown, region)),
+        risk,
+        risk_reasons,
+        first_seen: docs.iter().map(time).min().unwrap_or_default(),
+        last_seen: docs.iter().map(time).max().unwrap_or_default(),
+        stories: drafts,
+        count: now().count() as u32,
+        total: if trend.is_empty() { docs.len() as u32 } else { trend.iter().filter_map(|day| day.count).sum() },
+        topics,
+        places,
+        agencies: by_share(shown.iter().map(|doc| &doc.record.agencies)),
+        rise: Movement::of(&trend).rise(),
+        trend,
+        tone,
+        unsure: now().filter(|doc| doc.record.unsure.iter().any(|field| field == "tone")).count() as u32,
+        coverage,
+        sources: sources(now()),
+        summary: summary::summary(&shown, centre),
+        exemplars: exemplars(&shown),
+        statements: voices::statements(&shown),
+        questions: voices::questions(&shown),
+        official_response,
+        signals: signals(now()),
+        needs_verification: now().filter(|doc| doc.record.needs_verification()).count() as u32,
+    }
+}
+
+/// Makes one story of the positions of its documents in the order of time.
+pub(crate) fn story(material: &Material<'_>, members: &[usize]) -> Story {
+    let docs = material.docs(members, &material.middle(members));
+    let typical = most_typical(&docs);
+    let topics: Vec<TopicId> = by_share(typical.iter().map(|doc| &doc.record.topics));
+    let topic = topics.first().and_then(|topic| material.region.topic(topic));
+    let mut dates: BTreeMap<Date, u32> = BTreeMap::new();
+    docs.iter().filter_map(|doc| doc.record.event_date).for_each(|date| *dates.entry(date).or_default() += 1);
+    let dated: u32 = dates.values().sum();
+    Story {
+        id: ids::story(docs.iter().map(|doc| doc.record)),
+        title: title(&typical, &typical, topic, &regencies(&typical, material.region)),
+        // Agreement is more than half of those that name a day.
+        event_date: dates.into_iter().find(|(_, count)| count * 2 > dated).map(|(date, _)| date),
+        first_seen: docs.iter().map(|doc| doc.record.at).min().unwrap_or_default(),
+        last_seen: docs.iter().map(|doc| doc.record.at).max().unwrap_or_default(),
+        members: docs.iter().map(|doc| doc.record.key()).collect(),
+        copies: docs.iter().filter(|doc| doc.copy).count() as u32,
+    }
+}
+
+impl<'a> Material<'a> {
+    fn docs(&self, members: &[usize], centre: &Vector) -> Vec<Doc<'a>> {
+        docs::docs(members, self.records, self.features, self.original, self.windows, centre)
+    }
+
+    /// The direction of the documents' mean; the first hundred settle it.
+    fn middle(&self, members: &[usize]) -> Vector {
+        use crate::vector;
+        let mut sum: BTreeMap<u64, f32> = BTreeMap::new();
+        for &member in members.iter().take(100) {
+            self.features[member].terms.iter().for_each(|(term, weight)| *sum.entry(*term).or_default() += weight);
+        }
+        vector::unit(sum.into_iter().collect())
+    }
+}
+
+fn most_typical<'a, 'b>(docs: &'b [Doc<'a>]) -> Vec<&'b Doc<'a>> {
+    let mut docs: Vec<&Doc<'a>> = docs.iter().filter(|doc| !doc.copy).collect();
+    docs.sort_by(|a, b| b.nearness.total_cmp(&a.nearness));
+    docs
+}
+
+/// Values by the number of lists that hold them, then by name.
+fn by_share<'a, T: Ord + Clone + 'a>(lists: impl Iterator<Item = &'a Vec<T>>) -> Vec<T> {
+    let mut counts: BTreeMap<&T, u32> = BTreeMap::new();
+    lists
+        .flat_map(|list| list.iter().collect::<BTreeSet<_>>())
+        .for_each(|value| *counts.entry(value).or_default() += 1);
+    let mut values: Vec<_> = counts.into_iter().collect();
+    values.sort_by(|a, b| b.1.cmp(&a.1));
+    values.into_iter().map(|(value, _)| value.clone()).collect()
+}
+
+/// The regencies of a good part of the documents, most often named first.
+fn regencies<'a>(shown: &[&Doc<'_>], region: &'a Region) -> Vec<&'a model::Place> {
+    let of = |doc: &&Doc<'_>| -> Vec<PlaceCode> {
+        let all = doc.record.places.iter().filter_map(|place| region.regency_of(place));
+        all.map(|place| place.code.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    let lists: Vec<Vec<PlaceCode>> = shown.iter().map(of).collect();
+    let named = |place: &PlaceCode| lists.iter().filter(|list| list.contains(place)).count();
+    let places = by_share(lists.iter());
+    let most = places.first().map_or(0, named);
+    places.iter().filter(|place| named(place) * 3 >= most).filter_map(|place| region.place(place)).collect()
+}
+
+/// The agencies that answer for a topic.
+fn answerable<'a>(topic: Option<&Topic>, region: &'a Region) -> Vec<&'a Agency> {
+    topic
+        .map(|topic| topic.others.iter().chain([&topic.lead]).filter_map(|id| region.agency(id)).collect())
+        .unwrap_or_default()
+}
+
+fn sources<'a>(docs: impl Iterator<Item = &'a Doc<'a>>) -> Vec<SourceCount> {
+    let mut counts = BTreeMap::new();
+    docs.for_each(|doc| *counts.entry((&doc.record.source, doc.record.kind)).or_insert(0) += 1);
+    let mut sources: Vec<SourceCount> =
+        counts.into_iter().map(|((source, kind), count)| SourceCount { source: source.clone(), kind, count }).collect();
+    sources.sort_by(|a, b| b.count.cmp(&a.count));
+    sources
+}
+
+/// Typical items of different sources: some articles, some citizens' voices, then whatever is most typical.
+fn exemplars(shown: &[&Doc<'_>]) -> Vec<Exemplar> {
+    let mut spoken = BTreeSet::new();
+    let mut chosen = Vec::new();
+    let groups: [(usize, &dyn Fn(&Doc<'_>) -> bool); 3] = [
+        (EXEMPLARS_OF_ARTICLES, &|doc| doc.article()),
+        (EXEMPLARS_OF_PUBLIC, &|doc| doc.public()),
+        (EXEMPLARS, &|_| true),
+    ];
+    for (most, wanted) in groups {
+        let room = most.min(EXEMPLARS - chosen.len());
+        let others = shown.iter().filter(|doc| wanted(doc) && spoken.insert(&doc.record.source));
+        chosen.extend(others.take(room).map(|doc| doc.exemplar()));
+    }
+    chosen
+}
+
+fn signals<'a>(docs: impl Iterator<Item = &'a Doc<'a>>) -> Vec<SignalTally> {
+    let mut tallies: BTreeMap<&str, (u32, &SignalNote)> = BTreeMap::new();
+    for signal in docs.flat_map(|doc| &doc.record.signals) {
+        tallies.entry(signal.id.as_str()).or_insert((0, signal)).0 += 1;
+    }
+    let mut tallies: Vec<SignalTally> =
+        tallies.into_values().map(|(count, signal)| SignalTally { signal: signal.clone(), count }).collect();
+    tallies.sort_by(|a, b| b.count.cmp(&a.count));
+    tallies
+}

@@ -1,0 +1,83 @@
+//! Themes: the stories of one matter over days, which is what an issue is.
+//!
+//! Stories of a theme share words and, mostly, topic and place. The topic alone joins nothing: two accidents in two
+//! towns are two issues. Matters of the province, the centre or a state company (fuel, electricity, a scholarship)
+//! have one cause everywhere and may span places; incidents may not.
+
+use crate::{
+    Options,
+    cluster::{self, Cluster},
+    features::DAY,
+};
+use model::{Authority, PlaceCode, Region, TopicId};
+use std::collections::BTreeSet;
+
+/// Stories with the theme that they belong to.
+#[derive(Clone, Debug)]
+pub(crate) struct Theme {
+    /// Positions of its stories.
+    pub(crate) stories: Vec<usize>,
+    /// Position of the story that holds what citizens say about the matter as such.
+    pub(crate) talk: Option<usize>,
+    /// All of it as one cluster.
+    pub(crate) whole: Cluster,
+}
+
+/// How two matters lie to each other on the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Places {
+    /// They share a regency.
+    Shared,
+    /// At least one names none.
+    Unknown,
+    /// Each names others.
+    Apart,
+}
+
+impl Places {
+    pub(crate) fn of<'a>(a: &BTreeSet<&'a PlaceCode>, b: &BTreeSet<&'a PlaceCode>) -> Self {
+        if a.is_empty() || b.is_empty() {
+            Self::Unknown
+        } else if a.is_disjoint(b) {
+            Self::Apart
+        } else {
+            Self::Shared
+        }
+    }
+}
+
+/// True for matters with one cause in the whole region, as opposed to incidents and local services.
+pub(crate) fn is_wide(topic: &TopicId, region: &Region) -> bool {
+    region.topic(topic).is_some_and(|topic| {
+        matches!(topic.authority, Authority::Provinsi | Authority::Pusat | Authority::Bumn) && !topic.serta_merta
+    })
+}
+
+/// Groups stories into themes.
+pub(crate) fn themes(stories: &[Cluster], region: &Region, options: &Options) -> Vec<Theme> {
+    let single: Vec<Cluster> = stories.iter().enumerate().map(|(position, story)| story.as_one(position)).collect();
+    cluster::agglomerate(single, 1.0, |a, b| affinity(a, b, region, options))
+        .into_iter()
+        .map(|theme| {
+            let parts = theme.members.iter().map(|&position| stories[position].clone());
+            Theme { whole: Cluster::union(parts).expect("a theme has a story"), stories: theme.members, talk: None }
+        })
+        .collect()
+}
+
+/// How much more two themes have in common than it takes; `None` where they are too far apart in time.
+fn affinity(a: &Cluster, b: &Cluster, region: &Region, options: &Options) -> Option<f32> {
+    if a.gap(b) > options.issue_days * DAY {
+        return None;
+    }
+    let places = Places::of(&a.main_regencies(), &b.main_regencies());
+    let same_topic = a.topic().filter(|topic| Some(*topic) == b.topic());
+    let least = match (same_topic, places) {
+        (Some(_), Places::Shared) => options.issue_similarity,
+        (Some(topic), _) if is_wide(topic, region) => options.issue_similarity * 1.2,
+        (Some(_), Places::Unknown) => options.issue_similarity * 1.3,
+        (None, Places::Shared | Places::Unknown) => options.issue_similarity * 1.6,
+        (_, Places::Apart) => options.issue_similarity * 2.2,
+    };
+    Some(a.similarity(b) / least)
+}

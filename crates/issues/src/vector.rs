@@ -1,0 +1,87 @@
+//! Sparse vectors: hashed terms with weights, sorted by term, so that every sum is taken in the same order.
+
+/// Terms with weights, sorted by term, each once.
+pub(crate) type Vector = Vec<(u64, f32)>;
+
+/// The scalar product.
+pub(crate) fn dot(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
+    let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    // A post against the centre of a large story: looking its few terms up is cheaper than walking along both.
+    if small.len() * 16 < large.len() {
+        let found = |&(term, weight): &(u64, f32)| {
+            large.binary_search_by_key(&term, |&(other, _)| other).map_or(0.0, |at| weight * large[at].1)
+        };
+        return small.iter().map(found).sum();
+    }
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while i < small.len() && j < large.len() {
+        match small[i].0.cmp(&large[j].0) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                sum += small[i].1 * large[j].1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    sum
+}
+
+/// The sum of two vectors.
+pub(crate) fn add(a: &[(u64, f32)], b: &[(u64, f32)]) -> Vector {
+    let mut sum = Vec::with_capacity(a.len() + b.len());
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() || j < b.len() {
+        let take_a = j == b.len() || i < a.len() && a[i].0 <= b[j].0;
+        let take_b = i == a.len() || j < b.len() && b[j].0 <= a[i].0;
+        let term = if take_a { a[i].0 } else { b[j].0 };
+        let weight = if take_a { a[i].1 } else { 0.0 } + if take_b { b[j].1 } else { 0.0 };
+        sum.push((term, weight));
+        i += usize::from(take_a);
+        j += usize::from(take_b);
+    }
+    sum
+}
+
+/// Keeps the heaviest terms.
+pub(crate) fn truncate(vector: &mut Vector, terms: usize) {
+    if vector.len() > terms {
+        vector.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        vector.truncate(terms);
+        vector.sort_unstable_by_key(|&(term, _)| term);
+    }
+}
+
+/// The same direction at length 1; an empty vector stays empty.
+pub(crate) fn unit(mut vector: Vector) -> Vector {
+    let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+    }
+    vector
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_and_sums_meet_on_equal_terms() {
+        let a = vec![(1, 1.0), (3, 2.0), (5, 1.0)];
+        let b = vec![(3, 4.0), (4, 1.0)];
+        assert_eq!(dot(&a, &b), 8.0);
+        assert_eq!(add(&a, &b), [(1, 1.0), (3, 6.0), (4, 1.0), (5, 1.0)]);
+        let long: Vector = (0..100).map(|term| (term, 1.0)).collect();
+        assert_eq!(dot(&b, &long), 5.0);
+        assert_eq!(add(&[], &b), b);
+    }
+
+    #[test]
+    fn the_heaviest_terms_are_kept_in_order() {
+        let mut vector = vec![(1, 0.5), (2, 3.0), (3, 2.0)];
+        truncate(&mut vector, 2);
+        assert_eq!(vector, [(2, 3.0), (3, 2.0)]);
+        assert_eq!(unit(vec![(1, 3.0), (2, 4.0)]), [(1, 0.6), (2, 0.8)]);
+    }
+}

@@ -1,0 +1,75 @@
+//! An invented province, and the frame that the cases are looked at in.
+
+#![allow(dead_code, missing_docs)]
+
+use jiff::{Timestamp, ToSpan as _, civil::date};
+use model::*;
+
+/// Windows of one day each that end at six in the morning of a zone eight hours east, the last on 20 November 2026;
+/// `gaps` are positions of windows without usable data.
+pub fn frame(days: i64, gaps: &[usize]) -> Frame {
+    let end: Timestamp = "2026-11-19T22:00:00Z".parse().unwrap();
+    let windows = (0..days).map(|position| {
+        let back = days - 1 - position;
+        let to = end.checked_sub((24 * back).hours()).unwrap();
+        FrameWindow {
+            date: date(2026, 11, 20).saturating_sub(back.days()),
+            window: Window { from: to.checked_sub(24.hours()).unwrap(), to },
+            missing_sources: vec![],
+            gap: gaps.contains(&(position as usize)),
+        }
+    });
+    Frame { windows: windows.collect() }
+}
+
+/// Three regencies, five topics of different authority and sensitivity, three agencies.
+pub fn region() -> Region {
+    let place = |code: &str, name: &str, level, parent: Option<&str>| Place {
+        code: code.into(),
+        name: name.to_owned(),
+        short: name.split(' ').next_back().unwrap().to_owned(),
+        level,
+        parent: parent.map(PlaceCode::from),
+        tile: None,
+    };
+    let topic = |id: &str, label: &str, lead: &str, authority, serta_merta, sensitivity| Topic {
+        id: id.into(),
+        label: label.to_owned(),
+        definition: String::new(),
+        lead: lead.into(),
+        others: vec![],
+        authority,
+        serta_merta,
+        sensitivity,
+    };
+    let agency = |id: &str, name: &str, short: &str, level| Agency {
+        id: id.into(),
+        name: name.to_owned(),
+        short: short.to_owned(),
+        level,
+        field: String::new(),
+    };
+    Region {
+        code: "91".into(),
+        places: vec![
+            place("91", "Provinsi Contoh", PlaceLevel::Province, None),
+            place("91.01", "Kota Muara", PlaceLevel::Regency, Some("91")),
+            place("91.02", "Kabupaten Hulu", PlaceLevel::Regency, Some("91")),
+            place("91.03", "Kabupaten Pesisir", PlaceLevel::Regency, Some("91")),
+        ],
+        topics: vec![
+            topic("banjir", "Banjir", "bpbd", Authority::Campuran, true, 3),
+            topic("bbm_langka", "BBM langka dan antrean", "migas", Authority::Bumn, false, 4),
+            topic("transportasi", "Transportasi", "dishub", Authority::Campuran, true, 2),
+            topic("jalan_rusak", "Jalan rusak", "dpupr", Authority::Campuran, false, 2),
+            topic("prestasi", "Prestasi dan penghargaan", "kominfo", Authority::Provinsi, false, 1),
+            topic("transformasi_digital", "Transformasi digital", "kominfo", Authority::Provinsi, false, 1),
+        ],
+        agencies: vec![
+            agency("bpbd", "Badan Penanggulangan Bencana Daerah Provinsi Contoh", "BPBD", Authority::Provinsi),
+            agency("kominfo", "Dinas Kominfo Provinsi Contoh", "Diskominfo", Authority::Provinsi),
+            agency("migas", "Migas Negara", "Migas Negara", Authority::Bumn),
+        ],
+        ..Region::default()
+    }
+}

@@ -1,0 +1,104 @@
+//! What is asked and what is answered, as plain values.
+
+use crate::HostPort;
+use std::collections::BTreeMap;
+
+/// One GET, conditional where a validator of an earlier answer is given.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// An `http` or `https` address.
+    pub url: String,
+    /// `ETag` of an earlier answer.
+    pub etag: Option<String>,
+    /// `Last-Modified` of an earlier answer.
+    pub last_modified: Option<String>,
+    /// Media types wanted; anything when absent.
+    pub accept: Option<String>,
+    /// Most decoded bytes accepted; the client's own limit when absent.
+    pub max_bytes: Option<usize>,
+    /// Hosts that may be reached although their address is private.
+    pub allow_private: Vec<HostPort>,
+}
+
+impl Request {
+    /// An unconditional request.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..Self::default() }
+    }
+}
+
+/// An answer of any status except those that ask to come back later, which are an [`Error::Busy`](crate::Error::Busy).
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// The address that answered, after redirects.
+    pub final_url: String,
+    /// The body, decompressed.
+    pub body: Vec<u8>,
+    /// Media type in lower case without parameters, such as `application/rss+xml`.
+    pub content_type: Option<String>,
+    /// The charset that `Content-Type` declares.
+    pub charset: Option<String>,
+    /// Validator for the next request.
+    pub etag: Option<String>,
+    /// Validator for the next request.
+    pub last_modified: Option<String>,
+    /// Every header that is text, by lower-case name; the last of a repeated one.
+    pub headers: BTreeMap<String, String>,
+    /// True for 304: what the caller has is still current.
+    pub not_modified: bool,
+}
+
+impl Response {
+    /// Builds the answer from its head; the body follows.
+    pub(crate) fn new(status: u16, final_url: &url::Url, headers: &reqwest::header::HeaderMap, body: Vec<u8>) -> Self {
+        let headers: BTreeMap<String, String> = headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .collect();
+        let (content_type, charset) = headers.get("content-type").map_or((None, None), |value| media_type(value));
+        Self {
+            status,
+            final_url: final_url.to_string(),
+            body,
+            content_type,
+            charset,
+            etag: headers.get("etag").cloned(),
+            last_modified: headers.get("last-modified").cloned(),
+            not_modified: status == 304,
+            headers,
+        }
+    }
+
+    /// True for 200 to 299.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// Splits `Content-Type` into its media type and charset.
+fn media_type(value: &str) -> (Option<String>, Option<String>) {
+    let mut parts = value.split(';').map(str::trim);
+    let essence = parts.next().filter(|essence| !essence.is_empty()).map(str::to_ascii_lowercase);
+    let charset = parts
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, charset)| charset.trim().trim_matches(['"', '\'']).to_owned())
+        .filter(|charset| !charset.is_empty());
+    (essence, charset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::media_type;
+
+    #[test]
+    fn splits_content_type() {
+        let both = |essence: &str, charset: &str| (Some(essence.to_owned()), Some(charset.to_owned()));
+        assert_eq!(media_type("Text/XML; Charset=\"UTF-8\""), both("text/xml", "UTF-8"));
+        assert_eq!(media_type("text/html; boundary=x; charset=windows-1252"), both("text/html", "windows-1252"));
+        assert_eq!(media_type("text/html; charset="), (Some("text/html".to_owned()), None));
+        assert_eq!(media_type(""), (None, None));
+    }
+}

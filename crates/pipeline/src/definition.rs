@@ -1,0 +1,287 @@
+//! A pipeline file to something ready to run.
+//!
+//! The whole file is checked before anything starts. An error names the file, the line, the key and what is known.
+
+use crate::regions;
+use collect::{BuildContext, COLLECTORS, Collector};
+use jiff::{Timestamp, civil::Time, tz::TimeZone};
+use model::{SourceKind, SourceName};
+use serde::Deserialize;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// A checked pipeline: every collector is built, every name is known.
+pub struct Pipeline {
+    /// The file it was read from.
+    pub path: PathBuf,
+    /// What the pipeline is called.
+    pub title: String,
+    /// Region name, or a folder.
+    pub region: String,
+    /// The office's zone.
+    pub zone: TimeZone,
+    /// A fixed moment instead of now; the sample has one.
+    pub clock: Option<Timestamp>,
+    /// True where the data is invented.
+    pub fictional: bool,
+    /// Sources, in the order of the file.
+    pub collect: Vec<Source>,
+    /// Briefs to build at the end of a run.
+    pub briefs: Vec<BriefOptions>,
+}
+
+/// One `[[collect]]` entry, built.
+pub struct Source {
+    /// Its name in reports.
+    pub name: SourceName,
+    /// What sort of voice it is.
+    pub kind: SourceKind,
+    /// False where the pipeline says that nobody has tried the address yet.
+    pub tested: bool,
+    /// What reads it.
+    pub collector: Box<dyn Collector>,
+}
+
+/// One `[[brief]]` entry.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BriefOptions {
+    /// Output formats, by name.
+    pub formats: Vec<String>,
+    /// Folder for the files.
+    pub out: PathBuf,
+    /// Local time at which the window closes.
+    pub cut_off: String,
+    /// Heading.
+    pub title: String,
+    /// Classification of the document.
+    pub classification: String,
+    /// The unit that prepares it.
+    pub prepared_by: String,
+}
+
+impl Default for BriefOptions {
+    fn default() -> Self {
+        Self {
+            formats: render::OUTPUTS.iter().map(|output| output.name.to_owned()).collect(),
+            out: "brief".into(),
+            cut_off: "06:00".into(),
+            title: "Ringkasan Isu Harian".into(),
+            classification: "Biasa".into(),
+            prepared_by: "Pranata Humas".into(),
+        }
+    }
+}
+
+impl BriefOptions {
+    /// The cut-off as a time of day; checked when the pipeline is parsed.
+    pub fn cut_off_time(&self) -> Time {
+        parse_time(&self.cut_off).unwrap_or_else(|| Time::constant(6, 0, 0, 0))
+    }
+}
+
+/// Why a pipeline file was refused; one line, ready to print.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}{}{}: {message}", line.map(|l| format!(":{l}")).unwrap_or_default(), key.as_ref().map(|k| format!(": key \"{k}\"")).unwrap_or_default())]
+pub struct DefinitionError {
+    /// The pipeline file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: Option<usize>,
+    /// The key at fault.
+    pub key: Option<String>,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    title: String,
+    region: Option<Spanned<String>>,
+    zone: Option<Spanned<String>>,
+    clock: Option<Spanned<String>>,
+    #[serde(default)]
+    fictional: bool,
+    #[serde(default)]
+    collect: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    brief: Vec<Spanned<BriefOptions>>,
+}
+
+impl Pipeline {
+    /// Reads and checks a pipeline file. `region_override` stands for `--region`.
+    ///
+    /// # Errors
+    /// One line that names file, line, key and known values.
+    pub fn read(path: &Path, region_override: Option<&str>) -> Result<Self, DefinitionError> {
+        let text = std::fs::read_to_string(path).map_err(|error| DefinitionError {
+            file: path.display().to_string(),
+            line: None,
+            key: None,
+            message: format!("cannot be read: {error}"),
+        })?;
+        Self::parse(&text, path, region_override)
+    }
+
+    /// Checks the text of a pipeline file; relative paths in it start at the file's folder.
+    ///
+    /// # Errors
+    /// As [`Pipeline::read`].
+    pub fn parse(text: &str, path: &Path, region_override: Option<&str>) -> Result<Self, DefinitionError> {
+        let at = Place { text, path };
+        let file: File =
+            toml::from_str(text).map_err(|error| at.error(error.span(), error.message().replace('\n', " ")))?;
+
+        let region = match (region_override, &file.region) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(name)) => name.get_ref().clone(),
+            (None, None) => regions::DEFAULT.to_owned(),
+        };
+        if region_override.is_none()
+            && let Some(name) = &file.region
+            && !regions::exists(name.get_ref())
+        {
+            return Err(at.error(
+                Some(name.span()),
+                format!("unknown region \"{}\"; known: {}, or a folder", name.get_ref(), regions::names().join(", ")),
+            ));
+        }
+        let zone = match &file.zone {
+            Some(name) => TimeZone::get(name.get_ref()).map_err(|_| {
+                at.error(
+                    Some(name.span()),
+                    format!(
+                        "unknown zone \"{}\"; Indonesian zones: Asia/Jakarta, Asia/Makassar, Asia/Jayapura",
+                        name.get_ref()
+                    ),
+                )
+            })?,
+            None => TimeZone::get("Asia/Makassar").expect("the zone database is part of the program"),
+        };
+        let clock = match &file.clock {
+            Some(value) => Some(value.get_ref().parse::<Timestamp>().map_err(|_| {
+                at.error(
+                    Some(value.span()),
+                    format!("\"{}\" is no moment; write it like 2026-11-20T06:00:00+08:00", value.get_ref()),
+                )
+            })?),
+            None => None,
+        };
+        let context = BuildContext { base: path.parent().unwrap_or(Path::new("")), zone: &zone };
+        let mut collect = Vec::with_capacity(file.collect.len());
+        for table in &file.collect {
+            let source = build_source(table, &context, &at)?;
+            if collect.iter().any(|earlier: &Source| earlier.name == source.name) {
+                return Err(at.error(key_span(text, table.span(), "name"), "name is used twice".into()));
+            }
+            collect.push(source);
+        }
+        for brief in &file.brief {
+            check_brief(brief, &at)?;
+        }
+        let mut briefs: Vec<_> = file.brief.into_iter().map(Spanned::into_inner).collect();
+        if briefs.is_empty() {
+            briefs.push(BriefOptions::default());
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            title: file.title,
+            region,
+            zone,
+            clock,
+            fictional: file.fictional,
+            collect,
+            briefs,
+        })
+    }
+}
+
+fn build_source(
+    table: &Spanned<toml::Table>,
+    context: &BuildContext<'_>,
+    at: &Place<'_>,
+) -> Result<Source, DefinitionError> {
+    let entry = table.get_ref();
+    let error_at = |key: &str, message: String| at.error(key_span(at.text, table.span(), key), message);
+    let text_of = |key: &str| entry.get(key).and_then(toml::Value::as_str);
+
+    let known = || COLLECTORS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
+    let kind = text_of("kind").ok_or_else(|| error_at("kind", format!("kind is missing; known: {}", known())))?;
+    let collector_kind = COLLECTORS
+        .iter()
+        .find(|candidate| candidate.name == kind)
+        .ok_or_else(|| error_at("kind", format!("unknown kind \"{kind}\"; known: {}", known())))?;
+    let name = text_of("name").ok_or_else(|| error_at("name", "name is missing".into()))?;
+    if let Some(file) = text_of("path")
+        && !context.base.join(file).exists()
+    {
+        return Err(error_at("path", format!("no file or folder at {}", context.base.join(file).display())));
+    }
+    // `tested = false` marks an address that nobody has tried yet; it is for people and `reference`, not for the collector.
+    let mut entry = entry.clone();
+    let tested = match entry.remove("tested") {
+        None => true,
+        Some(toml::Value::Boolean(tested)) => tested,
+        Some(_) => return Err(error_at("tested", "tested is true or false".into())),
+    };
+    let collector = (collector_kind.build)(&entry, context).map_err(|message| {
+        // serde names the key between back-ticks; that is the line a person wants to see.
+        let key = message.split('`').nth(1).unwrap_or("kind").to_owned();
+        error_at(&key, message.replace('\n', " "))
+    })?;
+    Ok(Source { name: name.into(), kind: collector.source().kind, tested, collector })
+}
+
+fn check_brief(brief: &Spanned<BriefOptions>, at: &Place<'_>) -> Result<(), DefinitionError> {
+    let options = brief.get_ref();
+    let error_at = |key: &str, message: String| Err(at.error(key_span(at.text, brief.span(), key), message));
+    for format in &options.formats {
+        if !render::OUTPUTS.iter().any(|output| output.name == format) {
+            let known: Vec<_> = render::OUTPUTS.iter().map(|output| output.name).collect();
+            return error_at("formats", format!("unknown format \"{format}\"; known: {}", known.join(", ")));
+        }
+    }
+    if parse_time(&options.cut_off).is_none() {
+        return error_at("cut_off", format!("\"{}\" is no time of day; write it like 06:00", options.cut_off));
+    }
+    Ok(())
+}
+
+fn parse_time(value: &str) -> Option<Time> {
+    let (hour, minute) = value.trim().split_once([':', '.'])?;
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+}
+
+/// The text of the file, to turn byte ranges into lines and keys.
+struct Place<'a> {
+    text: &'a str,
+    path: &'a Path,
+}
+
+impl Place<'_> {
+    fn error(&self, span: Option<Range<usize>>, message: String) -> DefinitionError {
+        let line = span.as_ref().map(|span| self.text[..span.start.min(self.text.len())].matches('\n').count() + 1);
+        let key = line.and_then(|number| {
+            let (key, _) = self.text.lines().nth(number - 1)?.split_once('=')?;
+            Some(key.trim().to_owned()).filter(|key| !key.is_empty() && !key.starts_with('#'))
+        });
+        DefinitionError { file: self.path.display().to_string(), line, key, message }
+    }
+}
+
+/// Where a key stands inside a table; the table's own start where it does not.
+fn key_span(text: &str, table: Range<usize>, key: &str) -> Option<Range<usize>> {
+    // The span of an array-of-tables entry may cover its header only: look on to the next header.
+    let body_end =
+        text[table.start..].match_indices("\n[").next().map_or(text.len(), |(offset, _)| table.start + offset);
+    let mut offset = table.start;
+    for line in text[table.start..body_end.max(table.end.min(text.len()))].split_inclusive('\n') {
+        if line.split_once('=').is_some_and(|(name, _)| name.trim() == key) {
+            return Some(offset..offset + line.len());
+        }
+        offset += line.len();
+    }
+    Some(table)
+}

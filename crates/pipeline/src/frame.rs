@@ -1,0 +1,110 @@
+//! Windows of one day each, ending at the cut-off, and where their data has gaps.
+
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
+use model::{Frame, FrameWindow, Record, SourceName, Window};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Windows that a brief looks at: the reported day and six before it.
+pub const WINDOWS: usize = 7;
+
+/// A source is expected in a window when it spoke in at least this many other windows.
+const EXPECTED_AFTER: usize = 3;
+
+/// The window of local date `date`: the day before at the cut-off (exclusive) to `date` at the cut-off (inclusive).
+pub fn window(date: Date, cut_off: Time, zone: &TimeZone) -> Window {
+    let at = |date: Date| {
+        date.to_datetime(cut_off).to_zoned(zone.clone()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+    };
+    Window { from: at(date.yesterday().unwrap_or(date)), to: at(date) }
+}
+
+/// The local date whose window holds the moment.
+pub fn date_of(moment: Timestamp, cut_off: Time, zone: &TimeZone) -> Date {
+    let date = moment.to_zoned(zone.clone()).date();
+    if moment <= window(date, cut_off, zone).to { date } else { date.tomorrow().unwrap_or(date) }
+}
+
+/// The frame that ends with the window of `date`, without knowledge of gaps.
+pub fn frame(date: Date, cut_off: Time, zone: &TimeZone) -> Frame {
+    let windows = (0..WINDOWS)
+        .rev()
+        .map(|back| {
+            let date = date.saturating_sub((back as i64).days());
+            FrameWindow { date, window: window(date, cut_off, zone), missing_sources: Vec::new(), gap: false }
+        })
+        .collect();
+    Frame { windows }
+}
+
+/// Marks what is missing: sources that usually speak but did not, and windows without usable data.
+///
+/// A window is a gap when nothing at all was received in it, or when most of the expected sources are missing.
+pub fn mark_gaps(frame: &mut Frame, records: &[Record]) {
+    let mut spoke: BTreeMap<&SourceName, BTreeSet<usize>> = BTreeMap::new();
+    for record in records {
+        if let Some(index) = frame.windows.iter().position(|window| window.window.contains(record.at)) {
+            spoke.entry(&record.source).or_default().insert(index);
+        }
+    }
+    for (index, window) in frame.windows.iter_mut().enumerate() {
+        let expected: Vec<_> = spoke
+            .iter()
+            .filter(|(_, windows)| windows.iter().filter(|&&other| other != index).count() >= EXPECTED_AFTER)
+            .collect();
+        let missing: Vec<SourceName> = expected
+            .iter()
+            .filter(|(_, windows)| !windows.contains(&index))
+            .map(|(source, _)| (**source).clone())
+            .collect();
+        let empty = !spoke.values().any(|windows| windows.contains(&index));
+        window.gap = empty || (!expected.is_empty() && missing.len() * 2 > expected.len());
+        window.missing_sources = missing;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn makassar() -> TimeZone {
+        TimeZone::get("Asia/Makassar").unwrap()
+    }
+
+    #[test]
+    fn a_window_ends_at_the_cut_off_of_its_date() {
+        let date = Date::constant(2026, 11, 20);
+        let window = window(date, Time::constant(6, 0, 0, 0), &makassar());
+        assert_eq!(window.to.to_string(), "2026-11-19T22:00:00Z");
+        assert!(window.contains("2026-11-20T06:00:00+08:00".parse().unwrap()));
+        assert!(!window.contains("2026-11-19T06:00:00+08:00".parse().unwrap()));
+    }
+
+    #[test]
+    fn after_the_cut_off_a_moment_belongs_to_tomorrow() {
+        let cut_off = Time::constant(6, 0, 0, 0);
+        let late = "2026-11-20T06:00:01+08:00".parse().unwrap();
+        assert_eq!(date_of(late, cut_off, &makassar()), Date::constant(2026, 11, 21));
+        let early = "2026-11-20T05:00:00+08:00".parse().unwrap();
+        assert_eq!(date_of(early, cut_off, &makassar()), Date::constant(2026, 11, 20));
+    }
+
+    #[test]
+    fn a_source_that_usually_speaks_is_missed() {
+        let zone = makassar();
+        let cut_off = Time::constant(6, 0, 0, 0);
+        let mut frame = frame(Date::constant(2026, 11, 20), cut_off, &zone);
+        let spoken = |source: &str, index: usize| Record {
+            source: source.into(),
+            at: frame.windows[index].window.to,
+            ..Record::default()
+        };
+        let records: Vec<_> = (0..6).map(|i| spoken("a", i)).chain((0..7).map(|i| spoken("b", i))).collect();
+        mark_gaps(&mut frame, &records);
+        assert_eq!(frame.windows[6].missing_sources, vec![SourceName::from("a")]);
+        assert!(!frame.windows[6].gap);
+    }
+}

@@ -1,0 +1,209 @@
+//! `Office`: one office's data directory, opened, with everything that reads and derives from it.
+
+use crate::{BriefOptions, Clock, Error, Pipeline, Progress, RegionError, record::record, regions};
+use analyse::Analyser;
+use facts::Facts;
+use jiff::tz::TimeZone;
+use model::{Problem, Record, StoredItem};
+use rayon::prelude::*;
+use std::path::Path;
+use std::sync::Arc;
+use store::{DataDir, Index, IndexOptions, KeySource, Truth};
+use text::{Lexicons, Reader};
+
+/// Items derived in one step; a step is what a kill can cost.
+const BATCH_ITEMS: usize = 8_192;
+
+/// An open office. It owns its data directory until it is dropped.
+pub struct Office {
+    pub(crate) truth: Truth,
+    pub(crate) index: Index,
+    pub(crate) facts: Facts,
+    pub(crate) reader: Reader,
+    pub(crate) analyser: Analyser,
+    /// What words mean here.
+    pub lexicons: Arc<Lexicons>,
+    /// The office's zone.
+    pub zone: TimeZone,
+    /// What time it is.
+    pub clock: Clock,
+    /// Settings of the brief.
+    pub brief_options: BriefOptions,
+    /// True where the data is invented.
+    pub fictional: bool,
+    data_dir: DataDir,
+}
+
+/// The parts that need no data directory: lexicons, zone, clock.
+pub struct Desk {
+    /// What words mean here.
+    pub lexicons: Arc<Lexicons>,
+    /// The office's zone.
+    pub zone: TimeZone,
+    /// What time it is.
+    pub clock: Clock,
+    /// The pipeline, where one was named.
+    pub pipeline: Option<Pipeline>,
+}
+
+impl Desk {
+    /// Loads lexicons and, where named, the pipeline; touches no data.
+    ///
+    /// # Errors
+    /// A wrong pipeline file, an unknown region, a bad lexicon row.
+    pub fn open(pipeline: Option<&Path>, region: Option<&str>) -> Result<Self, Error> {
+        let pipeline = pipeline.map(|path| Pipeline::read(path, region)).transpose()?;
+        let region = region.or(pipeline.as_ref().map(|p| p.region.as_str())).unwrap_or(regions::DEFAULT);
+        let lexicons = Arc::new(regions::load(region)?);
+        let zone = match &pipeline {
+            Some(pipeline) => pipeline.zone.clone(),
+            None => TimeZone::get(&lexicons.region.zone)
+                .map_err(|_| Error::Zone { region: region.to_owned(), zone: lexicons.region.zone.clone() })?,
+        };
+        let clock = Clock::from(pipeline.as_ref().and_then(|pipeline| pipeline.clock));
+        Ok(Self { lexicons, zone, clock, pipeline })
+    }
+
+    /// What makes documents of items.
+    ///
+    /// # Errors
+    /// A pattern of the lexicons is wrong.
+    pub fn reader(&self) -> Result<Reader, Error> {
+        Ok(Reader::new(self.lexicons.clone(), self.zone.clone()).map_err(RegionError::from)?)
+    }
+
+    /// What analyses documents.
+    pub fn analyser(&self) -> Analyser {
+        Analyser::new(self.lexicons.clone())
+    }
+}
+
+impl Office {
+    /// Opens the data directory, takes its lock, and brings everything derived up to date with truth.
+    ///
+    /// # Errors
+    /// The directory is in use, a key is missing, a file is damaged beyond rebuilding.
+    pub fn open(desk: &Desk, data: &Path, progress: &dyn Progress) -> Result<Self, Error> {
+        let mut office = Self::open_as_it_is(desk, data, progress)?;
+        office.derive(progress)?;
+        Ok(office)
+    }
+
+    /// Opens the data directory without bringing anything up to date; for [`Office::replay`].
+    ///
+    /// # Errors
+    /// As [`Office::open`].
+    pub fn open_as_it_is(desk: &Desk, data: &Path, progress: &dyn Progress) -> Result<Self, Error> {
+        let data_dir = DataDir::open(data)?;
+        let truth = Truth::open(&data_dir, &KeySource::default())?;
+        let (index, opened) = Index::open(&data_dir.index(), IndexOptions::default())?;
+        if let store::Opened::Rebuilt { reason, set_aside } = opened {
+            progress.notice(&format!(
+                "the search index was unusable ({reason}); it lies in {} and is rebuilt from truth",
+                set_aside.display()
+            ));
+        }
+        let facts = match Facts::open(&data_dir.facts())? {
+            facts::Opened::Ready(facts) => facts,
+            facts::Opened::SetAside { facts, reason, moved_to } => {
+                progress.notice(&format!(
+                    "the facts were unusable ({reason}); they lie in {} and are rebuilt from truth",
+                    moved_to.display()
+                ));
+                facts
+            }
+        };
+        Ok(Self {
+            truth,
+            index,
+            facts,
+            reader: desk.reader()?,
+            analyser: desk.analyser(),
+            lexicons: desk.lexicons.clone(),
+            zone: desk.zone.clone(),
+            clock: desk.clock,
+            brief_options: desk
+                .pipeline
+                .as_ref()
+                .map_or_else(BriefOptions::default, |pipeline| pipeline.briefs.first().cloned().unwrap_or_default()),
+            fictional: desk.pipeline.as_ref().is_some_and(|pipeline| pipeline.fictional),
+            data_dir,
+        })
+    }
+
+    /// Derives what truth has and index or facts have not. `run`, `import`, `replay` and every start use this one function.
+    ///
+    /// # Errors
+    /// Truth cannot be read, or a derived file cannot be written.
+    pub fn derive(&mut self, progress: &dyn Progress) -> Result<Vec<Problem>, Error> {
+        let mut at = self.index.last_sequence().min(self.facts.last_sequence());
+        let last = self.truth.last_sequence()?;
+        let mut problems = Vec::new();
+        if at >= last {
+            return Ok(problems);
+        }
+        let task = progress.begin("analyse", Some(last - at));
+        loop {
+            let batch = self.truth.read_after(at, BATCH_ITEMS)?;
+            if batch.is_empty() {
+                break;
+            }
+            for damaged in &batch.damaged {
+                let reason =
+                    format!("item {} of {} is damaged in truth and was left out", damaged.key.id, damaged.key.source);
+                problems.push(Problem::new("truth", reason));
+            }
+            let records = self.records(batch.items);
+            // Both are idempotent by sequence, so it does not matter which of the two a kill leaves behind.
+            let (index, facts) = (&mut self.index, &self.facts);
+            let (indexed, counted) = std::thread::scope(|scope| {
+                let counted = scope.spawn(|| facts.write(&records, at + 1, batch.last_sequence));
+                (
+                    index.add(&records, batch.last_sequence).and_then(|()| index.commit()),
+                    counted.join().expect("facts do not panic"),
+                )
+            });
+            indexed?;
+            counted?;
+            task.advance(batch.last_sequence - at);
+            at = batch.last_sequence;
+        }
+        Ok(problems)
+    }
+
+    /// Documents, their analyses and the masking, in the order of the items, on all threads.
+    fn records(&self, items: Vec<StoredItem>) -> Vec<Record> {
+        // Truth stays on its own thread; only what reads and analyses is shared.
+        let (reader, analyser, zone) = (&self.reader, &self.analyser, &self.zone);
+        items
+            .into_par_iter()
+            .map(|stored| {
+                let (document, problems) = reader.document(&stored);
+                let mut analysis = analyser.analyse(&document);
+                analysis.problems.extend(problems);
+                record(&stored, document, analysis, zone)
+            })
+            .collect()
+    }
+
+    /// Throws everything derived away and derives it anew.
+    ///
+    /// # Errors
+    /// As [`Office::derive`], or a derived folder cannot be removed.
+    pub fn replay(self, desk: &Desk, progress: &dyn Progress) -> Result<Self, Error> {
+        let Self { data_dir, truth, index, facts, .. } = self;
+        let (data, folders) = (data_dir.path().to_owned(), [data_dir.index(), data_dir.facts()]);
+        drop((index, facts, truth));
+        for folder in folders {
+            match std::fs::remove_dir_all(&folder) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::Remove { path: folder, source: error });
+                }
+                _ => {}
+            }
+        }
+        // The lock is given back for a moment; a process that takes it meanwhile derives just the same.
+        drop(data_dir);
+        Self::open(desk, &data, progress)
+    }
+}

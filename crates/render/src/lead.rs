@@ -1,0 +1,197 @@
+//! Page one: what is most urgent, how bad, what to decide, on how much data, what is missing.
+//!
+//! It is laid out at several densities, because titles and sentences come from the world and one sheet has an end.
+
+use crate::charts;
+use crate::paper::{Card, Cell, Figure, Level, Line, References, Row, Table};
+use crate::words;
+use model::{Brief, IssueCard, Statement, WatchItem};
+use serde::Serialize;
+
+/// The leader's page.
+#[derive(Serialize)]
+pub(crate) struct Lead {
+    pub bluf: Vec<Line>,
+    pub decisions: Vec<Decision>,
+    pub issues_title: &'static str,
+    /// Said where nothing is urgent.
+    pub issues_note: Option<&'static str>,
+    pub cards: Vec<Card>,
+    pub total: String,
+    /// What stands beside the total.
+    pub totals: Vec<String>,
+    pub tone: Option<Figure>,
+    pub tone_note: String,
+    pub coverage: Table,
+    pub map: Option<Figure>,
+    pub map_note: String,
+    pub confidence_level: String,
+    pub confidence: Vec<String>,
+}
+
+/// What leadership is asked to decide.
+#[derive(Serialize)]
+pub(crate) struct Decision {
+    pub text: String,
+    pub deadline: String,
+    pub owner: String,
+    pub cost_of_waiting: String,
+}
+
+/// How much text one density allows, in characters unless it says otherwise.
+pub(crate) struct Limits {
+    bluf_lines: usize,
+    bluf: usize,
+    decision: usize,
+    owner: usize,
+    cost: usize,
+    title: usize,
+    /// All summary sentences of an issue together.
+    summary: usize,
+    facts: usize,
+    /// Whether a claim to verify fills the place of a missing third issue.
+    watch: bool,
+    notes: usize,
+    note: usize,
+}
+
+/// From roomy to tight. The last fits on one sheet with every text at its limit; a test holds it to that.
+#[rustfmt::skip] // A table reads better than fifty lines.
+pub(crate) const LIMITS: [Limits; 5] = [
+    Limits { bluf_lines: 5, bluf: 400, decision: 240, owner: 80, cost: 160, title: 140, summary: 420, facts: 260, watch: true, notes: 6, note: 260 },
+    Limits { bluf_lines: 5, bluf: 280, decision: 200, owner: 80, cost: 130, title: 120, summary: 300, facts: 220, watch: true, notes: 4, note: 200 },
+    Limits { bluf_lines: 4, bluf: 220, decision: 160, owner: 60, cost: 110, title: 100, summary: 210, facts: 180, watch: true, notes: 3, note: 180 },
+    Limits { bluf_lines: 3, bluf: 170, decision: 130, owner: 50, cost: 90, title: 90, summary: 150, facts: 130, watch: true, notes: 3, note: 140 },
+    Limits { bluf_lines: 2, bluf: 140, decision: 90, owner: 40, cost: 60, title: 60, summary: 90, facts: 80, watch: false, notes: 2, note: 120 },
+];
+
+/// What stands in place of the answer where there is none.
+pub(crate) const NOTHING: &str = "Data belum ada: tidak ada isu yang dapat diringkas.";
+
+/// Issues on page one; two ordinary ones where nothing is urgent.
+const URGENT_MAX: usize = 3;
+const ORDINARY_MAX: usize = 2;
+
+/// Page one at one density.
+pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
+    let urgent = !brief.alerts.is_empty();
+    let (issues, most) = if urgent { (&brief.alerts, URGENT_MAX) } else { (&brief.top_issues, ORDINARY_MAX) };
+    let mut cards: Vec<Card> = issues.iter().take(most).map(|issue| card(issue, known, limits)).collect();
+    if let Some(item) = brief.watch.first().filter(|_| limits.watch && cards.len() < URGENT_MAX) {
+        cards.push(watch(item, known, limits));
+    }
+    let tables = &brief.numbers.tables;
+    let unsure = format!("{} item belum pasti", words::number(tables.unsure));
+    Lead {
+        bluf: match brief.bluf.as_slice() {
+            [] => vec![Line::plain(NOTHING, limits.bluf)],
+            lines => lines.iter().take(limits.bluf_lines).map(|line| known.line(line, limits.bluf)).collect(),
+        },
+        decisions: brief
+            .decisions
+            .iter()
+            .take(3)
+            .map(|asked| Decision {
+                text: words::cut(&asked.text, limits.decision),
+                deadline: words::cut(&asked.deadline, 30),
+                owner: words::cut(&asked.owner, limits.owner),
+                cost_of_waiting: words::cut(&asked.cost_of_waiting, limits.cost),
+            })
+            .collect(),
+        issues_title: if urgent || issues.is_empty() { "Isu mendesak" } else { "Isu utama" },
+        issues_note: (!urgent).then_some("Tidak ada isu merah atau oranye dalam periode ini."),
+        cards,
+        total: format!("{} item", words::number(tables.total)),
+        totals: vec![
+            format!("kemarin {}", words::previous(tables.previous_total)),
+            format!("{} isu", words::number(brief.numbers.issues)),
+            format!("{} media", words::number(tables.outlets)),
+        ],
+        tone: (tables.tone.n() > 0).then(|| Figure {
+            title: format!("Nada terhadap pemerintah (n = {})", words::number(tables.tone.n())),
+            chart: charts::tone(&tables.tone),
+        }),
+        tone_note: if tables.tone.n() > 0 {
+            format!("{unsure}; tanpa advertorial dan rilis resmi.")
+        } else {
+            "Nada: data belum ada.".to_owned()
+        },
+        coverage: coverage(brief),
+        map: (!brief.numbers.tiles.is_empty()).then(|| Figure {
+            title: "Item per kabupaten/kota".to_owned(),
+            chart: charts::tiles(&brief.numbers.tiles),
+        }),
+        map_note: format!(
+            "Warna makin kuat, item makin banyak; {} tanpa wilayah.",
+            words::number(tables.without_place)
+        ),
+        confidence_level: words::cut(&brief.confidence.level, 20),
+        confidence: data_notes(brief).iter().take(limits.notes).map(|note| words::cut(note, limits.note)).collect(),
+    }
+}
+
+fn card(issue: &IssueCard, known: &References, limits: &Limits) -> Card {
+    let mut left = limits.summary;
+    let mut summary = Vec::new();
+    for statement in &issue.summary {
+        // A sentence that would be cut to a stub is better left to the section behind.
+        if left < 40 {
+            break;
+        }
+        let line = known.line(statement, left);
+        left -= line.text.chars().count();
+        summary.push(line);
+    }
+    Card::brief(issue, summary, limits.title, limits.facts)
+}
+
+/// A claim in the shape of an issue; its level says what is to be done, never what it is.
+fn watch(item: &WatchItem, known: &References, limits: &Limits) -> Card {
+    let signals = match item.signals.as_slice() {
+        [] => String::new(),
+        signals => format!("Sinyal: {}.", signals.join(", ")),
+    };
+    let statement = Statement { text: signals, refs: item.refs.clone(), ..Statement::default() };
+    let mut facts = vec![format!("{} item", words::number(item.count))];
+    facts.extend(
+        [("konfirmasi: ", &item.ask), ("sampai ", &item.deadline)]
+            .into_iter()
+            .filter(|(_, v)| !v.is_empty())
+            .map(|(label, v)| format!("{label}{v}")),
+    );
+    Card {
+        level: Level { key: "verifikasi", word: "PERLU VERIFIKASI".to_owned(), mark: "■" },
+        movement: String::new(),
+        title: words::cut(&item.claim, limits.title),
+        summary: vec![known.line(&statement, limits.summary)],
+        facts: words::cut(&words::joined(&facts), limits.facts),
+        trend: None,
+        details: Vec::new(),
+        framing: Vec::new(),
+        quotes: Vec::new(),
+    }
+}
+
+/// Earned, paid, official and citizens' items, never in one figure.
+fn coverage(brief: &Brief) -> Table {
+    let rows = brief.numbers.coverage.iter().map(|row| Row {
+        anchor: None,
+        cells: [words::cut(&row.label, 40), words::number(row.count), words::previous(row.previous)]
+            .map(Cell::text)
+            .into(),
+    });
+    Table::new("", &[("Asal liputan", 1), ("item", 0), ("kemarin", 0)], rows.collect())
+}
+
+/// What is known of the data's completeness, or at least how many sources were read.
+pub(crate) fn data_notes(brief: &Brief) -> Vec<String> {
+    let confidence = &brief.confidence;
+    match confidence.sentences.as_slice() {
+        [] => vec![format!(
+            "{} dari {} sumber terbaca.",
+            words::number(confidence.received),
+            words::number(confidence.expected)
+        )],
+        sentences => sentences.to_vec(),
+    }
+}

@@ -1,0 +1,339 @@
+//! A whole HTML page to its article: title, byline, time, site, canonical address, text, links.
+//!
+//! The article is found by Readability; what the page states about itself (JSON-LD, meta tags) decides the fields.
+
+use crate::boilerplate::letters;
+use crate::{html, url};
+use ::url::Url;
+use dom_query::{Document, NodeRef};
+use dom_smoothie::{Config, Readability};
+use model::Problem;
+use serde_json::Value;
+
+/// More elements than this are read without Readability, whose work grows faster than the page.
+const MAX_ELEMENTS: usize = 50_000;
+
+/// An article shorter than this may be a teaser that was mistaken for the article.
+const SHORT_TEXT: usize = 250;
+
+/// What a page says and says of itself; empty or `None` where it does not.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Page {
+    pub title: Option<String>,
+    pub text: String,
+    pub byline: Option<String>,
+    pub site: Option<String>,
+    pub url: Option<String>,
+    /// Publication times as written, most trusted first.
+    pub times: Vec<String>,
+    pub tags: Vec<String>,
+    pub links: Vec<String>,
+}
+
+/// Reads a page that [`crate::nesting::bounded`] has passed. `address` is where it was fetched, if known.
+pub(crate) fn read(markup: &str, address: Option<&str>, problems: &mut Vec<Problem>) -> Page {
+    let document = Document::from(markup);
+    let fetched = address.and_then(url::parse);
+    let stated = stated(&document);
+    let canonical = canonical(&stated, fetched.as_ref());
+    let base = fetched.as_ref().or(canonical.as_ref());
+
+    let mut page = Page {
+        title: title(&document, &stated),
+        byline: stated.first(&["byline"]).map(html::inline).filter(|name| is_name(name)),
+        site: stated.first(&["og:site_name", "publisher", "application-name"]).map(html::inline),
+        times: times(&document, &stated),
+        tags: stated.all(&["article:tag", "article:section", "keywords", "section"]).map(html::inline).collect(),
+        url: canonical.as_ref().map(Url::to_string),
+        ..Page::default()
+    };
+    page.tags.sort();
+    page.tags.dedup();
+
+    prune(&document);
+    let body = article(document, base).or_else(|| fallback(markup, base, problems)).unwrap_or_default();
+    page.text = body.text;
+    page.links = body.links;
+    // A page that builds itself with scripts still states its text for search engines.
+    if let Some(stated) = stated.first(&["articlebody"])
+        && stated.len() >= SHORT_TEXT
+        && page.text.len() * 2 < stated.len()
+    {
+        page.text = html::fragment(&stated.replace('\n', "<br>"), None).text;
+    }
+    page
+}
+
+/// Takes out what is never part of an article, so that Readability does not have to weigh it.
+fn prune(document: &Document) {
+    let mut furniture = Vec::new();
+    let mut open = vec![document.root()];
+    while let Some(node) = open.pop() {
+        for child in node.children_it(false).filter(NodeRef::is_element) {
+            let name = child.node_name().unwrap_or_default();
+            if name.as_ref() != "head" && html::is_furniture(&child, &name) {
+                furniture.push(child);
+            } else {
+                open.push(child);
+            }
+        }
+    }
+    for node in furniture {
+        node.remove_from_parent();
+    }
+}
+
+/// The article as Readability finds it.
+fn article(document: Document, base: Option<&Url>) -> Option<html::Readable> {
+    let config = Config { max_elements_to_parse: MAX_ELEMENTS, disable_json_ld: true, ..Config::default() };
+    let mut readability = Readability::with_document(document, None, Some(config)).ok()?;
+    readability.parse().ok()?;
+    let content = readability.doc.select_single("#readability-page-1");
+    let found = html::readable(content.nodes().first()?, base);
+    (!found.text.is_empty()).then_some(found)
+}
+
+/// The text of the most article-like element, for pages in which Readability finds nothing.
+fn fallback(markup: &str, base: Option<&Url>, problems: &mut Vec<Problem>) -> Option<html::Readable> {
+    let document = Document::from(markup);
+    let found = ["[itemprop=articleBody]", "article", "main", "#content", "body"].iter().find_map(|selector| {
+        let found = html::readable(document.select_single(selector).nodes().first()?, base);
+        (!found.text.is_empty()).then_some(found)
+    });
+    let reason = if found.is_some() { "no article found, the page's whole text was taken" } else { "no text found" };
+    problems.push(Problem::new("html", reason));
+    found
+}
+
+/// What a page states about itself: lower-case names with their values, in the order of trust.
+#[derive(Default)]
+struct Stated(Vec<(String, String)>);
+
+impl Stated {
+    fn push(&mut self, name: &str, value: &str) {
+        let value = value.trim();
+        if !value.is_empty() {
+            self.0.push((name.to_ascii_lowercase(), value.to_owned()));
+        }
+    }
+
+    /// The first value of the first of these names that has one.
+    fn first(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.all(std::slice::from_ref(name)).next())
+    }
+
+    fn all(&self, names: &[&str]) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(name, _)| names.contains(&name.as_str())).map(|(_, value)| value.as_str())
+    }
+}
+
+fn stated(document: &Document) -> Stated {
+    let mut stated = Stated::default();
+    for script in document.select("script[type='application/ld+json']").nodes() {
+        // Raw line breaks inside strings are common and not JSON.
+        let json: String = script.text().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if let Ok(value) = serde_json::from_str(&json) {
+            json_ld(&value, &mut stated);
+        }
+    }
+    for meta in document.select("meta[content]").nodes() {
+        let name = meta.attr("property").or_else(|| meta.attr("name")).or_else(|| meta.attr("itemprop"));
+        if let Some(name) = name {
+            let content = meta.attr_or("content", "");
+            match name.to_ascii_lowercase().as_str() {
+                "author" | "article:author" | "dc.creator" => stated.push("byline", &content),
+                "keywords" | "news_keywords" => content.split(',').for_each(|tag| stated.push("keywords", tag)),
+                other => stated.push(other, &content),
+            }
+        }
+    }
+    for link in document.select("link[rel=canonical][href]").nodes() {
+        stated.push("canonical", &link.attr_or("href", ""));
+    }
+    stated
+}
+
+/// Finds the article in JSON-LD, which may be an object, a list or a graph.
+fn json_ld(value: &Value, stated: &mut Stated) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| json_ld(value, stated)),
+        Value::Object(object) => {
+            if let Some(graph) = object.get("@graph") {
+                json_ld(graph, stated);
+            }
+            let kinds = texts(object.get("@type"));
+            if !kinds.iter().any(|kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report") {
+                return;
+            }
+            for (key, name) in
+                [("headline", "headline"), ("datePublished", "datepublished"), ("articleBody", "articlebody")]
+            {
+                texts(object.get(key)).iter().for_each(|text| stated.push(name, text));
+            }
+            texts(object.get("author")).first().into_iter().for_each(|text| stated.push("byline", text));
+            texts(object.get("publisher")).first().into_iter().for_each(|text| stated.push("publisher", text));
+            texts(object.get("articleSection")).iter().for_each(|text| stated.push("section", text));
+        }
+        _ => {}
+    }
+}
+
+/// The strings of a JSON-LD value: itself, its members, or the names of the things that it lists.
+fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(values)) => values.iter().flat_map(|value| texts(Some(value))).collect(),
+        Some(Value::Object(object)) => texts(object.get("name")),
+        _ => Vec::new(),
+    }
+}
+
+/// The page's own address. Another host is not believed: a page must not pass for somebody else's, least of all the government's.
+fn canonical(stated: &Stated, fetched: Option<&Url>) -> Option<Url> {
+    let stated = stated.first(&["canonical", "og:url"]).and_then(|address| url::resolve(fetched, address));
+    match (stated, fetched) {
+        (Some(stated), Some(fetched)) if url::bare_host(&stated) != url::bare_host(fetched) => Some(fetched.clone()),
+        // Templates that state the front page as every page's address would merge them all.
+        (Some(stated), Some(fetched)) if stated.path() == "/" && stated.query().is_none() => Some(fetched.clone()),
+        (Some(stated), _) => Some(stated),
+        (None, fetched) => fetched.cloned(),
+    }
+}
+
+/// The headline: the page's heading where the stated title agrees with it, else the stated title without the site's name.
+fn title(document: &Document, stated: &Stated) -> Option<String> {
+    let headings: Vec<String> =
+        document.select("h1").iter().map(|h1| html::inline(&h1.text())).filter(|h1| !h1.is_empty()).collect();
+    let element = document.select_single("head > title, title").text();
+    let named = stated.first(&["headline", "og:title", "twitter:title"]).unwrap_or(&element);
+    let named = html::inline(named);
+    let key = letters(&named);
+    if let Some(heading) = headings.iter().find(|h1| h1.split(' ').count() >= 3 && key.starts_with(&letters(h1))) {
+        return Some(heading.clone());
+    }
+    if named.is_empty() {
+        return headings.into_iter().next();
+    }
+    let site = stated.first(&["og:site_name", "publisher"]).map(letters);
+    let cut = [" - ", " – ", " — ", " | ", " :: ", " » "]
+        .iter()
+        .filter_map(|mark| named.rfind(mark).map(|at| (at, mark.len())))
+        .max();
+    Some(match cut {
+        Some((at, mark)) if is_site_name(&named[at + mark..], site.as_deref(), stated) => {
+            named[..at].trim_end().to_owned()
+        }
+        _ => named,
+    })
+}
+
+/// Whether what follows the last separator of a title is the outlet and not the title's own second half.
+fn is_site_name(end: &str, site: Option<&str>, stated: &Stated) -> bool {
+    let end = letters(end);
+    let host = stated.first(&["canonical", "og:url"]).and_then(url::parse);
+    let host = host.as_ref().map(|host| letters(url::bare_host(host)));
+    site.is_some_and(|site| !site.is_empty() && (site == end || end.starts_with(site)))
+        || host.is_some_and(|host| end.len() >= 4 && (host.starts_with(&end) || end == host))
+}
+
+/// Publication times: stated ones first, then those that the page shows.
+fn times(document: &Document, stated: &Stated) -> Vec<String> {
+    let names = [
+        "datepublished",
+        "article:published_time",
+        "og:published_time",
+        "publishdate",
+        "pubdate",
+        "publish-date",
+        "date",
+        "dc.date",
+        "dc.date.issued",
+        "dcterms.created",
+        "parsely-pub-date",
+        "sailthru.date",
+        "content_publishedtime",
+        "og:article:published_time",
+    ];
+    let mut times: Vec<String> =
+        names.iter().flat_map(|name| stated.all(std::slice::from_ref(name))).map(str::to_owned).collect();
+    let shown = "[itemprop=datePublished], time.entry-date, time.published, article time, time, .entry-date, .post-date, .date, .tanggal, \
+                 .published, .posted-on, .read__time, .detail__date";
+    for node in document.select(shown).nodes().iter().take(8) {
+        times.extend(node.attr("datetime").or_else(|| node.attr("content")).map(|time| time.to_string()));
+        let text = html::inline(&node.text());
+        if text.len() < 80 {
+            times.push(text);
+        }
+    }
+    times
+}
+
+/// Whether a stated author is a name and not an address.
+fn is_name(name: &str) -> bool {
+    (2..80).contains(&name.len()) && !name.contains("://") && !name.contains('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(head: &str, body: &str, address: Option<&str>) -> Page {
+        read(&format!("<html><head>{head}</head><body>{body}</body></html>"), address, &mut Vec::new())
+    }
+
+    fn paragraphs() -> String {
+        "<p>Warga bantaran sungai mulai mengungsi ke balai desa, kata ketua RT setempat, karena air naik sejak dini hari tadi.</p>".repeat(6)
+    }
+
+    #[test]
+    fn stated_facts_become_fields() {
+        let head = r#"<title>Air Naik - Kabar Uji</title><meta property="og:site_name" content="Kabar Uji"><meta property="og:title" content="Air Naik &#8211; Lagi - Kabar Uji">
+            <link rel=canonical href="https://kabar.example/air-naik?utm_source=x">
+            <script type="application/ld+json">{"@graph":[{"@type":"WebSite","name":"x"},{"@type":["NewsArticle"],"datePublished":"2026-03-02T08:00:00+08:00",
+            "author":[{"name":"Rina Uji"}],"articleSection":["Banjir"]}]}</script>"#;
+        let body =
+            format!("<nav>Beranda Politik</nav><h1>Air Naik – Lagi</h1>{}<footer>Hak cipta</footer>", paragraphs());
+        let page = page(head, &body, Some("https://www.kabar.example/air-naik?fbclid=1"));
+        assert_eq!(page.title.as_deref(), Some("Air Naik – Lagi"));
+        assert_eq!(page.byline.as_deref(), Some("Rina Uji"));
+        assert_eq!(page.site.as_deref(), Some("Kabar Uji"));
+        assert_eq!(page.url.as_deref(), Some("https://kabar.example/air-naik"));
+        assert_eq!(page.times[0], "2026-03-02T08:00:00+08:00");
+        assert_eq!(page.tags, ["Banjir"]);
+        assert!(page.text.contains("mengungsi") && !page.text.contains("Beranda") && !page.text.contains("Hak cipta"));
+    }
+
+    #[test]
+    fn a_page_cannot_claim_another_host() {
+        let head = "<link rel=canonical href='https://resmi.go.id/a'>";
+        let address = "https://tiruan.example/a";
+        assert_eq!(page(head, &paragraphs(), Some(address)).url.as_deref(), Some(address));
+        assert_eq!(page(head, &paragraphs(), None).url.as_deref(), Some("https://resmi.go.id/a"));
+    }
+
+    #[test]
+    fn titles_keep_their_own_dash() {
+        let head = "<title>Banjir Reda - Warga Pulang</title><meta property=og:site_name content=Kabar>";
+        assert_eq!(page(head, &paragraphs(), None).title.as_deref(), Some("Banjir Reda - Warga Pulang"));
+        let head = "<title>Banjir Reda | Kabar</title><meta property=og:site_name content=Kabar>";
+        assert_eq!(page(head, &paragraphs(), None).title.as_deref(), Some("Banjir Reda"));
+    }
+
+    #[test]
+    fn short_and_empty_pages() {
+        let mut problems = Vec::new();
+        let page = read("<div><p>Air surut.</p></div>", None, &mut problems);
+        assert_eq!(page.text, "Air surut.");
+        let page = read("", None, &mut problems);
+        assert_eq!((page.title, page.text.as_str()), (None, ""));
+        assert!(!problems.is_empty());
+    }
+
+    #[test]
+    fn text_that_only_scripts_would_show() {
+        let body = "Kalimat yang hanya ada di data terstruktur. ".repeat(10);
+        let head =
+            format!(r#"<script type="application/ld+json">{{"@type":"NewsArticle","articleBody":"{body}"}}</script>"#);
+        assert!(page(&head, "<div id=app></div>", None).text.starts_with("Kalimat yang hanya"));
+    }
+}
