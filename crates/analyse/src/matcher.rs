@@ -39,10 +39,8 @@ impl Use {
             | Self::SpeechVerb
             | Self::Role
             | Self::Language => Distance::Spelling,
-            Self::Topic | Self::Signal | Self::Spam | Self::Guard | Self::Intensifier | Self::Contrast => {
-                Distance::Clitic
-            }
-            Self::Cue | Self::Polarity => Distance::Affix,
+            Self::Polarity => Distance::Affix,
+            _ => Distance::Clitic,
         }
     }
 }

@@ -44,6 +44,12 @@ const JOINING: [&str; 7] = ["dan", "di", "pada", "dari", "se", "ke", "untuk"];
 /// Words between a name and its verb ("Faisal juga menilai").
 const BETWEEN: [&str; 7] = ["juga", "turut", "pun", "kembali", "lantas", "lalu", "kemudian"];
 
+/// Words behind a role that point back to somebody named before.
+const BACK: [&str; 3] = ["ini", "itu", "tersebut"];
+
+/// Words before a role that its holder has no more.
+const FORMER: [&str; 3] = ["mantan", "eks", "bekas"];
+
 /// Entries that a role with its office may have.
 const LONGEST_ROLE: u32 = 18;
 
@@ -66,16 +72,19 @@ pub(crate) fn people(reading: &Reading<'_>, quoted: &[RangeInclusive<u32>]) -> P
             .collect(),
         found: People { people: Vec::new(), mentions: Vec::new(), verbs: only_outside(Use::SpeechVerb) },
     };
-    let roles = only_outside(Use::Role);
+    // In reading order, so that a role can point back to whoever was named before it.
+    let verbs = search.found.verbs.clone();
+    let roles = only_outside(Use::Role).into_iter().map(|hit| (hit, true));
+    let mut events: Vec<(Hit, bool)> = verbs.into_iter().map(|hit| (hit, false)).chain(roles).collect();
+    events.sort_by_key(|(hit, _)| hit.first);
     let mut covered = 0;
-    for role in roles {
-        // "Kepala Dinas … Wakil Gubernur": a role within an office that was read already is part of it.
-        if role.first >= covered {
-            covered = search.role(role);
+    for (hit, is_role) in events {
+        if !is_role {
+            search.beside_verb(hit, &outside);
+        } else if hit.first >= covered {
+            // A role within an office that was read already is part of it.
+            covered = search.role(hit);
         }
-    }
-    for verb in search.found.verbs.clone() {
-        search.beside_verb(verb, &outside);
     }
     search.found.mentions.sort_by_key(|mention| mention.first);
     search.found.mentions.dedup_by_key(|mention| mention.first);
@@ -119,18 +128,26 @@ impl Search<'_, '_> {
             }
         }
         let name = name.or_else(|| self.name_before(role.first));
+        // "Kepala Dinas … ini menjelaskan": whoever was named last has that role.
+        let refers_back = name.is_none() && (at as usize) < reading.entries.len() && BACK.contains(&reading.written(at));
         let first = name.map_or(role.first, |(first, _)| first.min(role.first));
         let start = reading.entries[role.first as usize].start as usize;
         let end = reading.entries[office_end as usize].end as usize;
         // A role at the very end of a bracket keeps the bracket.
-        let closed = reading.text[start..end].contains('(') && !reading.text[start..end].contains(')');
-        let written = &reading.text[start..end + usize::from(closed && reading.text[end..].starts_with(')'))];
+        let open = reading.text[start..end].matches('(').count() > reading.text[start..end].matches(')').count();
+        let written = &reading.text[start..end + usize::from(open && reading.text[end..].starts_with(')'))];
+        let former = role.first > 0 && FORMER.contains(&reading.written(role.first - 1).to_lowercase().as_str());
+        let last_named = || {
+            let before = self.found.mentions.iter().filter(|mention| mention.first < role.first);
+            let named = before.filter(|mention| self.found.people[mention.person].name.is_some());
+            self.found.people[named.max_by_key(|mention| mention.first)?.person].name.clone()
+        };
         let person = Person {
-            name: name.map(|(first, last)| self.written(first, last)),
-            role: Some(written.split_whitespace().collect::<Vec<_>>().join(" ")),
+            name: name.map(|(first, last)| self.written(first, last)).or_else(|| refers_back.then(last_named).flatten()),
+            role: (!former).then(|| written.split_whitespace().collect::<Vec<_>>().join(" ")),
             public,
         };
-        self.mention(first, person);
+        self.mention(first, office_end, person);
         name.map_or(office_end, |(_, last)| last.max(office_end)) + 1
     }
 
@@ -158,11 +175,12 @@ impl Search<'_, '_> {
             return;
         }
         let name = Some(self.written(first, last));
-        self.mention(first, Person { name, role: None, public: true });
+        self.mention(first, last, Person { name, role: None, public: true });
     }
 
     /// Adds a mention; a short name is somebody named fully before.
-    fn mention(&mut self, first: u32, person: Person) {
+    fn mention(&mut self, first: u32, last: u32, person: Person) {
+        let named = person.name.is_some();
         let known = person.name.as_ref().and_then(|name| {
             self.found.people.iter().position(|known| known.name.as_ref().is_some_and(|known| is_part(name, known)))
         });
@@ -181,7 +199,10 @@ impl Search<'_, '_> {
             }
         };
         let (from, to) = self.reading.sentence(first);
-        let speaks = self.found.verbs.iter().any(|verb| (from..=to).contains(&verb.first));
+        // A role without a name is often only talked about: it speaks where the verb stands right beside it.
+        let speaks = self.found.verbs.iter().any(|verb| {
+            if named { (from..=to).contains(&verb.first) } else { verb.last + 1 == first || verb.first == last + 1 }
+        });
         self.found.mentions.push(Mention { first, person, speaks });
     }
 
@@ -259,3 +280,4 @@ impl Search<'_, '_> {
 fn is_part(short: &str, full: &str) -> bool {
     short.split_whitespace().all(|word| full.split_whitespace().any(|known| known == word))
 }
+

@@ -33,6 +33,8 @@ pub struct Reading<'a> {
     pub(crate) shouted: (u32, u32),
     /// Acronyms that the text spells out wrongly.
     pub(crate) conflicts: Vec<Conflict>,
+    /// Words that belong to a name of a place, agency or programme, whatever else they mean.
+    pub(crate) named: Vec<Hit>,
     hits: [Vec<Hit>; Use::COUNT],
 }
 
@@ -71,6 +73,7 @@ impl<'a> Reading<'a> {
             addresses: Vec::new(),
             shouted: (0, 0),
             conflicts: Vec::new(),
+            named: Vec::new(),
             hits: Default::default(),
         };
         reading.read_words();
@@ -78,6 +81,8 @@ impl<'a> Reading<'a> {
         tables.matcher.find(&reading.entries, &mut hits);
         reading.hits = hits;
         reading.find_conflicts();
+        let names = [Use::Place, Use::Agency, Use::Programme].into_iter().flat_map(|by| reading.names(by));
+        reading.named = names.map(|found| found.hit).collect();
         reading
     }
 
@@ -207,11 +212,17 @@ impl<'a> Reading<'a> {
         self.entries[hit.first as usize].start < self.body
     }
 
-    /// True where a negation stands in the three words before, in the same sentence.
+    /// True where a negation stands in the three words before, with no comma or end of a sentence between.
     pub(crate) fn is_negated(&self, first: u32) -> bool {
-        self.hits(Use::Negation).iter().any(|negation| {
-            negation.last < first && first - negation.last <= 3 && !self.breaks_within(negation.last, first)
-        })
+        self.hits(Use::Negation).iter().any(|negation| self.negates(negation, first))
+    }
+
+    /// Whether this negation turns the word at an entry.
+    pub(crate) fn negates(&self, negation: &Hit, first: u32) -> bool {
+        negation.last < first && first - negation.last <= 3 && !self.breaks_within(negation.last, first) && {
+            let (from, to) = (self.entries[negation.last as usize].end, self.entries[first as usize].start);
+            !self.text[from.min(to) as usize..to as usize].contains(',')
+        }
     }
 
     /// True where a sentence ends between two entries.

@@ -66,7 +66,7 @@ fn largest_rise(view: &View<'_>) -> Option<Statement> {
 
 fn of_issue(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
     let refs = references.cite_all(view::proof(issue));
-    let mut out = vec![fact(format!("{}: {}.", words::quote(&issue.title, TITLE_CHARS), size(issue)), refs.clone())];
+    let mut out = vec![fact(format!("{}: {}.", view.called(issue, TITLE_CHARS), size(issue)), refs.clone())];
     out.push(assessment(driver(issue), refs));
     out.push(assessment(outlook(issue), Vec::new()));
     out.extend(reach(view, issue).map(|text| fact(text, Vec::new())));

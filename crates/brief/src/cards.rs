@@ -63,7 +63,7 @@ fn outline(view: &View<'_>, issue: &Issue) -> IssueCard {
     let topic = view.topic(issue);
     IssueCard {
         id: issue.id.clone(),
-        title: words::shorten(&issue.title, TITLE_CHARS),
+        title: view.heading(issue, TITLE_CHARS),
         risk: issue.risk,
         movement: Movement::of(issue).label(),
         risk_reasons: Vec::new(),

@@ -24,7 +24,7 @@ pub(crate) fn decisions(view: &View<'_>) -> Vec<DecisionAsked> {
 }
 
 fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
-    let title = words::quote(&issue.title, TITLE_CHARS);
+    let title = view.called(issue, TITLE_CHARS);
     let limit = view::answer_hours(issue.risk).unwrap_or(u8::MAX);
     let (text, hours, cost_of_waiting) = match view.play(issue) {
         Some((play, own)) => {
@@ -57,8 +57,8 @@ pub(crate) fn bluf(view: &View<'_>, claims: &[watch::Group<'_>], references: &mu
     match named.as_slice() {
         [] => named = calm(view, &mut out, references),
         [first, rest @ ..] => {
-            out.push(about(&format!("Isu paling mendesak: {}", title(first)), first, references));
-            out.extend(rest.iter().map(|next| about(&format!("Berikutnya {}", title(next)), next, references)));
+            out.push(about(&subject(view, first, "Isu paling mendesak: "), first, references));
+            out.extend(rest.iter().map(|next| about(&subject(view, next, "Berikutnya "), next, references)));
         }
     }
     out.extend(claims_sentence(claims, &named, references));
@@ -100,17 +100,22 @@ fn calm<'a>(view: &View<'a>, out: &mut Vec<Statement>, references: &mut Referenc
     };
     let attention = view.issues.iter().filter(|issue| issue.risk == Risk::Kuning).count();
     let subject = match attention {
-        0 => format!("Isu terbanyak dari {total} item adalah {}", title(largest)),
-        1 => format!("Satu isu perlu perhatian: {}", title(largest)),
-        count => format!("{} isu perlu perhatian; terbesar {}", words::capital(&words::small(count)), title(largest)),
+        0 => format!("Isu terbanyak dari {total} item adalah {}", view.called(largest, TITLE_CHARS)),
+        1 => format!("Satu isu perlu perhatian: {}", view.called(largest, TITLE_CHARS)),
+        count => format!("{} isu perlu perhatian; terbesar {}", words::capital(&words::small(count)), view.called(largest, TITLE_CHARS)),
     };
-    out.push(about(&subject, largest, references));
+    out.push(about(&format!("{subject},"), largest, references));
     vec![largest]
+}
+
+/// The subject of a sentence on an issue: its own name, or a headline with what it stands for and a comma.
+fn subject(view: &View<'_>, issue: &Issue, introduction: &str) -> String {
+    view.composed(issue).unwrap_or_else(|| format!("{introduction}{},", words::quote(&issue.title, TITLE_CHARS)))
 }
 
 /// A sentence on one issue: how it changed, whether it is proven and whether it was answered.
 fn about(subject: &str, issue: &Issue, references: &mut References<'_>) -> Statement {
-    let mut text = format!("{subject}, {}", movement::predicate(issue));
+    let mut text = format!("{subject} {}", movement::predicate(issue));
     if view::is_claim(issue) {
         text.push_str("; isinya perlu diverifikasi");
     }
@@ -120,10 +125,6 @@ fn about(subject: &str, issue: &Issue, references: &mut References<'_>) -> State
         None => {}
     }
     fact(format!("{text}."), references.cite_all(view::proof(issue)))
-}
-
-fn title(issue: &Issue) -> String {
-    words::quote(&issue.title, TITLE_CHARS)
 }
 
 /// How many claims wait, with one that no sentence before has named.

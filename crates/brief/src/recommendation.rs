@@ -29,7 +29,7 @@ fn block(view: &View<'_>, issue: &Issue) -> Recommendation {
     };
     Recommendation {
         issue: issue.id.clone(),
-        title: words::shorten(&issue.title, TITLE_CHARS),
+        title: view.heading(issue, TITLE_CHARS),
         risk: issue.risk,
         authority: if own { "laksanakan" } else { "koordinasikan" }.to_owned(),
         options: options(view, issue, own),

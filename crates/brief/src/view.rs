@@ -3,13 +3,19 @@
 use crate::{Input, words};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{
-    Agency, AgencyId, Authority, DocumentKey, Exemplar, Issue, Medium, Nature, Place, PlaceCode, PlaceLevel, Play,
+    Agency, AgencyId, Authority, DocumentKey, Exemplar, Issue, IssueId, Medium, Nature, Place, PlaceCode, PlaceLevel, Play,
     Record, Risk, SourceName, Statement, Topic, TopicId, Window,
 };
 use std::collections::BTreeMap;
 
 /// Urgent issues shown and decisions asked at most; more would not be read.
 const URGENT_MAX: usize = 3;
+
+/// From this many items on an issue is called by its topic and places.
+const MANY_REPORTS: u32 = 5;
+
+/// Places named in a heading; more would not fit a phone's two lines.
+const HEADING_PLACES: usize = 3;
 
 /// The play that stands in where a topic has none.
 const FALLBACK_PLAY: &str = "umum";
@@ -27,6 +33,8 @@ pub(crate) struct View<'a> {
     /// Issues with an item in the window: most serious first, then largest.
     pub(crate) issues: Vec<&'a Issue>,
     records: BTreeMap<DocumentKey, &'a Record>,
+    /// Issues that are called by topic and places instead of by a headline.
+    headings: BTreeMap<IssueId, String>,
 }
 
 impl<'a> View<'a> {
@@ -43,7 +51,44 @@ impl<'a> View<'a> {
         let mut issues: Vec<&Issue> = input.issues.iter().filter(|issue| issue.count > 0).collect();
         issues.sort_by(|a, b| b.risk.cmp(&a.risk).then(b.count.cmp(&a.count)).then(a.id.cmp(&b.id)));
         let records = input.clippings.iter().map(|record| (record.key(), record)).collect();
-        Self { input, zone, zone_label, window, date, issues, records }
+        let mut view = Self { input, zone, zone_label, window, date, issues, records, headings: BTreeMap::new() };
+        view.headings = view.composed_headings();
+        view
+    }
+
+    /// "Kelangkaan BBM di Samarinda dan Balikpapan" for issues of many reports, where one outlet's headline says too little.
+    ///
+    /// A claim keeps its own words, and of two issues that would be called the same only the more serious one is.
+    fn composed_headings(&self) -> BTreeMap<IssueId, String> {
+        let mut headings: BTreeMap<IssueId, String> = BTreeMap::new();
+        for issue in self.issues.iter().filter(|issue| issue.count >= MANY_REPORTS && !is_claim(issue)) {
+            let Some(topic) = self.topic(issue).filter(|topic| !topic.short.is_empty()) else { continue };
+            let places: Vec<String> = self.place_names(&issue.places).into_iter().take(HEADING_PLACES).collect();
+            let short = words::without_verdict(&topic.short);
+            let heading = match places.is_empty() {
+                true => short,
+                false => format!("{short} di {}", words::list(&places)),
+            };
+            if !headings.values().any(|other| *other == heading) {
+                headings.insert(issue.id.clone(), heading);
+            }
+        }
+        headings
+    }
+
+    /// The name of an issue that is called by topic and places.
+    pub(crate) fn composed(&self, issue: &Issue) -> Option<String> {
+        self.headings.get(&issue.id).cloned()
+    }
+
+    /// What an issue is called over its own lines, at most so long.
+    pub(crate) fn heading(&self, issue: &Issue, limit: usize) -> String {
+        self.composed(issue).unwrap_or_else(|| words::shorten(&issue.title, limit))
+    }
+
+    /// What an issue is called inside a sentence: a headline is quoted, a composed name is not.
+    pub(crate) fn called(&self, issue: &Issue, limit: usize) -> String {
+        self.composed(issue).unwrap_or_else(|| words::quote(&issue.title, limit))
     }
 
     /// Issues of the two upper levels, at most three.

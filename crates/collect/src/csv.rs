@@ -1,7 +1,7 @@
 //! CSV and TSV as offices export them: any delimiter, lines of explanation above the header, UTF-8, UTF-16 or windows-1252.
 
 use crate::Error;
-use crate::file::Sink;
+use crate::import::Sink;
 use crate::rows::{Header, Surroundings};
 use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use encoding_rs::WINDOWS_1252;

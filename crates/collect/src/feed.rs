@@ -2,11 +2,15 @@
 
 mod decode;
 
-mod json;
-
 mod tokens;
 
+mod space;
+
 mod xml;
+
+mod draft;
+
+mod json;
 
 use crate::collector::{Counted, Source};
 use crate::options::{options, web_address};
@@ -54,8 +58,6 @@ struct Options {
     source_kind: SourceKind,
     #[serde(default)]
     allow_private: Vec<HostPort>,
-    #[serde(default, rename = "enabled")]
-    _enabled: Option<bool>,
 }
 
 /// One entry of a feed, as `parse-feed` prints it.

@@ -1,7 +1,7 @@
 //! One JSON object a line, read line by line: a torn or oversized line costs itself and nothing else.
 
 use crate::Error;
-use crate::file::Sink;
+use crate::import::Sink;
 use crate::rows::{Column, Row, Surroundings};
 use memchr::memchr;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};

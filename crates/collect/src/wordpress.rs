@@ -57,8 +57,6 @@ struct Options {
     source_kind: SourceKind,
     #[serde(default)]
     allow_private: Vec<HostPort>,
-    #[serde(default, rename = "enabled")]
-    _enabled: Option<bool>,
     /// How far back the first run reads.
     #[serde(default = "week")]
     since_days: u16,
@@ -129,16 +127,17 @@ struct Run<'a, 'b> {
 
 impl Run<'_, '_> {
     async fn finish(mut self) -> Result<Outcome, Error> {
-        let first = self.now.checked_sub(SignedDuration::from_hours(24 * i64::from(self.site.options.since_days)));
-        let first = first.unwrap_or(Timestamp::UNIX_EPOCH);
-        let since = |last: Option<Timestamp>| last.and_then(|last| last.checked_sub(OVERLAP).ok()).unwrap_or(first);
-        let (new_since, edited_since) = (since(self.cursor.newest), self.cursor.modified.map(|last| since(Some(last))));
+        let back = |from: Timestamp, by: SignedDuration| from.saturating_sub(by).expect("a duration of hours");
+        let first_day = back(self.now, SignedDuration::from_hours(24 * i64::from(self.site.options.since_days)));
+        let new_since = self.cursor.newest.map_or(first_day, |last| back(last, OVERLAP));
+        let edited_since = self.cursor.modified.map(|last| back(last, OVERLAP));
+        let known: Vec<u64> = self.cursor.watched.keys().copied().collect();
         self.pages(NEW, new_since).await?;
         // The first run has just read the latest state of everything it watches.
         if let Some(edited_since) = edited_since {
             self.pages(EDITED, edited_since).await?;
         }
-        let gone = self.gone().await?;
+        let gone = self.gone(&known).await?;
         while self.cursor.watched.len() > WATCHED_MAX {
             self.cursor.watched.pop_first(); // the lowest number is the oldest post
         }
@@ -162,24 +161,27 @@ impl Run<'_, '_> {
                 ("page", page.to_string()),
             ];
             query.extend(before.map(|before| (order.before, zulu(before))));
-            let posts = self.api.posts(&query).await?;
-            let full = posts.len() == api::PAGE_SIZE;
-            let times: Vec<_> = posts.iter().filter_map(order.time).collect();
+            let page_of_posts = self.api.posts(&query).await?;
+            let (length, posts): (_, Vec<_>) = (page_of_posts.len(), page_of_posts.into_iter().flatten().collect());
+            if posts.len() < length {
+                self.skip(format!("{} posts of a page have an unusual form", length - posts.len()))?;
+            }
+            let earliest = posts.iter().filter_map(order.time).min();
             // An old WordPress ignores the bound on modification times; the answer itself shows when it is passed.
-            let passed = times.iter().any(|time| *time < since);
-            let fresh: Vec<_> = posts
-                .into_iter()
-                .filter(|post| seen.insert(post.id))
-                .filter(|post| (order.time)(post).is_none_or(|time| time >= since))
-                .collect();
+            let more = length == api::PAGE_SIZE && earliest.is_some_and(|time| time >= since);
+            let wanted = |post: &Post| (order.time)(post).is_none_or(|time| time >= since);
+            let fresh = posts.into_iter().filter(|post| seen.insert(post.id) && wanted(post)).collect();
             self.hand_over(fresh).await?;
-            let Some(last) = times.last().filter(|_| full && !passed) else { return Ok(()) };
+            let Some(earliest) = earliest.filter(|_| more) else { return Ok(()) };
             // A second of overlap, because many posts can share one; where a whole page does, its pages are counted.
-            let next = *last + SignedDuration::from_secs(1);
+            let next = earliest + SignedDuration::from_secs(1);
             page = if before == Some(next) { page + 1 } else { 1 };
             before = Some(next);
         }
-        let reason = format!("only the latest {} posts were read", PAGES_MAX * api::PAGE_SIZE);
+        self.skip(format!("only the latest {} posts were read", PAGES_MAX * api::PAGE_SIZE))
+    }
+
+    fn skip(&mut self, reason: String) -> Result<(), Error> {
         let skipped = vec![Skipped { file: self.site.options.url.clone(), row: 0, reason }];
         self.emit.send(Batch { skipped, ..Batch::default() })
     }
@@ -203,11 +205,10 @@ impl Run<'_, '_> {
         self.emit.send(Batch { items, ..Batch::default() })
     }
 
-    /// Withdrawals of watched posts that the site no longer shows.
-    async fn gone(&mut self) -> Result<Vec<RawItem>, Error> {
-        let ids: Vec<u64> = self.cursor.watched.keys().copied().collect();
+    /// Withdrawals of posts of earlier runs that the site no longer shows.
+    async fn gone(&mut self, known: &[u64]) -> Result<Vec<RawItem>, Error> {
         let mut missing = Vec::new();
-        for ids in ids.chunks(api::PAGE_SIZE) {
+        for ids in known.chunks(api::PAGE_SIZE) {
             let present = self.api.present(ids).await?;
             missing.extend(ids.iter().copied().filter(|id| !present.contains(id)));
         }

@@ -1,7 +1,7 @@
 //! Excel workbooks, row by row, behind a guard: a workbook is a ZIP, and a ZIP can be a bomb.
 
 use crate::Error;
-use crate::file::Sink;
+use crate::import::Sink;
 use crate::rows::{Header, Surroundings};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use std::borrow::Cow;

@@ -145,6 +145,6 @@ async fn a_file_is_read_again_only_when_it_changes() {
         (kind.build)(&"kind = \"file\"\nname = \"x\"\npath = \"tidak-ada\"".parse().unwrap(), &build)
             .err()
             .unwrap()
-            .contains("does not exist")
+            .contains("there is no file or folder")
     );
 }

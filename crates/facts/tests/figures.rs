@@ -1,5 +1,7 @@
 //! Every figure against a count by hand, over generated records and over written-down cases.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{by_hand, frame, open, records, region, write};

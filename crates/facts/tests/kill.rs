@@ -1,5 +1,7 @@
 //! What a kill at any moment leaves behind counts nothing twice and loses nothing; damage is found, not counted.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{by_hand, frame, open, records, region, write};

@@ -65,6 +65,7 @@ fn region() -> Region {
     let topic = |id: &&str| Topic {
         id: (*id).into(),
         label: (*id).to_owned(),
+        short: (*id).to_owned(),
         definition: String::new(),
         lead: "".into(),
         others: Vec::new(),

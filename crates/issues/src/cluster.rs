@@ -5,6 +5,7 @@
 
 use crate::{
     features::Features,
+    union::Union,
     vector::{self, Vector},
 };
 use jiff::civil::Date;
@@ -30,6 +31,8 @@ const SUM_TERMS: usize = 400;
 pub(crate) struct Cluster {
     /// Positions of its documents (of its stories in a theme), in no order.
     pub(crate) members: Vec<usize>,
+    /// How many documents it has, however they are grouped.
+    documents: u32,
     /// How many unit vectors `sum` adds up.
     weight: f32,
     sum: Vector,
@@ -49,13 +52,14 @@ impl Cluster {
     pub(crate) fn of(index: usize, record: &Record, features: &Features) -> Self {
         Self {
             members: vec![index],
+            documents: 1,
             weight: 1.0,
             sum: features.terms.clone(),
             first: features.time,
             last: features.time,
             topics: record.topics.first().map(|topic| (topic.clone(), 1)).into_iter().collect(),
             regencies: features.regencies.iter().map(|place| (place.clone(), 1)).collect(),
-            dates: record.event_date.map(|date| (date, 1)).into_iter().collect(),
+            dates: event_date(record).map(|date| (date, 1)).into_iter().collect(),
             paid: record.coverage == Coverage::Advertorial,
         }
     }
@@ -70,14 +74,14 @@ impl Cluster {
         vector::unit(self.sum.clone())
     }
 
-    /// Days between the end of the earlier and the start of the later; 0 where they overlap.
+    /// Seconds between the end of the earlier and the start of the later; 0 where they overlap.
     pub(crate) fn gap(&self, other: &Self) -> i64 {
         (self.first - other.last).max(other.first - self.last).max(0)
     }
 
-    /// The topic of most of its documents.
+    /// The topic of most of its documents; none where it is that of a few only, by a word in passing.
     pub(crate) fn topic(&self) -> Option<&TopicId> {
-        most(&self.topics)
+        most(&self.topics).filter(|topic| self.topics[*topic] * 3 >= self.documents)
     }
 
     /// The regencies of a good part of its documents; a single mention does not move an event.
@@ -91,13 +95,6 @@ impl Cluster {
         most(&self.dates).copied()
     }
 
-    /// Takes in another.
-    fn absorb(&mut self, other: Self) {
-        self.sum = vector::add(&self.sum, &other.sum);
-        vector::truncate(&mut self.sum, SUM_TERMS);
-        self.take_all_but_sum(other);
-    }
-
     /// All of them as one; `None` of nothing.
     pub(crate) fn union(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut parts = parts.into_iter();
@@ -105,7 +102,15 @@ impl Cluster {
         let mut sum: FxHashMap<u64, f32> = whole.sum.drain(..).collect();
         for part in parts {
             part.sum.iter().for_each(|(term, weight)| *sum.entry(*term).or_default() += weight);
-            whole.take_all_but_sum(part);
+            whole.members.extend(part.members);
+            whole.documents += part.documents;
+            whole.weight += part.weight;
+            whole.first = whole.first.min(part.first);
+            whole.last = whole.last.max(part.last);
+            whole.paid &= part.paid;
+            part.topics.into_iter().for_each(|(topic, count)| *whole.topics.entry(topic).or_default() += count);
+            part.regencies.into_iter().for_each(|(place, count)| *whole.regencies.entry(place).or_default() += count);
+            part.dates.into_iter().for_each(|(date, count)| *whole.dates.entry(date).or_default() += count);
         }
         whole.sum = sum.into_iter().collect();
         whole.sum.sort_unstable_by_key(|&(term, _)| term);
@@ -113,21 +118,17 @@ impl Cluster {
         Some(whole)
     }
 
-    fn take_all_but_sum(&mut self, other: Self) {
-        self.members.extend(other.members);
-        self.weight += other.weight;
-        self.first = self.first.min(other.first);
-        self.last = self.last.max(other.last);
-        self.paid &= other.paid;
-        other.topics.into_iter().for_each(|(topic, count)| *self.topics.entry(topic).or_default() += count);
-        other.regencies.into_iter().for_each(|(place, count)| *self.regencies.entry(place).or_default() += count);
-        other.dates.into_iter().for_each(|(date, count)| *self.dates.entry(date).or_default() += count);
-    }
-
     /// The same as the only member of a cluster of clusters: it counts as one, however many documents it has.
     pub(crate) fn as_one(&self, position: usize) -> Self {
         Self { members: vec![position], weight: 1.0, sum: vector::unit(self.sum.clone()), ..self.clone() }
     }
+}
+
+/// The day of the event that a record reports; a day long before publication is background.
+fn event_date(record: &Record) -> Option<Date> {
+    /// Days after which nobody calls it news.
+    const NEWS_DAYS: i32 = 3;
+    record.event_date.filter(|&date| !record.dated || (record.day - date).get_days().abs() <= NEWS_DAYS)
 }
 
 fn most<K: Ord>(counts: &BTreeMap<K, u32>) -> Option<&K> {
@@ -146,40 +147,31 @@ pub(crate) fn agglomerate(
         .into_par_iter()
         .filter_map(|(a, b)| {
             let similarity = similarity(&clusters[a], &clusters[b]).filter(|similarity| *similarity >= least)?;
-            Some(Edge { similarity, a, b, sizes: (0, 0) })
+            Some(Edge { similarity, a, b, versions: (0, 0) })
         })
         .collect::<Vec<_>>()
         .into();
-    // A cluster lives at its smallest position; a version tells edges of an earlier state from those of the present.
+    // A cluster lives at its smallest position; its version tells edges of an earlier state from those of the present.
+    let mut joined = Union::new(clusters.len());
+    let mut version = vec![0_u32; clusters.len()];
     let mut alive: Vec<Option<Cluster>> = clusters.into_iter().map(Some).collect();
-    let mut into: Vec<usize> = (0..alive.len()).collect();
-    let mut version = vec![0_u32; alive.len()];
     while let Some(edge) = heap.pop() {
-        let (a, b) = (root(&mut into, edge.a), root(&mut into, edge.b));
+        let (a, b) = (joined.find(edge.a), joined.find(edge.b));
+        let (a, b, versions) = (a.min(b), a.max(b), (version[a.min(b)], version[a.max(b)]));
+        let (Some(left), Some(right)) = (&alive[a], &alive[b]) else { continue };
         if a == b {
             continue;
         }
-        let (a, b) = (a.min(b), a.max(b));
-        let (Some(left), Some(right)) = (&alive[a], &alive[b]) else { continue };
-        if (edge.a, edge.b, edge.sizes) != (a, b, (version[a], version[b])) {
+        if (edge.a, edge.b, edge.versions) == (a, b, versions) {
+            alive[a] = Cluster::union([alive[a].take(), alive[b].take()].into_iter().flatten());
+            joined.join(a, b);
+            version[a] += 1;
+        } else {
             let similarity = similarity(left, right).filter(|similarity| *similarity >= least);
-            heap.extend(similarity.map(|similarity| Edge { similarity, a, b, sizes: (version[a], version[b]) }));
-            continue;
+            heap.extend(similarity.map(|similarity| Edge { similarity, a, b, versions }));
         }
-        let right = alive[b].take().expect("its root is alive");
-        alive[a].as_mut().expect("its root is alive").absorb(right);
-        into[b] = a;
-        version[a] += 1;
     }
     alive.into_iter().flatten().collect()
-}
-
-fn root(into: &mut [usize], mut position: usize) -> usize {
-    while into[position] != position {
-        into[position] = into[into[position]];
-        position = into[position];
-    }
-    position
 }
 
 /// A possible join; the most similar first, then the earliest.
@@ -187,12 +179,12 @@ struct Edge {
     similarity: f32,
     a: usize,
     b: usize,
-    sizes: (u32, u32),
+    versions: (u32, u32),
 }
 
 impl Ord for Edge {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_place = (other.a, other.b, other.sizes).cmp(&(self.a, self.b, self.sizes));
+        let by_place = (other.a, other.b, other.versions).cmp(&(self.a, self.b, self.versions));
         self.similarity.total_cmp(&other.similarity).then(by_place)
     }
 }

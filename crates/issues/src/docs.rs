@@ -78,12 +78,15 @@ pub(crate) fn docs<'a>(
         .collect()
 }
 
-/// The documents to show: originals of the last window, most typical first; of all windows where the last has none.
+/// The documents to show: those of the last window; of all windows where the last has none.
 pub(crate) fn shown<'a, 'b>(docs: &'b [Doc<'a>]) -> Vec<&'b Doc<'a>> {
-    let mut shown: Vec<&Doc<'a>> = docs.iter().filter(|doc| doc.now && !doc.copy).collect();
-    if shown.is_empty() {
-        shown = docs.iter().filter(|doc| !doc.copy).collect();
-    }
-    shown.sort_by(|a, b| b.nearness.total_cmp(&a.nearness));
-    shown
+    let now = typical(docs.iter().filter(|doc| doc.now));
+    if now.is_empty() { typical(docs) } else { now }
+}
+
+/// Originals, the most typical first.
+pub(crate) fn typical<'a: 'b, 'b>(docs: impl IntoIterator<Item = &'b Doc<'a>>) -> Vec<&'b Doc<'a>> {
+    let mut originals: Vec<&Doc<'a>> = docs.into_iter().filter(|doc| !doc.copy).collect();
+    originals.sort_by(|a, b| b.nearness.total_cmp(&a.nearness));
+    originals
 }

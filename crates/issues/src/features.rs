@@ -1,14 +1,18 @@
 //! Features: what grouping looks at in one record.
+//!
+//! Topics, places and agencies are no terms beside the words: measured, they join what merely has the same subject. They
+//! decide where `themes` and `public` ask for them by name.
 
 use crate::{
     copies::Signature,
     vector::{self, Vector},
 };
 use model::{PlaceCode, Record, Region};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
-use text::words;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use std::{borrow::Cow, collections::BTreeSet};
+use text::words::{self, Token};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes of the body whose words count: the lead says what happened, the rest is background that many events share.
 const LEAD_BYTES: usize = 1_500;
@@ -18,8 +22,6 @@ const COPY_BYTES: usize = 6_000;
 const TITLE_WEIGHT: f32 = 4.0;
 /// Names tell one incident from another of its kind.
 const NAME_WEIGHT: f32 = 2.0;
-/// What the analysis found counts as often as so many words of the lead.
-const FINDING_WEIGHT: f32 = 2.0;
 /// Documents that every batch is imagined to stand among. With five documents a word that is in all five says little
 /// less than one that is in a single one; without this the few would be split by their common subject.
 const IMAGINED_DOCUMENTS: f32 = 500.0;
@@ -46,11 +48,7 @@ pub(crate) fn features(record: &Record, region: &Region) -> Features {
     let mut shingles = Vec::new();
     let (mut words, mut before) = (0, (0, 0));
     for (text, in_title) in [(title, true), (up_to(&record.text, COPY_BYTES), false)] {
-        for token in words::tokens(text) {
-            if token.is_address() || token.text.starts_with('@') {
-                continue;
-            }
-            let word = words::normalise(token.text.trim_start_matches('#'));
+        for (token, word) in words_of(text) {
             words += 1;
             let hash = xxh3_64(word.as_bytes());
             if words >= 3 {
@@ -63,21 +61,9 @@ pub(crate) fn features(record: &Record, region: &Region) -> Features {
                     false if is_name(text, &token) => NAME_WEIGHT,
                     false => 1.0,
                 };
-                *counts.entry(word_term(&words::stem(&word))).or_default() += weight;
+                *counts.entry(term(&word)).or_default() += weight;
             }
         }
-    }
-    let findings = record
-        .topics
-        .iter()
-        .take(1)
-        .map(|topic| finding_term("topic", topic.as_str()))
-        .chain(record.places.iter().map(|place| finding_term("place", place.as_str())))
-        .chain(record.agencies.iter().map(|agency| finding_term("agency", agency.as_str())))
-        .chain(record.programmes.iter().map(|programme| finding_term("programme", programme.as_str())))
-        .chain(record.quotes.iter().map(|quote| finding_term("speaker", &quote.speaker)));
-    for finding in findings {
-        counts.insert(finding, FINDING_WEIGHT);
     }
     let mut terms: Vector = counts.into_iter().collect();
     terms.sort_unstable_by_key(|&(term, _)| term);
@@ -86,7 +72,6 @@ pub(crate) fn features(record: &Record, region: &Region) -> Features {
 
 /// Turns counts into weights: frequent in the record and rare among the records is heavy; length 1.
 pub(crate) fn weigh(features: &mut [Features]) {
-    use rayon::prelude::*;
     let mut documents: FxHashMap<u64, u32> = FxHashMap::default();
     for (term, _) in features.iter().flat_map(|features| &features.terms) {
         *documents.entry(*term).or_default() += 1;
@@ -119,24 +104,19 @@ fn time(record: &Record) -> i64 {
     }
 }
 
-/// Set in the terms that stand for findings of the analysis, clear in those of words.
-const FINDING: u64 = 1 << 63;
-
-fn finding_term(kind: &str, value: &str) -> u64 {
-    xxh3_64_with_seed(value.as_bytes(), xxh3_64(kind.as_bytes())) | FINDING
+/// Normalised words, hashtags among them; addresses and mentions are nobody's subject.
+fn words_of(text: &str) -> impl Iterator<Item = (Token<'_>, Cow<'_, str>)> {
+    words::tokens(text)
+        .filter(|token| !token.is_address() && !token.text.starts_with('@'))
+        .map(|token| (token, words::normalise(token.text.trim_start_matches('#'))))
 }
 
-fn word_term(stem: &str) -> u64 {
-    xxh3_64(stem.as_bytes()) & !FINDING
-}
-
-/// True for the terms of words, which is what is left of a post beside its topic and place.
-pub(crate) fn is_word(term: u64) -> bool {
-    term & FINDING == 0
+fn term(word: &str) -> u64 {
+    xxh3_64(words::stem(word).as_bytes())
 }
 
 /// A capital inside a sentence. Titles tell nothing: every word of theirs has one.
-fn is_name(text: &str, token: &words::Token<'_>) -> bool {
+fn is_name(text: &str, token: &Token<'_>) -> bool {
     let before = text[..token.start].trim_end_matches(' ');
     token.text.starts_with(char::is_uppercase)
         && !before.is_empty()
@@ -153,12 +133,7 @@ fn up_to(text: &str, bytes: usize) -> &str {
 
 /// The distinct words of a sentence that say something, as terms.
 pub(crate) fn word_terms(sentence: &str) -> BTreeSet<u64> {
-    words::tokens(sentence)
-        .filter(|token| !token.is_address() && !token.text.starts_with('@'))
-        .map(|token| words::normalise(token.text.trim_start_matches('#')))
-        .filter(|word| says_something(word))
-        .map(|word| word_term(&words::stem(&word)))
-        .collect()
+    words_of(sentence).filter(|(_, word)| says_something(word)).map(|(_, word)| term(&word)).collect()
 }
 
 fn says_something(word: &str) -> bool {

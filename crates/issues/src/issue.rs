@@ -1,11 +1,11 @@
 //! An `Issue` from its stories: every field that a leader weighs it by.
 
 use crate::{
-    docs::{self, Doc, shown},
+    docs::{self, Doc, shown, typical},
     features::Features,
     ids, risk, summary,
     title::title,
-    vector::Vector,
+    vector::{self, Vector},
     voices,
     window::{Movement, Windows},
 };
@@ -14,7 +14,10 @@ use model::{
     Agency, CoverageCount, Exemplar, Issue, PlaceCode, Record, Region, SignalNote, SignalTally, SourceCount, Story,
     ToneCount, Topic, TopicId,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Typical items shown of an issue.
 const EXEMPLARS: usize = 6;
@@ -42,7 +45,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let now = || docs.iter().filter(|doc| doc.now);
     let shown = shown(&docs);
 
-    let topics: Vec<TopicId> = by_share(shown.iter().map(|doc| &doc.record.topics));
+    let topics = topics(&shown);
     let topic = topics.first().and_then(|topic| region.topic(topic));
     let answerable = answerable(topic, region);
     let official_response = voices::official_response(&docs, &answerable);
@@ -65,7 +68,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let time = |doc: &Doc<'_>| doc.record.at;
     Issue {
         id: ids::issue(members.iter().map(|&member| records[member])),
-        title: title(&shown, &most_typical(&docs), topic, &regencies(&shown, region)),
+        title: title(&shown, &typical(&docs), topic, &regencies(&shown, region)),
         risk,
         risk_reasons,
         first_seen: docs.iter().map(time).min().unwrap_or_default(),
@@ -95,15 +98,15 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
 /// Makes one story of the positions of its documents in the order of time.
 pub(crate) fn story(material: &Material<'_>, members: &[usize]) -> Story {
     let docs = material.docs(members, &material.middle(members));
-    let typical = most_typical(&docs);
-    let topics: Vec<TopicId> = by_share(typical.iter().map(|doc| &doc.record.topics));
+    let all = typical(&docs);
+    let topics = topics(&all);
     let topic = topics.first().and_then(|topic| material.region.topic(topic));
     let mut dates: BTreeMap<Date, u32> = BTreeMap::new();
     docs.iter().filter_map(|doc| doc.record.event_date).for_each(|date| *dates.entry(date).or_default() += 1);
     let dated: u32 = dates.values().sum();
     Story {
         id: ids::story(docs.iter().map(|doc| doc.record)),
-        title: title(&typical, &typical, topic, &regencies(&typical, material.region)),
+        title: title(&all, &all, topic, &regencies(&all, material.region)),
         // Agreement is more than half of those that name a day.
         event_date: dates.into_iter().find(|(_, count)| count * 2 > dated).map(|(date, _)| date),
         first_seen: docs.iter().map(|doc| doc.record.at).min().unwrap_or_default(),
@@ -120,7 +123,6 @@ impl<'a> Material<'a> {
 
     /// The direction of the documents' mean; the first hundred settle it.
     fn middle(&self, members: &[usize]) -> Vector {
-        use crate::vector;
         let mut sum: BTreeMap<u64, f32> = BTreeMap::new();
         for &member in members.iter().take(100) {
             self.features[member].terms.iter().for_each(|(term, weight)| *sum.entry(*term).or_default() += weight);
@@ -129,20 +131,28 @@ impl<'a> Material<'a> {
     }
 }
 
-fn most_typical<'a, 'b>(docs: &'b [Doc<'a>]) -> Vec<&'b Doc<'a>> {
-    let mut docs: Vec<&Doc<'a>> = docs.iter().filter(|doc| !doc.copy).collect();
-    docs.sort_by(|a, b| b.nearness.total_cmp(&a.nearness));
-    docs
-}
-
 /// Values by the number of lists that hold them, then by name.
 fn by_share<'a, T: Ord + Clone + 'a>(lists: impl Iterator<Item = &'a Vec<T>>) -> Vec<T> {
+    ranked(lists, |_| 1)
+}
+
+/// Topics by share, without those of a few documents only: a word in passing must not make a matter one of public
+/// safety. The first topic of a document counts twice its second, three times its third.
+fn topics(docs: &[&Doc<'_>]) -> Vec<TopicId> {
+    let mut topics = ranked(docs.iter().map(|doc| &doc.record.topics), |position| 60 / (position as u32 + 1));
+    topics.retain(|topic| docs.iter().filter(|doc| doc.record.topics.contains(topic)).count() * 4 >= docs.len());
+    topics
+}
+
+fn ranked<'a, T: Ord + Clone + 'a>(lists: impl Iterator<Item = &'a Vec<T>>, weight: fn(usize) -> u32) -> Vec<T> {
     let mut counts: BTreeMap<&T, u32> = BTreeMap::new();
-    lists
-        .flat_map(|list| list.iter().collect::<BTreeSet<_>>())
-        .for_each(|value| *counts.entry(value).or_default() += 1);
+    for list in lists {
+        let mut seen = BTreeSet::new();
+        let once = list.iter().enumerate().filter(|(_, value)| seen.insert(*value));
+        once.for_each(|(position, value)| *counts.entry(value).or_default() += weight(position));
+    }
     let mut values: Vec<_> = counts.into_iter().collect();
-    values.sort_by(|a, b| b.1.cmp(&a.1));
+    values.sort_by_key(|(_, count)| Reverse(*count));
     values.into_iter().map(|(value, _)| value.clone()).collect()
 }
 
@@ -171,7 +181,7 @@ fn sources<'a>(docs: impl Iterator<Item = &'a Doc<'a>>) -> Vec<SourceCount> {
     docs.for_each(|doc| *counts.entry((&doc.record.source, doc.record.kind)).or_insert(0) += 1);
     let mut sources: Vec<SourceCount> =
         counts.into_iter().map(|((source, kind), count)| SourceCount { source: source.clone(), kind, count }).collect();
-    sources.sort_by(|a, b| b.count.cmp(&a.count));
+    sources.sort_by_key(|source| Reverse(source.count));
     sources
 }
 
@@ -179,16 +189,14 @@ fn sources<'a>(docs: impl Iterator<Item = &'a Doc<'a>>) -> Vec<SourceCount> {
 fn exemplars(shown: &[&Doc<'_>]) -> Vec<Exemplar> {
     let mut spoken = BTreeSet::new();
     let mut chosen = Vec::new();
-    let groups: [(usize, &dyn Fn(&Doc<'_>) -> bool); 3] = [
-        (EXEMPLARS_OF_ARTICLES, &|doc| doc.article()),
-        (EXEMPLARS_OF_PUBLIC, &|doc| doc.public()),
-        (EXEMPLARS, &|_| true),
-    ];
-    for (most, wanted) in groups {
+    let mut choose = |most: usize, wanted: fn(&Doc<'_>) -> bool| {
         let room = most.min(EXEMPLARS - chosen.len());
         let others = shown.iter().filter(|doc| wanted(doc) && spoken.insert(&doc.record.source));
         chosen.extend(others.take(room).map(|doc| doc.exemplar()));
-    }
+    };
+    choose(EXEMPLARS_OF_ARTICLES, |doc| doc.article());
+    choose(EXEMPLARS_OF_PUBLIC, |doc| doc.public());
+    choose(EXEMPLARS, |_| true);
     chosen
 }
 
@@ -199,6 +207,6 @@ fn signals<'a>(docs: impl Iterator<Item = &'a Doc<'a>>) -> Vec<SignalTally> {
     }
     let mut tallies: Vec<SignalTally> =
         tallies.into_values().map(|(count, signal)| SignalTally { signal: signal.clone(), count }).collect();
-    tallies.sort_by(|a, b| b.count.cmp(&a.count));
+    tallies.sort_by_key(|tally| Reverse(tally.count));
     tallies
 }

@@ -96,10 +96,12 @@ pub fn group(records: &[Record], frame: &Frame, region: &Region, options: &Optio
 
     // Copies follow their originals.
     let mut members: Vec<Vec<usize>> = stories.iter().map(|story| story.members.clone()).collect();
-    let story_of: BTreeMap<usize, usize> =
-        members.iter().enumerate().flat_map(|(story, of)| of.iter().map(move |&member| (member, story))).collect();
+    let mut story_of = vec![0; records.len()];
+    for (story, members) in members.iter().enumerate() {
+        members.iter().for_each(|&member| story_of[member] = story);
+    }
     for (member, &original) in original.iter().enumerate().filter(|(member, original)| member != *original) {
-        members[story_of[&original]].push(member);
+        members[story_of[original]].push(member);
     }
     members.iter_mut().for_each(|members| members.sort_unstable());
 

@@ -6,7 +6,7 @@
 use crate::{
     Options,
     cluster::{self, Cluster},
-    features::{self, DAY},
+    features::DAY,
     themes::{Places, Theme, is_wide},
     vector::{self, Vector},
 };
@@ -63,7 +63,7 @@ fn join(
     let places: Vec<Option<(usize, Option<usize>)>> = posts
         .par_iter()
         .map(|post| {
-            let words = words_of(post.centre());
+            let words = post.centre();
             let theme = find(&targets, post, &words)?;
             Some((theme, targets.story(theme, post, &words)))
         })
@@ -124,8 +124,8 @@ impl<'a> Targets<'a> {
             .map(|theme| Target {
                 whole: &theme.whole,
                 regencies: theme.whole.main_regencies(),
-                centre: words_of(theme.whole.centre()),
-                stories: theme.stories.iter().map(|&s| (s, &stories[s], words_of(stories[s].centre()))).collect(),
+                centre: theme.whole.centre(),
+                stories: theme.stories.iter().map(|&s| (s, &stories[s], stories[s].centre())).collect(),
             })
             .collect();
         let mut by_topic: BTreeMap<TopicId, Vec<usize>> = BTreeMap::new();
@@ -199,11 +199,6 @@ impl<'a> Targets<'a> {
 /// More in common, then earlier.
 fn nearest(a: &(f32, usize), b: &(f32, usize)) -> std::cmp::Ordering {
     a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))
-}
-
-/// The words of a direction, without what the analysis found.
-fn words_of(centre: Vector) -> Vector {
-    vector::unit(centre.into_iter().filter(|(term, _)| features::is_word(*term)).collect())
 }
 
 /// Posts with a topic as stretches of talk: one topic, one regency or none, no pause longer than a story may make.

@@ -24,7 +24,7 @@ const PLACES: usize = 2;
 const CHANNELS: usize = 3;
 /// Guide, oranye: "bukan sekadar 1 artikel": a place counts with two voices.
 const VOICES_OF_A_PLACE: usize = 2;
-/// Half of the tone: five times the share that the guide calls normal (20 % at hijau) would leave no room above.
+/// Guide, hijau: below 20 %. It names no share above which tone is bad; half of it is by any reading.
 const NEGATIVE_HIGH: f32 = 0.5;
 /// Guide, merah: "isu viral": twice the rise and four times the voices of kuning, on a very sensitive topic.
 const RISE_CRISIS: f32 = 4.0;
@@ -208,7 +208,8 @@ impl Facts {
             _ if self.is_praise() => {
                 format!("bernada positif atau netral saja ({} positif dari {voices} item{left_out})", self.tone.positif)
             }
-            Movement::Times { mean, .. } => {
+            Movement::Unknown => format!("{voices} item, belum ada hari sebelumnya sebagai pembanding{left_out}"),
+            Movement::Times { mean, .. } if voices >= VOICES_MIN => {
                 format!("volume biasa: {voices} item, rata-rata sebelumnya {}{left_out}", decimal(mean))
             }
             _ => format!("volume kecil: {voices} item{left_out}"),

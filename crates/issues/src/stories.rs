@@ -18,12 +18,9 @@ fn similarity(a: &Cluster, b: &Cluster, options: &Options) -> Option<f32> {
     if gap > options.story_days * DAY || days.is_some_and(|days| days > options.story_days) {
         return None;
     }
-    // Follow-ups come within hours; what comes days later needs more in common.
+    // Follow-ups come within hours; what comes days later, or tells of another day, needs more in common. Agreement on
+    // the day earns nothing: measured, it joins whatever happened on one busy day.
     let decay = 1.0 - 0.1 * gap as f32 / DAY as f32;
-    let agreement = match days {
-        Some(0) => 1.1,
-        Some(days) => 1.0 - 0.1 * days as f32,
-        None => 1.0,
-    };
-    Some(a.similarity(b) * decay * agreement)
+    let difference = 1.0 - 0.05 * days.unwrap_or(0) as f32;
+    Some(a.similarity(b) * decay * difference)
 }

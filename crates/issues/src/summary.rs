@@ -23,6 +23,27 @@ const LENGTH_OF_POST_MIN: usize = 15;
 const REPEATED: f32 = 0.5;
 /// Each sentence further down counts so much less.
 const POSITION: f32 = 0.93;
+/// A sentence that leans on the one before it ("Hal itu …", "Ia menambahkan …") counts so much less.
+const LEANING: f32 = 0.5;
+/// Words that lean, among the first of a sentence.
+const LEANING_WORDS: &[&str] = &[
+    "itu",
+    "ini",
+    "tersebut",
+    "ia",
+    "dia",
+    "mereka",
+    "menurutnya",
+    "katanya",
+    "namun",
+    "selain",
+    "sementara",
+    "salah",
+    "lanjutnya",
+    "demikian",
+];
+/// So many words are its first.
+const FIRST_WORDS: usize = 3;
 
 /// Picks sentences from the most typical documents: articles first, then releases, then posts.
 pub(crate) fn summary(shown: &[&Doc<'_>], centre: &Vector) -> Vec<Sentence> {
@@ -46,7 +67,8 @@ pub(crate) fn summary(shown: &[&Doc<'_>], centre: &Vector) -> Vec<Sentence> {
             }
             let vector: Vector = says.iter().map(|&word| (word, 1.0)).collect();
             let weight = vector::dot(&vector, centre) / (says.len() as f32).sqrt();
-            candidates.push((weight * POSITION.powi(position as i32) * doc.nearness.sqrt(), doc, sentence, says));
+            let weight = weight * POSITION.powi(position as i32) * doc.nearness.sqrt();
+            candidates.push((if leans(sentence) { weight * LEANING } else { weight }, doc, sentence, says));
         }
     }
     candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -59,6 +81,12 @@ pub(crate) fn summary(shown: &[&Doc<'_>], centre: &Vector) -> Vec<Sentence> {
         }
     }
     chosen
+}
+
+fn leans(sentence: &str) -> bool {
+    words::tokens(sentence)
+        .take(FIRST_WORDS)
+        .any(|token| LEANING_WORDS.contains(&words::normalise(token.text).as_ref()))
 }
 
 /// A first sentence without "Outlet.com, Town – ".

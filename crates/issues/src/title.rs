@@ -1,6 +1,6 @@
 //! Titles in the words of the material.
 
-use crate::docs::Doc;
+use crate::{docs::Doc, summary};
 use model::{Place, Topic};
 
 /// Longer headlines are cut at a word.
@@ -17,7 +17,7 @@ pub(crate) fn title(shown: &[&Doc<'_>], all: &[&Doc<'_>], topic: Option<&Topic>,
     match (article, topic, shown) {
         (Some(doc), ..) => doc.record.heading(LENGTH_MAX),
         (None, Some(topic), [_, _, ..]) => composed(topic, places),
-        (None, _, [first, ..]) => first.record.heading(LENGTH_MAX),
+        (None, _, [first, ..]) => summary::without_dateline(&first.record.heading(LENGTH_MAX)).to_owned(),
         (None, _, []) => String::new(),
     }
 }
@@ -28,10 +28,11 @@ fn headline<'b, 'a>(docs: &[&'b Doc<'a>], wanted: impl Fn(&Doc<'a>) -> bool) -> 
 }
 
 fn composed(topic: &Topic, places: &[&Place]) -> String {
+    let topic = if topic.short.is_empty() { &topic.label } else { &topic.short };
     match places {
-        [] => topic.label.clone(),
-        [place] => format!("{} di {}", topic.label, place.name),
-        [first, second] => format!("{} di {} dan {}", topic.label, first.name, second.name),
-        _ => format!("{} di {} kabupaten/kota", topic.label, places.len()),
+        [] => topic.clone(),
+        [place] => format!("{topic} di {}", place.short),
+        [first, second] => format!("{topic} di {} dan {}", first.short, second.short),
+        _ => format!("{topic} di {} kabupaten/kota", places.len()),
     }
 }

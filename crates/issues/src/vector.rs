@@ -28,22 +28,6 @@ pub(crate) fn dot(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
     sum
 }
 
-/// The sum of two vectors.
-pub(crate) fn add(a: &[(u64, f32)], b: &[(u64, f32)]) -> Vector {
-    let mut sum = Vec::with_capacity(a.len() + b.len());
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() || j < b.len() {
-        let take_a = j == b.len() || i < a.len() && a[i].0 <= b[j].0;
-        let take_b = i == a.len() || j < b.len() && b[j].0 <= a[i].0;
-        let term = if take_a { a[i].0 } else { b[j].0 };
-        let weight = if take_a { a[i].1 } else { 0.0 } + if take_b { b[j].1 } else { 0.0 };
-        sum.push((term, weight));
-        i += usize::from(take_a);
-        j += usize::from(take_b);
-    }
-    sum
-}
-
 /// Keeps the heaviest terms.
 pub(crate) fn truncate(vector: &mut Vector, terms: usize) {
     if vector.len() > terms {
@@ -67,14 +51,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn products_and_sums_meet_on_equal_terms() {
+    fn products_meet_on_equal_terms() {
         let a = vec![(1, 1.0), (3, 2.0), (5, 1.0)];
         let b = vec![(3, 4.0), (4, 1.0)];
         assert_eq!(dot(&a, &b), 8.0);
-        assert_eq!(add(&a, &b), [(1, 1.0), (3, 6.0), (4, 1.0), (5, 1.0)]);
         let long: Vector = (0..100).map(|term| (term, 1.0)).collect();
         assert_eq!(dot(&b, &long), 5.0);
-        assert_eq!(add(&[], &b), b);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `tests/cases/issues/<case>`: `records.ndjson` and `frame.json` in, `issues.json` out; and the promises that hold
 //! for all of them.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{frame, region};
@@ -47,7 +49,8 @@ fn issues_are_as_written_down() {
         if std::env::var_os("UPDATE").is_some() {
             fs::write(&file, &found).unwrap();
         }
-        assert_eq!(found, fs::read_to_string(&file).unwrap_or_default(), "{}", case.folder.display());
+        let same = found == fs::read_to_string(&file).unwrap_or_default();
+        assert!(same, "{} differs: UPDATE=1 rewrites it, the diff shows how", file.display());
     }
 }
 
@@ -55,6 +58,10 @@ fn issues_are_as_written_down() {
 fn outline(grouping: &Grouping) -> Value {
     let id = |key: &model::DocumentKey| key.id.as_str().to_owned();
     let issue = |issue: &Issue| {
+        // Quiet matters around the case are only named.
+        if issue.stories.iter().map(|story| story.members.len()).sum::<usize>() == 1 {
+            return json!({"title": issue.title, "risk": issue.risk, "total": issue.total});
+        }
         let stories: Vec<Value> = issue
             .stories
             .iter()
@@ -70,7 +77,7 @@ fn outline(grouping: &Grouping) -> Value {
             "count": issue.count,
             "total": issue.total,
             "trend": issue.trend.iter().map(|day| day.count.map_or("-".to_owned(), |n| n.to_string())).collect::<Vec<_>>().join(" "),
-            "rise": issue.rise,
+            "rise": issue.rise.map(|rise| format!("{rise:.2}")),
             "topics": issue.topics,
             "places": issue.places,
             "tone": issue.tone,

@@ -1,5 +1,7 @@
 //! Measured quality on shared data, which is not part of the repository: skipped where it is absent.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
 mod common;
 
 use common::{frame, region};

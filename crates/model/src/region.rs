@@ -80,6 +80,9 @@ pub struct Topic {
     pub id: TopicId,
     /// Words for people.
     pub label: String,
+    /// Two or three words for a heading: "Kelangkaan BBM"; the label where absent.
+    #[serde(default)]
+    pub short: String,
     /// One line on what belongs to it.
     pub definition: String,
     /// The agency of the province that leads.

@@ -96,14 +96,24 @@ impl Office {
     pub fn open_as_it_is(desk: &Desk, data: &Path, progress: &dyn Progress) -> Result<Self, Error> {
         let data_dir = DataDir::open(data)?;
         let truth = Truth::open(&data_dir, &KeySource::default())?;
-        let (index, opened) = Index::open(&data_dir.index(), IndexOptions::default())?;
+        let (mut index, opened) = Index::open(&data_dir.index(), IndexOptions::default())?;
         if let store::Opened::Rebuilt { reason, set_aside } = opened {
             progress.notice(&format!(
                 "the search index was unusable ({reason}); it lies in {} and is rebuilt from truth",
                 set_aside.display()
             ));
         }
+        let last = truth.last_sequence()?;
+        if index.last_sequence() > last {
+            progress.notice("the search index is ahead of truth (an older copy was restored?); it is rebuilt");
+            index.clear()?;
+        }
         let facts = match Facts::open(&data_dir.facts())? {
+            facts::Opened::Ready(facts) if facts.last_sequence() > last => {
+                drop(facts);
+                progress.notice("the facts are ahead of truth (an older copy was restored?); they are rebuilt");
+                Facts::set_aside(&data_dir.facts(), "ahead of truth".to_owned())?.into_facts()
+            }
             facts::Opened::Ready(facts) => facts,
             facts::Opened::SetAside { facts, reason, moved_to } => {
                 progress.notice(&format!(

@@ -60,8 +60,8 @@ pub(crate) struct Limits {
 pub(crate) const LIMITS: [Limits; 5] = [
     Limits { bluf_lines: 5, bluf: 400, decision: 240, owner: 80, cost: 160, title: 140, summary: 420, facts: 260, watch: true, notes: 6, note: 260 },
     Limits { bluf_lines: 5, bluf: 280, decision: 200, owner: 80, cost: 130, title: 120, summary: 300, facts: 220, watch: true, notes: 4, note: 200 },
-    Limits { bluf_lines: 4, bluf: 220, decision: 160, owner: 60, cost: 110, title: 100, summary: 210, facts: 180, watch: true, notes: 3, note: 180 },
-    Limits { bluf_lines: 3, bluf: 170, decision: 130, owner: 50, cost: 90, title: 90, summary: 150, facts: 130, watch: true, notes: 3, note: 140 },
+    Limits { bluf_lines: 4, bluf: 220, decision: 160, owner: 80, cost: 110, title: 100, summary: 210, facts: 180, watch: true, notes: 3, note: 180 },
+    Limits { bluf_lines: 3, bluf: 170, decision: 130, owner: 60, cost: 90, title: 90, summary: 150, facts: 130, watch: true, notes: 3, note: 140 },
     Limits { bluf_lines: 2, bluf: 140, decision: 90, owner: 40, cost: 60, title: 60, summary: 90, facts: 80, watch: false, notes: 2, note: 120 },
 ];
 
@@ -131,18 +131,18 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
 }
 
 fn card(issue: &IssueCard, known: &References, limits: &Limits) -> Card {
-    let mut left = limits.summary;
-    let mut summary = Vec::new();
-    for statement in &issue.summary {
-        // A sentence that would be cut to a stub is better left to the section behind.
-        if left < 40 {
-            break;
-        }
-        let line = known.line(statement, left);
-        left -= line.text.chars().count();
-        summary.push(line);
-    }
-    Card::brief(issue, summary, limits.title, limits.facts)
+    // What does not fit whole is left to the section behind; only the first sentence is ever cut.
+    let mut used = 0;
+    let fits = |line: &Line| {
+        used += line.text.chars().count();
+        used <= limits.summary
+    };
+    let lines = issue
+        .summary
+        .iter()
+        .enumerate()
+        .map(|(index, statement)| known.line(statement, if index == 0 { limits.summary } else { usize::MAX }));
+    Card::brief(issue, lines.take_while(fits).collect(), limits.title, limits.facts)
 }
 
 /// A claim in the shape of an issue; its level says what is to be done, never what it is.
@@ -164,7 +164,7 @@ fn watch(item: &WatchItem, known: &References, limits: &Limits) -> Card {
         movement: String::new(),
         title: words::cut(&item.claim, limits.title),
         summary: vec![known.line(&statement, limits.summary)],
-        facts: words::cut(&words::joined(&facts), limits.facts),
+        facts: words::joined_within(&facts, limits.facts),
         trend: None,
         details: Vec::new(),
         framing: Vec::new(),

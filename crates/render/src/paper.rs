@@ -229,16 +229,12 @@ impl Level {
 impl Card {
     /// What page one needs of an issue; `sections` adds the rest.
     pub(crate) fn brief(card: &IssueCard, summary: Vec<Line>, title_limit: usize, facts_limit: usize) -> Self {
-        let mut facts = words::joined(&card.facts);
-        if card.serta_merta {
-            facts = words::joined(&[facts, "serta-merta: ya".to_owned()]);
-        }
         Self {
             level: Level::of(card.risk),
             movement: words::cut(&card.movement, 50),
             title: words::cut(&card.title, title_limit),
             summary,
-            facts: words::cut(&facts, facts_limit),
+            facts: words::joined_within(&card.facts, facts_limit),
             trend: (card.trend.len() > 1).then(|| charts::trend(&card.trend, Some(card.risk), charts::SMALL)),
             details: Vec::new(),
             framing: Vec::new(),

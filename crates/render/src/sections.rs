@@ -6,7 +6,7 @@ use crate::charts;
 use crate::lead::NOTHING;
 use crate::paper::{Block, Card, Cell, Figure, Level, Line, References, Row, Section, Table};
 use crate::words::{self, cut, number, previous};
-use model::{Brief, IssueCard, QuoteLine, Recommendation, SourceKind, SourceState, ToneCount};
+use model::{Brief, IssueCard, QuoteLine, Recommendation, SourceKind, SourceState, Tone, ToneCount};
 use std::collections::BTreeSet;
 
 /// The longest a text may be, by where it stands; the world sends longer ones.
@@ -47,7 +47,7 @@ pub(crate) fn sections(brief: &Brief, known: &References) -> Vec<Section> {
 fn header(brief: &Brief, _: &References) -> Vec<Block> {
     let header = &brief.header;
     vec![pairs([
-        ("Instansi", format!("{} · {}", header.government, header.office)),
+        ("Instansi", words::joined(&[header.government.clone(), header.office.clone()])),
         ("Nomor", header.number.to_string()),
         ("Hari, tanggal", header.date_words.clone()),
         ("Periode data", header.period_words.clone()),
@@ -76,12 +76,8 @@ fn alerts(brief: &Brief, known: &References) -> Vec<Block> {
 }
 
 fn top_issues(brief: &Brief, known: &References) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    if !brief.alerts.is_empty() {
-        blocks.push(Block::Note { text: "Isu merah dan oranye diuraikan pada bagian 3." });
-    }
-    blocks.extend(brief.top_issues.iter().map(|issue| Block::Card(Box::new(full_card(issue, known)))));
-    or_note(blocks, "Data belum ada: tidak ada isu dalam periode ini.")
+    let cards = brief.top_issues.iter().map(|issue| Block::Card(Box::new(full_card(issue, known)))).collect();
+    or_note(cards, "Data belum ada: tidak ada isu dalam periode ini.")
 }
 
 /// An issue with reasons, tone, coverage, framing and quotations.
@@ -150,7 +146,13 @@ fn numbers(brief: &Brief, known: &References) -> Vec<Block> {
         ("negatif", 0),
     ];
     let rows = numbers.coverage.iter().map(|line| {
-        let counts = [line.tone.positif, line.tone.netral, line.tone.berpotensi_negatif, line.tone.negatif].map(number);
+        // A row's own tone covers earned and citizens' items only; the other two are counted apart.
+        let tone = match line.key.as_str() {
+            "advertorial" => tables.tone_advertorial,
+            "official" => tables.tone_official,
+            _ => line.tone,
+        };
+        let counts = Tone::ALL.map(|key| number(tone.get(key)));
         let cells = [cut(&line.label, NAME), number(line.count), previous(line.previous)].into_iter().chain(counts);
         row(cells.map(Cell::text))
     });
@@ -368,7 +370,7 @@ fn appendix(brief: &Brief, _: &References) -> Vec<Block> {
         number(brief.references_total)
     );
     let columns =
-        [("No.", 0), ("Judul, sumber, waktu", 12), ("Nada", 3), ("Topik", 4), ("Wilayah", 4), ("Asal liputan", 4)];
+        [("No.", 0), ("Judul, sumber, waktu", 15), ("Nada", 4), ("Topik", 4), ("Wilayah", 4), ("Asal liputan", 4)];
     table(&mut blocks, &caption, &columns, rows.collect());
     or_note(blocks, "Data belum ada: tidak ada kliping.")
 }

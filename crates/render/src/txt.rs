@@ -28,6 +28,7 @@ struct Limits {
 }
 
 /// From roomy to tight; the last fits with every text at its limit.
+#[rustfmt::skip] // A table reads better than forty lines.
 const LIMITS: [Limits; 4] = [
     Limits { bluf_lines: 3, bluf: 220, title: 90, movement: 40, decisions: 3, decision: 170, owner: 50, missing: 160 },
     Limits { bluf_lines: 2, bluf: 180, title: 70, movement: 40, decisions: 3, decision: 120, owner: 40, missing: 120 },

@@ -36,6 +36,12 @@ pub(crate) fn joined(parts: &[String]) -> String {
     parts.join("\u{a0}· ")
 }
 
+/// As many of the phrases as fit; at least the first, however short it must be cut.
+pub(crate) fn joined_within(parts: &[String], limit: usize) -> String {
+    let fitting = (1..=parts.len()).rev().map(|many| joined(&parts[..many])).find(|text| text.chars().count() <= limit);
+    fitting.unwrap_or_else(|| parts.first().map_or_else(String::new, |first| cut(first, limit)))
+}
+
 /// A level as a word of its own.
 pub(crate) fn level(risk: Risk) -> String {
     risk.as_str().to_uppercase()
@@ -127,6 +133,13 @@ mod tests {
         assert_eq!(cut("Dr. Anu menyampaikan keterangan panjang", 20), "Dr. Anu…");
         assert_eq!(cut(&"a".repeat(50), 10), format!("{}…", "a".repeat(9)));
         assert!((1..60).all(|limit| cut("Dua kata; tiga, lima. Enam", limit).chars().count() <= limit));
+    }
+
+    #[test]
+    fn whole_phrases_fit_or_go() {
+        let parts = ["58 item", "9 media", "PJ Dinas ESDM"].map(str::to_owned);
+        assert_eq!(joined_within(&parts, 20), "58 item\u{a0}· 9 media");
+        assert_eq!((joined_within(&parts, 4), joined_within(&[], 4)), ("58…".into(), String::new()));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What can go wrong in the store, in words for the operator.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// The result of anything in this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -94,6 +97,11 @@ impl Error {
     pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { action, path, source }
+    }
+
+    /// Wraps whatever kept the database from being opened.
+    pub(crate) fn open<E: std::error::Error + Send + Sync + 'static>(path: &Path) -> impl Fn(E) -> Self {
+        move |error| Self::Open { path: path.to_owned(), source: error.into() }
     }
 }
 

@@ -165,15 +165,16 @@ impl Truth {
     pub fn set_health(&mut self, health: &[SourceHealth]) -> Result<()> {
         let transaction = self.connection.transaction()?;
         for source in health {
-            let sql =
+            let mut statement = transaction.prepare_cached(
                 "INSERT INTO sources (name, kind, state, reason, last_success_at, last_attempt_at, received, skipped)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                       ON CONFLICT (name) DO UPDATE SET
-                           kind = excluded.kind, state = excluded.state, reason = excluded.reason,
-                           last_success_at = coalesce(excluded.last_success_at, last_success_at),
-                           last_attempt_at = coalesce(excluded.last_attempt_at, last_attempt_at),
-                           received = excluded.received, skipped = excluded.skipped";
-            transaction.prepare_cached(sql)?.execute(params![
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 ON CONFLICT (name) DO UPDATE SET
+                     kind = excluded.kind, state = excluded.state, reason = excluded.reason,
+                     last_success_at = coalesce(excluded.last_success_at, last_success_at),
+                     last_attempt_at = coalesce(excluded.last_attempt_at, last_attempt_at),
+                     received = excluded.received, skipped = excluded.skipped",
+            )?;
+            statement.execute(params![
                 source.name.as_str(),
                 source.kind.as_str(),
                 rows::state_name(source.state),
@@ -243,27 +244,26 @@ impl Truth {
 }
 
 fn connect(path: &Path) -> Result<Connection> {
-    fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
-        move |error| Error::Open { path: path.to_owned(), source: error.into() }
-    }
-    let mut connection = Connection::open(path).map_err(failed(path))?;
-    let set = |name, value: &str| connection.pragma_update(None, name, value).map_err(failed(path));
-    // A committed batch survives a power cut; erased bytes do not survive in free pages.
-    set("journal_mode", "WAL")?;
-    set("synchronous", "FULL")?;
-    set("foreign_keys", "ON")?;
-    set("secure_delete", "ON")?;
-    // Checkpoints of 16 MiB: a bulk import otherwise spends its time moving every few pages twice.
-    set("wal_autocheckpoint", "4096")?;
-    set("cache_size", "-65536")?;
-
-    let found: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed(path))?;
+    let mut connection = Connection::open(path).map_err(Error::open(path))?;
+    let found: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(Error::open(path))?;
     if found > MIGRATIONS.len() {
         return Err(Error::NewerSchema { path: path.to_owned(), found, known: MIGRATIONS.len() });
     }
-    Migrations::from_slice(MIGRATIONS)
-        .to_latest(&mut connection)
-        .map_err(|error| Error::Open { path: path.to_owned(), source: error.into() })?;
+    for (name, value) in [
+        // A committed batch survives a power cut.
+        ("journal_mode", "WAL"),
+        ("synchronous", "FULL"),
+        ("foreign_keys", "ON"),
+        // Erased bytes do not survive in free pages.
+        ("secure_delete", "ON"),
+        // In pages, 16 MiB: a bulk import otherwise spends its time moving the same few pages again and again.
+        ("wal_autocheckpoint", "4096"),
+        // In KiB.
+        ("cache_size", "-65536"),
+    ] {
+        connection.pragma_update(None, name, value).map_err(Error::open(path))?;
+    }
+    Migrations::from_slice(MIGRATIONS).to_latest(&mut connection).map_err(Error::open(path))?;
     Ok(connection)
 }
 

@@ -85,6 +85,16 @@ fn an_item_comes_back_as_it_went_in() {
 }
 
 #[test]
+fn the_journal_is_a_write_ahead_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data_dir, _truth) = open(&folder);
+    // The file remembers the journal; how often it is flushed belongs to each connection and is set in one place.
+    let other = rusqlite::Connection::open(data_dir.truth()).unwrap();
+    let journal: String = other.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+    assert_eq!(journal, "wal");
+}
+
+#[test]
 fn names_and_bodies_are_nowhere_on_disk() {
     let folder = tempfile::tempdir().unwrap();
     let (data_dir, mut truth) = open(&folder);
@@ -310,8 +320,10 @@ fn a_later_schema_and_a_file_that_is_no_database_are_refused() {
     let (data_dir, truth) = open(&folder);
     drop(truth);
     rusqlite::Connection::open(data_dir.truth()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let before = fs::read(data_dir.truth()).unwrap();
     let error = refused(&data_dir);
     assert!(matches!(error, Error::NewerSchema { found: 99, known: 1, .. }), "{error}");
+    assert_eq!(fs::read(data_dir.truth()).unwrap(), before, "nothing was written");
 
     fs::write(data_dir.truth(), "ini bukan basis data ".repeat(100)).unwrap();
     let error = refused(&data_dir);

@@ -128,6 +128,7 @@ fn main() {
                     )
                 }
             }
+            "unmasked" => { let m = text::mask(&full, &pd); let b = m.as_bytes(); let mut i = 0; while i < b.len() { if b[i].is_ascii_digit() { let s = i; let mut n = 0; while i < b.len() && (b[i].is_ascii_digit() || matches!(b[i], b' ' | b'-' | b'.' | b'(' | b')')) { n += b[i].is_ascii_digit() as u32; i += 1 } if n >= 9 { let mut a = s.saturating_sub(25); while !m.is_char_boundary(a) { a -= 1 } println!("U {}", m[a..i].replace('\n', " ")) } } else { i += 1 } } }
             "lang" => *count.entry(lang.code.clone()).or_default() += 1,
             "byline" => {
                 *count.entry(format!("{:?} {:?} {:?} {:?}", doc.byline, doc.editor, doc.tags, doc.site)).or_default() +=

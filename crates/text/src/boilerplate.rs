@@ -139,6 +139,7 @@ impl Boilerplate {
             *first = rest;
             cleaned.site = Some(site);
         }
+        cleaned.lines.retain(|line| !line.is_empty());
         if let Some((name, outlet)) = cleaned.byline.as_deref().and_then(|byline| byline.split_once('/'))
             && self.is_outlet(outlet)
         {
@@ -198,11 +199,11 @@ impl Boilerplate {
         let rubrics =
             lines.iter().take(HEAD).take_while(|line| !line.spread.is_empty() || is_rubric(&line.text)).count();
         let title = match lines.get(rubrics) {
-            Some(line) if is_headline(&line.text) => Some(rubrics),
+            Some(line) if is_headline(&line.text) && !self.has_dateline(&line.text) => Some(rubrics),
             // A title may be as short as a rubric; a place name alone is neither.
             _ => rubrics.checked_sub(1).filter(|&last| {
                 let line = &lines[last];
-                line.spread.is_empty() && line.text.contains(' ') && !self.places.contains(&letters(&line.text))
+                line.spread.is_empty() && line.text.contains(' ') && !self.has_dateline(&line.text)
             }),
         };
         // A lone line is a message and not a title; what follows must be text.
@@ -237,28 +238,34 @@ impl Boilerplate {
 
     /// The outlet in a dateline ("NAMA.CO, Samarinda – …") and the line without it; the town stays, for it says where.
     fn dateline(&self, line: &str) -> Option<(String, String)> {
-        static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
-            let pattern = r"^(?P<head>\(?[\p{Lu}\d][^–—:;!?“”\n]{1,58}?)(?P<mark>\s+[-–—]{1,2}\s*|[–—]\s*|-{1,2}\s+)(?P<body>\S.*)$";
-            Regex::new(pattern).expect("a fixed pattern compiles")
-        });
-        let found = DATELINE.captures(line)?;
-        let parts: Vec<&str> =
-            found["head"].split([',', '(', ')', '|', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
-        if parts.len() > 3 || parts.iter().any(|part| part.split(' ').count() > 4) {
+        let (head, mark, body) = match DATELINE.captures(line) {
+            Some(found) => (found.get(1)?.as_str(), found.get(2)?.as_str().trim(), found.get(3)?.as_str()),
+            // A line of its own above the first paragraph.
+            None => (line, "", ""),
+        };
+        let parts = origins(head);
+        let site = parts.iter().position(|part| self.is_outlet(part) && !self.is_place(part)).or_else(|| {
+            // An outlet that no list knows still stands before a town that one does.
+            (parts.len() == 2 && !body.is_empty() && !self.is_place(parts[0]) && self.is_place(parts[1])).then_some(0)
+        })?;
+        let alone = |index: usize, part: &str| index == site || self.is_place(part);
+        if body.is_empty() && !parts.iter().enumerate().all(|(index, part)| alone(index, part)) {
             return None;
         }
-        let is_place = |part: &&str| self.places.contains(&letters(part));
-        let site = parts.iter().position(|part| self.is_outlet(part) && !is_place(part)).or_else(|| {
-            // An outlet that no list knows still stands before a town that one does.
-            (parts.len() == 2 && !is_place(&parts[0]) && is_place(&parts[1])).then_some(0)
-        })?;
         let places: Vec<&str> =
             parts.iter().enumerate().filter(|(index, _)| *index != site).map(|(_, part)| *part).collect();
-        let rest = match places.as_slice() {
-            [] => found["body"].to_owned(),
-            places => format!("{} {} {}", places.join(", "), found["mark"].trim(), &found["body"]),
-        };
-        Some((parts[site].to_owned(), rest))
+        let rest = if places.is_empty() { body.to_owned() } else { format!("{} {mark} {body}", places.join(", ")) };
+        Some((parts[site].to_owned(), rest.trim_end().to_owned()))
+    }
+
+    /// Whether a line begins with where it comes from, as paragraphs do and titles do not.
+    fn has_dateline(&self, line: &str) -> bool {
+        let head = DATELINE.captures(line).and_then(|found| found.get(1)).map_or(line, |head| head.as_str());
+        origins(head).iter().any(|part| self.is_outlet(part) || self.is_place(part))
+    }
+
+    fn is_place(&self, name: &str) -> bool {
+        self.places.contains(&letters(name))
     }
 
     /// A host name, or the name of an outlet in the region's list.
@@ -269,6 +276,20 @@ impl Boilerplate {
         });
         HOST.is_match(name.trim()) || self.outlets.contains(&letters(name))
     }
+}
+
+/// "OUTLET, Town – text": what stands before the first dash, the dash, and the text.
+static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"^(\(?[\p{Lu}\d][^–—:;!?“”\n]{1,58}?)(\s+[-–—]{1,2}\s*|[–—]\s*|-{1,2}\s+)(\S.*)$";
+    Regex::new(pattern).expect("a fixed pattern compiles")
+});
+
+/// The names in the head of a dateline; none where it is too long to be one.
+fn origins(head: &str) -> Vec<&str> {
+    let parts: Vec<&str> =
+        head.split([',', '(', ')', '|', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let fits = parts.len() <= 3 && parts.iter().all(|part| part.split(' ').count() <= 4);
+    if fits { parts } else { Vec::new() }
 }
 
 /// A line with what its spacing said before it was tidied.
@@ -295,10 +316,13 @@ fn is_rubric(line: &str) -> bool {
 /// Whether a line can be a title: a handful of words, capital first, no full stop at the end.
 fn is_headline(line: &str) -> bool {
     let words = line.split(' ').count();
+    let stops = line.ends_with(['.', ',', ';', ':']) && !line.ends_with("...");
+    // "iOS", "e-KTP": the capital may be the second letter.
+    let capital = |c: char| c.is_uppercase() || c.is_numeric();
     (3..=25).contains(&words)
         && (12..=180).contains(&line.chars().count())
-        && !line.ends_with(['.', ',', ';', ':', '…'])
-        && line.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_numeric())
+        && !stops
+        && line.chars().filter(|c| c.is_alphanumeric()).take(2).any(capital)
 }
 
 fn ends_sentence(line: &str) -> bool {

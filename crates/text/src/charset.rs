@@ -100,14 +100,15 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Whether broken UTF-8 is still UTF-8: most of its non-ASCII stretches are valid sequences.
+/// Whether broken UTF-8 is still UTF-8: enough of its non-ASCII stretches are valid sequences.
 fn reads_as_utf8(bytes: &[u8]) -> bool {
     let (mut valid, mut broken) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    valid > broken
+    // Letters of another charset hardly ever line up to a valid sequence, so even a few of them tell.
+    valid > 0 && valid * 4 >= broken
 }
 
 /// `<meta charset>`, `<meta http-equiv>` or an XML declaration.

@@ -90,10 +90,7 @@ fn score(text: &str, written: &Written, date: Date, published: Option<Date>) -> 
         None => 0,
     };
     score += if written.bracketed { 2 } else { 0 };
-    // "sejak 1 Januari 2025", "paling lambat 3 Mei 2025": a bound, not a day on which something happened.
-    let before = &text[floor_boundary(text, written.start.saturating_sub(28))..written.start];
-    let before = before.rsplit(['.', '\n']).next().unwrap_or_default().to_lowercase();
-    if BOUNDS.iter().any(|bound| before.split(|c: char| !c.is_alphanumeric()).any(|word| word == *bound)) {
+    if is_bound(&text[..written.start]) {
         score -= 4;
     }
     if let Some(published) = published {
@@ -113,7 +110,18 @@ fn score(text: &str, written: &Written, date: Date, published: Option<Date>) -> 
 /// A date with a wrong weekday still counts where nothing better is found; one that is only mentioned does not.
 const LEAST_SCORE: i32 = -1;
 
-/// Words before a date that make it a bound or a reference.
+/// Whether the words before a date make it a bound or a reference ("sejak 1 Januari 2025", "paling lambat tanggal 3 Mei 2025").
+fn is_bound(before: &str) -> bool {
+    let mut start = before.len().saturating_sub(40);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    let words = before[start..].rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let mut words = words.filter(|word| !matches!(word.as_str(), "tanggal" | "tgl" | "hari" | "pada"));
+    words.next().is_some_and(|word| BOUNDS.contains(&word.as_str()))
+}
+
+
 const BOUNDS: &[&str] = &[
     "sejak",
     "hingga",

@@ -367,6 +367,7 @@ fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> Result<Regi
         region.topics.push(Topic {
             id: row.required("id")?.into(),
             label: row.required("label")?,
+            short: Some(row.get("short")).filter(|short| !short.is_empty()).unwrap_or(row.get("label")).to_owned(),
             definition: row.get("definition").to_owned(),
             lead: row.required("lead")?.into(),
             others: row.list("others").into_iter().map(AgencyId).collect(),

@@ -3,6 +3,7 @@
 //! Building a tree takes time quadratic in its depth: a page of one megabyte with 100,000 nested elements keeps
 //! html5ever busy for minutes. Browsers stop at 512 levels, and so does this pass, which only looks at tag names.
 //! Where it has to guess what the parser will do it counts too deep rather than too shallow.
+//! Ten megabytes of `<` or of attributes cost gigabytes in the parser; both are bounded here too.
 
 use model::Problem;
 use std::borrow::Cow;
@@ -11,7 +12,10 @@ use std::borrow::Cow;
 const MAX_DEPTH: usize = 512;
 
 /// Tags that are kept: an article has hundreds, a heavy portal page ten thousand.
-const MAX_TAGS: usize = 200_000;
+const MAX_TAGS: usize = 60_000;
+
+/// Longer tags lose their attributes: only embedded data is that long.
+const MAX_TAG_BYTES: usize = 16 << 10;
 
 /// Leaves out the tags that would nest too deep or are too many; their text stays.
 pub(crate) fn bounded<'a>(html: &'a str, problems: &mut Vec<Problem>) -> Cow<'a, str> {
@@ -20,7 +24,8 @@ pub(crate) fn bounded<'a>(html: &'a str, problems: &mut Vec<Problem>) -> Cow<'a,
     if pass.dropped == 0 {
         return Cow::Borrowed(html);
     }
-    problems.push(Problem::new("html", format!("nested too deep or too many tags: {} tags left out", pass.dropped)));
+    let reason = format!("nested too deep, too many or too long: {} tags left out or cut", pass.dropped);
+    problems.push(Problem::new("html", reason));
     pass.out.push_str(&html[pass.copied..]);
     Cow::Owned(pass.out)
 }
@@ -51,15 +56,30 @@ impl<'a> Pass<'a> {
         while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
             let start = at + found;
             at = match bytes.get(start + 1) {
-                Some(b'!') if bytes[start..].starts_with(b"<!--") => end_of(bytes, start + 2, b"-->"),
-                Some(b'!' | b'?') => end_of(bytes, start, b">"),
+                Some(b'!') if bytes[start..].starts_with(b"<!--") => self.other(start, end_of(bytes, start + 2, b"-->")),
+                Some(b'!' | b'?') => self.other(start, end_of(bytes, start, b">")),
                 Some(b'/') if bytes.get(start + 2).is_some_and(u8::is_ascii_alphabetic) => {
                     self.tag(start, start + 2, true)
                 }
                 Some(byte) if byte.is_ascii_alphabetic() => self.tag(start, start + 1, false),
-                _ => start + 1,
+                _ => self.other(start, start + 1),
             };
         }
+    }
+
+    /// Counts what is no tag but costs the parser as much: comments, declarations, stray angle brackets.
+    fn other(&mut self, start: usize, end: usize) -> usize {
+        self.tags += 1;
+        if self.tags > MAX_TAGS {
+            self.leave_out(start, end);
+        }
+        end
+    }
+
+    fn leave_out(&mut self, start: usize, end: usize) {
+        self.dropped += 1;
+        self.out.push_str(&self.html[self.copied..start]);
+        self.copied = end;
     }
 
     /// Handles the tag whose `<` is at `start` and whose name begins at `name`; returns where to go on.
@@ -68,7 +88,8 @@ impl<'a> Pass<'a> {
         let length = bytes[name..].iter().position(|&b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
         let name_end = length.map_or(bytes.len(), |length| name + length);
         let name = &bytes[name..name_end];
-        let (mut end, closed_itself) = tag_end(bytes, name_end);
+        let (tag_end, closed_itself) = tag_end(bytes, name_end);
+        let mut end = tag_end;
         // What stands inside these is not markup.
         if !closes && is(name, RAW) {
             end = end_of_raw(bytes, end, name);
@@ -76,9 +97,10 @@ impl<'a> Pass<'a> {
         self.tags += 1;
         let keep = self.tags <= MAX_TAGS && if closes { self.close(name) } else { self.opens(name, closed_itself) };
         if !keep {
-            self.dropped += 1;
-            self.out.push_str(&self.html[self.copied..start]);
-            self.copied = end;
+            self.leave_out(start, end);
+        } else if tag_end - start > MAX_TAG_BYTES {
+            self.leave_out(name_end, tag_end);
+            self.out.push('>');
         }
         end
     }
@@ -308,9 +330,14 @@ mod tests {
     fn too_many_tags_keep_their_text() {
         let html = "<p>x".repeat(MAX_TAGS + 10);
         let (bounded, problems) = pass(&html);
-        assert_eq!(
-            (bounded.matches("<p>").count(), bounded.matches('x').count(), problems),
-            (MAX_TAGS, MAX_TAGS + 10, 1)
-        );
+        let counted = (bounded.matches("<p>").count(), bounded.matches('x').count(), problems);
+        assert_eq!(counted, (MAX_TAGS, MAX_TAGS + 10, 1));
+        assert_eq!(pass(&"<".repeat(MAX_TAGS + 10)).0.len(), MAX_TAGS);
+    }
+
+    #[test]
+    fn long_tags_lose_their_attributes() {
+        let html = format!("<p>a<div data-x='{}'>b</div><p {}", "y ".repeat(MAX_TAG_BYTES), "z=\"".repeat(MAX_TAG_BYTES));
+        assert_eq!(pass(&html), ("<p>a<div>b</div><p>".to_owned(), 1));
     }
 }

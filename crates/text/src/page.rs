@@ -3,12 +3,13 @@
 //! The article is found by Readability; what the page states about itself (JSON-LD, meta tags) decides the fields.
 
 use crate::boilerplate::letters;
-use crate::{html, url};
+use crate::{html, nesting, url};
 use ::url::Url;
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use model::Problem;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// More elements than this are read without Readability, whose work grows faster than the page.
 const MAX_ELEMENTS: usize = 50_000;
@@ -30,8 +31,12 @@ pub(crate) struct Page {
     pub links: Vec<String>,
 }
 
-/// Reads a page that [`crate::nesting::bounded`] has passed. `address` is where it was fetched, if known.
-pub(crate) fn read(markup: &str, address: Option<&str>, problems: &mut Vec<Problem>) -> Page {
+/// Reads a page. `address` is where it was fetched, if known.
+pub(crate) fn read(source: &str, address: Option<&str>, problems: &mut Vec<Problem>) -> Page {
+    let bounded = nesting::bounded(source, problems);
+    // No article looks so; Readability's work grows faster than such a page.
+    let hostile = matches!(bounded, Cow::Owned(_));
+    let markup = bounded.as_ref();
     let document = Document::from(markup);
     let fetched = address.and_then(url::parse);
     let stated = stated(&document);
@@ -51,7 +56,8 @@ pub(crate) fn read(markup: &str, address: Option<&str>, problems: &mut Vec<Probl
     page.tags.dedup();
 
     prune(&document);
-    let body = article(document, base).or_else(|| fallback(markup, base, problems)).unwrap_or_default();
+    let body = Some(document).filter(|_| !hostile).and_then(|document| article(document, base));
+    let body = body.or_else(|| fallback(markup, base, problems)).unwrap_or_default();
     page.text = body.text;
     page.links = body.links;
     // A page that builds itself with scripts still states its text for search engines.

@@ -143,13 +143,16 @@ fn number_at(text: &str, start: usize) -> Number<'_> {
             bytes[at..].iter().take(3).take_while(|byte| matches!(byte, b' ' | b'-' | b'.' | b')' | b'/')).count();
         let gap = &bytes[at..at + separators];
         let joins = matches!(gap, [b' ' | b'-' | b'.' | b')'] | [b')', b' ' | b'-'] | [b' ', b'-', b' ']);
-        if !joins || !digit(at + separators) || digits.len() >= 20 {
+        let next = &bytes[at + separators..];
+        // Two telephone numbers side by side.
+        let another = digits.len() >= 10 && (next.starts_with(b"08") || next.starts_with(b"62"));
+        if !joins || !digit(at + separators) || another || digits.len() >= 20 {
             break;
         }
         at += separators;
     }
     // "+62" and a zero typed as a letter belong to the number.
-    let sign = bytes[..start].ends_with(b"+") || bytes[..start].ends_with(b"(");
+    let sign = bytes[..start].ends_with(b"+") || bytes[..start].ends_with(b"(") && text[start..at].contains(')');
     let letter = matches!(bytes[..start].last(), Some(b'o' | b'O'))
         && !bytes[..start - 1].last().is_some_and(u8::is_ascii_alphanumeric);
     if letter {
@@ -179,9 +182,11 @@ fn kind_of(number: &Number<'_>) -> Option<Kind> {
     if digits.len() < 7 {
         return None;
     }
-    let grown =
-        number.before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && !number.before.ends_with("wa.me/");
-    if grown {
+    // Part of a code, a path or a longer number ("Rp 953.021.579.571").
+    let before = number.before.as_bytes();
+    let grown = before.last().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_') && !number.before.ends_with("wa.me/");
+    let longer = matches!(before, [.., digit, b'.' | b',' | b'-' | b'/'] if digit.is_ascii_digit());
+    if grown || longer {
         return None;
     }
     let cue = number.before.to_lowercase();
@@ -394,12 +399,13 @@ mod tests {
         ] {
             assert_eq!(masked(&format!("hub {number} ya")), "hub [nomor telepon] ya", "{number}");
         }
+        assert_eq!(masked("0812 3456 7890 0813 1111 2222"), "[nomor telepon] [nomor telepon]");
         assert_eq!(masked("https://wa.me/6281234567890"), "https://wa.me/[nomor telepon]");
         for text in [
             "pukul 08.30-10.00 WITA",
             "buka 08.15-12.30, 13.00-16.00",
             "Rp 081.234.567.890",
-            "Rp 1.500.000.000",
+            "Rp 1.500.000.000", "Rp 953.021.579.571",
             "tahun 2025 2026 2027",
             "08-12-2025 10.30",
             "0,8123456789",

@@ -153,7 +153,7 @@ impl Reader {
                 Draft { text: readable.text, links: readable.links, ..Draft::default() }
             }
             BodyFormat::Page => {
-                let page = page::read(&nesting::bounded(source, problems), address, problems);
+                let page = page::read(source, address, problems);
                 Draft {
                     title: page.title,
                     text: page.text,

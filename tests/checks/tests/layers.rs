@@ -28,7 +28,6 @@ const OWNERS: &[(&str, &str)] = &[
     ("typst", "render"),
     ("typst-pdf", "render"),
     ("askama", "render"),
-    ("feed-rs", "collect"),
     ("calamine", "collect"),
     ("dom_smoothie", "text"),
     ("whatlang", "text"),

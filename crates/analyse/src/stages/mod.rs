@@ -35,3 +35,8 @@ struct NoOptions {}
 
 /// Places shown as evidence of one finding; more would only repeat.
 const MAX_EVIDENCE: usize = 8;
+
+/// Three decimals: more would be noise, and would differ between processors.
+fn round(score: f32) -> f32 {
+    (score * 1000.0).round() / 1000.0
+}

@@ -138,7 +138,8 @@ fn speaker<'p>(people: &'p People, source: &Source, first: u32) -> Option<&'p Pe
         return people.people.get(*person);
     }
     let before: Vec<&Mention> = people.mentions.iter().take_while(|mention| mention.first < first).collect();
-    let last = before.iter().rev().find(|mention| mention.speaks).or_else(|| before.last())?;
+    let named = |mention: &&&Mention| people.people[mention.person].name.is_some();
+    let last = before.iter().rev().find(|mention| mention.speaks).or_else(|| before.iter().rev().find(named))?;
     people.people.get(last.person)
 }
 

@@ -1,6 +1,6 @@
 //! Sentiment: the polarity of a text's own words, with negation, intensifiers, contrast and irony.
 
-use super::MAX_EVIDENCE;
+use super::{MAX_EVIDENCE, round};
 use crate::cue::Cue;
 use crate::matcher::{Hit, Use, longest};
 use crate::reading::Reading;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 pub(crate) const KIND: Kind<Build> = Kind {
     name: "sentiment",
     summary: "gives the polarity of a text with three scores that add up to 1",
-    example: "unsure_below = 0.5",
+    example: "unsure_below = 0.45",
     build: |table| Ok(Box::new(options::<Words>(table)?)),
 };
 
@@ -24,7 +24,7 @@ struct Words {
 
 impl Default for Words {
     fn default() -> Self {
-        Self { unsure_below: 0.5 }
+        Self { unsure_below: 0.45 }
     }
 }
 
@@ -83,7 +83,8 @@ fn score(good: f32, bad: f32, public: bool) -> SentimentScores {
     let neutral = if public { NEUTRAL_PUBLIC } else { NEUTRAL_REPORT };
     let [negative, neutral, positive] = [-lean, neutral, lean].map(f32::exp);
     let sum = negative + neutral + positive;
-    SentimentScores { negative: negative / sum, neutral: neutral / sum, positive: positive / sum }
+    let (negative, positive) = (round(negative / sum), round(positive / sum));
+    SentimentScores { negative, neutral: round(1.0 - negative - positive), positive }
 }
 
 /// What a turned word keeps of its weight: "tidak bagus" is bad, "tidak rusak" is barely good.
@@ -103,11 +104,19 @@ fn polar_words(reading: &Reading<'_>) -> Vec<(Hit, f32)> {
     let kept = longest(reading.hits(Use::Polarity), &reading.entries);
     let intensifiers = reading.hits(Use::Intensifier);
     let last_contrast = reading.hits(Use::Contrast).last().map(|hit| hit.first);
+    // "tidak buruk" is an entry of its own: its negation does not reach further.
+    let negations: Vec<Hit> = reading
+        .hits(Use::Negation)
+        .iter()
+        .copied()
+        .filter(|negation| !kept.iter().any(|hit| hit.overlaps(negation) && hit != negation))
+        .collect();
     let mut seen: Vec<u32> = Vec::new();
     let mut found = Vec::with_capacity(kept.len());
-    for hit in kept {
+    for &hit in &kept {
         let mut weight = tables.polarity[hit.index as usize];
-        if weight == 0.0 {
+        // "Damai" may be a district.
+        if weight == 0.0 || reading.named.iter().any(|name| name.overlaps(&hit)) {
             continue;
         }
         let beside = |other: &&Hit| {
@@ -118,7 +127,7 @@ fn polar_words(reading: &Reading<'_>) -> Vec<(Hit, f32)> {
         if let Some(strength) = intensifiers.iter().find(beside) {
             weight *= tables.intensifiers[strength.index as usize];
         }
-        if reading.is_negated(hit.first) {
+        if negations.iter().any(|negation| reading.negates(negation, hit.first)) {
             weight *= if weight > 0.0 { TURNED_GOOD } else { TURNED_BAD };
         }
         if let Some(contrast) = last_contrast {

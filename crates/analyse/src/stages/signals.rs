@@ -3,7 +3,7 @@
 //! Criticism never comes here by its tone: only borrowed authority, requests for money or data, odd links and chain
 //! letters do, and a text that warns of such things is not one of them.
 
-use super::MAX_EVIDENCE;
+use super::{MAX_EVIDENCE, round};
 use crate::cue::Cue;
 use crate::matcher::Use;
 use crate::reading::Reading;
@@ -38,7 +38,7 @@ impl Stage for Signals {
         let links = links(reading, &mut found);
         capitals(reading, &mut found);
         borrowed_authority(reading, analysis, links, &mut found);
-        if analysis.spam == Some(Spam::Gambling) && !found.has("gambling_spam") {
+        if analysis.spam == Some(Spam::Gambling) {
             found.add("gambling_spam", Span { start: 0, end: reading.text.len() as u32 });
         }
         let reported = is_report(reading, links);
@@ -58,7 +58,7 @@ impl Stage for Signals {
         // Gambling spam is spam, not a claim that anybody could check.
         if substance && weight >= self.verify_from && analysis.spam.is_none() && !reading.has(Cue::Satire) {
             analysis.verification.status = VerificationStatus::PerluVerifikasi;
-            analysis.verification.score = 1.0 - (-(weight as f32) / 6.0).exp();
+            analysis.verification.score = round(1.0 - (-(weight as f32) / 6.0).exp());
         }
     }
 }

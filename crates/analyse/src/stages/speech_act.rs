@@ -50,6 +50,10 @@ fn act(reading: &Reading<'_>, analysis: &Analysis) -> SpeechAct {
     {
         return if reading.has(Cue::Opinion) { SpeechAct::Opini } else { SpeechAct::Aduan };
     }
+    // "antre bensin tiga jam, kosong terus": nothing but the matter and the anger.
+    if sentiment == Polarity::Negative && !analysis.topics.is_empty() && !reports(reading) {
+        return SpeechAct::Aduan;
+    }
     if sentiment == Polarity::Positive && reading.has(Cue::Thanks) {
         return SpeechAct::Apresiasi;
     }
@@ -64,7 +68,11 @@ fn act(reading: &Reading<'_>, analysis: &Analysis) -> SpeechAct {
     }
     match sentiment {
         Polarity::Neutral => SpeechAct::Informasi,
-        Polarity::Negative if public_matter && asks => SpeechAct::Aduan,
         _ => SpeechAct::Opini,
     }
+}
+
+/// True for what tells of an accident, warns, or argues, rather than complains.
+fn reports(reading: &Reading<'_>) -> bool {
+    reading.has(Cue::Event) || reading.has(Cue::Warning) || reading.has(Cue::Opinion)
 }

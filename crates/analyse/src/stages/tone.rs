@@ -7,7 +7,7 @@ use crate::cue::Cue;
 use crate::matcher::Hit;
 use crate::reading::Reading;
 use crate::{Build, Stage, options};
-use model::{Analysis, Coverage, Kind, Polarity, SpeechAct, Tone, ToneFinding};
+use model::{Analysis, Coverage, Kind, Polarity, SourceKind, SpeechAct, Tone, ToneFinding};
 
 pub(crate) const KIND: Kind<Build> = Kind {
     name: "tone",
@@ -17,6 +17,9 @@ pub(crate) const KIND: Kind<Build> = Kind {
 };
 
 struct Tones;
+
+/// Score from which a report counts as unfavourable by its words alone.
+const SURE: f32 = 0.6;
 
 impl Stage for Tones {
     fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
@@ -36,12 +39,13 @@ impl Stage for Tones {
     }
 }
 
-/// An agency, an office, a service, or a topic that is the government's business. Lightly sensitive topics (festivals,
+/// An agency, an office, a programme, a service, or a topic that is the government's business. Lightly sensitive topics (festivals,
 /// prizes) are its business only where it is named.
 fn concerns_government(reading: &Reading<'_>, analysis: &Analysis) -> bool {
     let region = &reading.lexicons.region;
     let weighty = |topic: &model::TopicFinding| region.topic(&topic.id).is_some_and(|topic| topic.sensitivity >= 2);
-    !analysis.agencies.is_empty() || analysis.topics.iter().any(weighty) || reading.has(Cue::Government)
+    let named = !analysis.agencies.is_empty() || !analysis.programmes.is_empty();
+    named || reading.document.kind == SourceKind::Complaint || analysis.topics.iter().any(weighty) || reading.has(Cue::Government)
 }
 
 /// The name of the rule that decides, with the words that it rests on.
@@ -49,7 +53,7 @@ fn decide(reading: &Reading<'_>, analysis: &Analysis) -> (&'static str, Vec<Hit>
     let public = reading.document.kind.is_public_voice();
     let sentiment = analysis.sentiment.as_ref().map_or(Polarity::Neutral, |sentiment| sentiment.label);
     let named = !analysis.agencies.is_empty() || reading.has(Cue::Government);
-    let own_words = reading.document.coverage != Coverage::Earned;
+    let own_words = reading.document.coverage != Coverage::Earned || reading.document.kind == SourceKind::Official;
     let contradiction: Vec<Hit> = reading.cues(Cue::Contradiction).collect();
     if !contradiction.is_empty() {
         return ("bertentangan", contradiction);
@@ -92,9 +96,17 @@ fn decide(reading: &Reading<'_>, analysis: &Analysis) -> (&'static str, Vec<Hit>
         return ("ditangani", handled);
     }
     let sensitive = analysis.topics.first().and_then(|topic| reading.lexicons.region.topic(&topic.id));
-    if !own_words && sentiment == Polarity::Negative {
-        let sensitive = sensitive.is_some_and(|topic| topic.sensitivity >= 4);
-        return (if sensitive { "sensitif" } else { "suasana_negatif" }, Vec::new());
+    // A warning or a denial sounds bad and blames nobody; a report needs more than one sad word.
+    let sure = public || analysis.sentiment.as_ref().is_some_and(|sentiment| sentiment.confidence >= SURE);
+    if !own_words && sentiment == Polarity::Negative && sure && !reading.has(Cue::Warning) {
+        let very_sensitive = sensitive.is_some_and(|topic| topic.sensitivity >= 4);
+        return (if very_sensitive { "sensitif" } else { "suasana_negatif" }, Vec::new());
+    }
+    // Citizens who ask or judge in a very sensitive matter are a sign of what may come, whatever their words weigh.
+    let judges = matches!(analysis.speech_act, Some(SpeechAct::Pertanyaan | SpeechAct::Aspirasi | SpeechAct::Opini));
+    let very_sensitive = sensitive.is_some_and(|topic| topic.sensitivity >= 4);
+    if !own_words && public && judges && very_sensitive && sentiment != Polarity::Positive {
+        return ("sensitif", Vec::new());
     }
     ("informasi", Vec::new())
 }

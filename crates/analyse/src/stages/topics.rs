@@ -1,6 +1,6 @@
 //! Topics of the region's list, by their words.
 
-use super::MAX_EVIDENCE;
+use super::{MAX_EVIDENCE, round};
 use crate::matcher::{Hit, Use, longest};
 use crate::reading::Reading;
 use crate::{Build, Stage, options};
@@ -31,8 +31,14 @@ impl Default for Topics {
     }
 }
 
-/// Weight of all its words that makes a topic.
+/// Weight of all its words that makes a topic of an article.
 const ENOUGH: f32 = 0.8;
+
+/// In a post one guarded word is all there is; the topic is then given and marked unsure.
+const ENOUGH_IN_SHORT: f32 = 0.5;
+
+/// Texts of up to this many tokens are short.
+const SHORT_TOKENS: usize = 60;
 
 /// What one more occurrence of the same words adds, compared with the first.
 const REPEATED: f32 = 0.5;
@@ -50,6 +56,7 @@ impl Stage for Topics {
             .filter_map(|found| Some((found.rule.target?, found.hit)))
             .collect();
         found.sort_by_key(|&(target, hit)| (target, hit.first, hit.last));
+        let enough = if reading.entries.len() <= SHORT_TOKENS { ENOUGH_IN_SHORT } else { ENOUGH };
         let mut topics: Vec<(f32, TopicFinding)> = found
             .chunk_by(|a, b| a.0 == b.0)
             .filter_map(|hits| {
@@ -57,14 +64,15 @@ impl Stage for Topics {
                 let hits: Vec<Hit> = hits.iter().map(|&(_, hit)| hit).collect();
                 let (score, kept) = weigh(reading, &hits);
                 let evidence = kept.iter().take(MAX_EVIDENCE).map(|&hit| reading.span(hit)).collect();
-                let confidence = (1.0 - 0.4_f32.powf(score)).min(0.99);
-                (score >= ENOUGH)
+                let confidence = round((1.0 - 0.4_f32.powf(score)).min(0.99));
+                (score >= enough)
                     .then(|| (score, TopicFinding { id: rules.targets[target].as_str().into(), confidence, evidence }))
             })
             .collect();
         let strongest = topics.iter().map(|(score, _)| *score).fold(0.0, f32::max);
         topics.retain(|(score, _)| *score >= strongest * self.share_min);
-        topics.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.id.cmp(&y.id)));
+        let first = |topic: &TopicFinding| topic.evidence.first().copied();
+        topics.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| first(x).cmp(&first(y))).then_with(|| x.id.cmp(&y.id)));
         topics.truncate(self.most);
         analysis.topics = topics.into_iter().map(|(_, topic)| topic).collect();
         if analysis.topics.first().is_some_and(|topic| topic.confidence < self.unsure_below) {

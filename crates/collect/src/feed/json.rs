@@ -7,16 +7,18 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-/// A feed's own fields that matter; a field of the wrong type counts as absent.
-#[derive(Deserialize)]
+/// A feed's own fields that matter; here and below a field of the wrong type counts as absent.
+#[derive(Deserialize, Default)]
+#[serde(default)]
 struct Feed {
+    #[serde(deserialize_with = "text")]
     version: Option<String>,
     items: Option<Vec<Item>>,
-    #[serde(default)]
-    author: Person,
-    #[serde(default)]
-    authors: Vec<Person>,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(deserialize_with = "person")]
+    author: Option<String>,
+    #[serde(deserialize_with = "person")]
+    authors: Option<String>,
+    #[serde(deserialize_with = "text")]
     home_page_url: Option<String>,
 }
 
@@ -41,17 +43,12 @@ struct Item {
     date_published: Option<String>,
     #[serde(deserialize_with = "text")]
     date_modified: Option<String>,
-    author: Person,
-    authors: Vec<Person>,
+    #[serde(deserialize_with = "person")]
+    author: Option<String>,
+    #[serde(deserialize_with = "person")]
+    authors: Option<String>,
     #[serde(deserialize_with = "texts")]
     tags: Vec<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Person {
-    #[serde(deserialize_with = "text")]
-    name: Option<String>,
 }
 
 /// Reads every entry; nesting is bounded by the JSON reader itself.
@@ -62,7 +59,7 @@ pub(super) fn read(json: &str, base: Option<Url>, zone: &TimeZone) -> Result<Par
         return Err(Error::Unexpected { found: "other JSON".to_owned(), wanted: "a feed" });
     };
     let base = base.or_else(|| Url::parse(feed.home_page_url.as_deref()?).ok());
-    let author = name(feed.author, feed.authors);
+    let author = feed.author.or(feed.authors);
     let truncated = items.len() > ENTRIES_MAX;
     let entry = |item: Item| {
         let plain = item.content_html.is_none();
@@ -70,7 +67,7 @@ pub(super) fn read(json: &str, base: Option<Url>, zone: &TimeZone) -> Result<Par
             id: item.id.unwrap_or_default(),
             title: item.title,
             url: item.url.or(item.external_url).map(|url| absolute(base.as_ref(), url.trim())),
-            author: name(item.author, item.authors).or_else(|| author.clone()),
+            author: item.author.or(item.authors).or_else(|| author.clone()),
             published_at: item.date_published.and_then(|date| dates::parse(&date, zone)),
             updated_at: item.date_modified.and_then(|date| dates::parse(&date, zone)),
             summary: item.summary,
@@ -83,10 +80,6 @@ pub(super) fn read(json: &str, base: Option<Url>, zone: &TimeZone) -> Result<Par
     Ok(Parsed { entries: items.into_iter().take(ENTRIES_MAX).map(entry).collect(), truncated })
 }
 
-fn name(author: Person, authors: Vec<Person>) -> Option<String> {
-    author.name.or_else(|| authors.into_iter().find_map(|author| author.name))
-}
-
 /// Text, or a number written as text; anything else is absent.
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
@@ -94,6 +87,19 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     })
+}
+
+/// The name of one author, or of the first of several.
+fn person<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    fn name(value: &Value) -> Option<String> {
+        match value {
+            Value::String(name) => Some(name.clone()),
+            Value::Object(person) => person.get("name")?.as_str().map(str::to_owned),
+            Value::Array(people) => people.iter().find_map(name),
+            _ => None,
+        }
+    }
+    Ok(name(&Value::deserialize(deserializer)?).filter(|name| !name.trim().is_empty()))
 }
 
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

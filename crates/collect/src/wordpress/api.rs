@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use net::{HostPort, Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
@@ -105,14 +106,15 @@ impl<'a> Api<'a> {
         Self { client, site, allow_private, plain_links }
     }
 
-    /// One page of posts.
-    pub(super) async fn posts(&mut self, query: &[(&str, String)]) -> Result<Vec<Post>, Error> {
+    /// One page of posts; `None` stands for one that cannot be read.
+    pub(super) async fn posts(&mut self, query: &[(&str, String)]) -> Result<Vec<Option<Post>>, Error> {
         let mut query = query.to_vec();
         query.extend([("per_page", PAGE_SIZE.to_string()), ("_fields", FIELDS.to_owned())]);
-        match self.get("/wp/v2/posts", &query).await {
+        match self.get::<Vec<Value>>("/wp/v2/posts", &query).await {
+            Ok(posts) => Ok(posts.into_iter().map(|post| serde_json::from_value(post).ok()).collect()),
             // Behind the last page there is no empty page but this refusal.
             Err(Error::Refused { code, .. }) if code == "rest_post_invalid_page_number" => Ok(Vec::new()),
-            other => other,
+            Err(error) => Err(error),
         }
     }
 

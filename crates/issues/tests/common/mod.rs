@@ -35,6 +35,7 @@ pub fn region() -> Region {
     let topic = |id: &str, label: &str, lead: &str, authority, serta_merta, sensitivity| Topic {
         id: id.into(),
         label: label.to_owned(),
+        short: String::new(),
         definition: String::new(),
         lead: lead.into(),
         others: vec![],

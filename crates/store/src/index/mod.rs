@@ -137,6 +137,7 @@ impl Index {
 
     /// Adds records, in the order of truth, that bring the index up to a truth sequence.
     /// A record takes the place of the one it replaces; a withdrawn one only removes. Seen after [`Self::commit`].
+    /// After an error, everything behind [`Self::last_sequence`] is to be added again.
     pub fn add(&mut self, records: &[Record], up_to_sequence: u64) -> Result<()> {
         let (fields, added_sequence) = (self.searcher.fields.clone(), self.added_sequence);
         self.write(|writer| {
@@ -240,7 +241,7 @@ fn reason(error: TantivyError) -> String {
     error.to_string()
 }
 
-/// True where there is no index yet: no folder, or one whose creation was cut short, which leaves only hidden files.
+/// True where there is no index yet: no folder, or one whose creation was cut short, which leaves hidden files only.
 fn is_unborn(folder: &Path) -> io::Result<bool> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
@@ -251,7 +252,6 @@ fn is_unborn(folder: &Path) -> io::Result<bool> {
             return Ok(false);
         }
     }
-    fs::remove_dir_all(folder)?;
     Ok(true)
 }
 

@@ -13,9 +13,8 @@ use tantivy::{
 /// Raise it whenever the same record would be indexed differently; an older index is then rebuilt.
 pub(crate) const VERSION: u32 = 1;
 
-/// Where a fast field is wanted by name.
+// Collectors look these two up by name.
 pub(crate) const AT: &str = "at";
-/// Where a fast field is wanted by name.
 pub(crate) const SEQUENCE: &str = "sequence";
 
 /// Every field of the index.

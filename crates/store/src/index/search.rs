@@ -58,7 +58,7 @@ impl Default for SearchOptions {
     }
 }
 
-/// The order of hits. Equals are ordered by time, newest first, then by sequence.
+/// The order of hits. Equals in relevance are ordered newest first, equals in time by their sequence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// Best match first.

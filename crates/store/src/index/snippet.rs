@@ -1,7 +1,7 @@
 //! Snippets: the stretch of a text that shows best why it was found.
 //!
-//! Found words stand between `**`; a pair that stands in the text itself becomes a single `*`, so that
-//! whoever shows the snippet can rely on the marks. A cut end is shown as `…`.
+//! Found words stand between `**`; asterisks of the text itself are left out, so that whoever shows the
+//! snippet can rely on the marks. A cut end is shown as `…`.
 
 use super::words::words;
 use model::Record;
@@ -101,16 +101,16 @@ fn window(text: &str, found: &[Found]) -> Range<usize> {
 
 /// The start of a word at or after `at`, but not after `limit`.
 fn word_start(text: &str, at: usize, limit: usize) -> usize {
-    let space = text[at..limit].find(char::is_whitespace);
-    space.map_or(limit, |space| limit.min(at + space + 1))
+    let space = text[at..limit].char_indices().find(|(_, c)| c.is_whitespace());
+    space.map_or(limit, |(space, c)| at + space + c.len_utf8())
 }
 
 fn push_plain(snippet: &mut String, text: &str) {
-    for c in text.chars() {
-        let c = if c.is_whitespace() { ' ' } else { c };
-        let doubled = (c == ' ' || c == '*') && snippet.ends_with(c);
-        if !doubled {
-            snippet.push(c);
+    for c in text.chars().filter(|c| *c != '*') {
+        match c.is_whitespace() {
+            true if snippet.ends_with(' ') => {}
+            true => snippet.push(' '),
+            false => snippet.push(c),
         }
     }
 }
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn marks_of_the_text_cannot_be_mistaken_for_ours() {
-        assert_eq!(show("**awas** banjir", &["banjir"], &[]), "*awas* **banjir**");
+        assert_eq!(show("**awas** *banjir*", &["banjir"], &[]), "awas **banjir**");
     }
 
     #[test]
@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn strange_texts_are_cut_on_characters() {
-        for text in ["", " \n ", &"é".repeat(1000), &"😀 ".repeat(500), &format!("{} banjir", "ü".repeat(500))] {
+        for text in ["", " \n ", &"é".repeat(1000), &"😀 ".repeat(500), &format!("{} banjir", "ü\u{a0}".repeat(500))]
+        {
             show(text, &["banjir"], &["é"]);
         }
     }
