@@ -8,6 +8,8 @@ pub(crate) enum Cue {
     Government,
     /// Complains of something that should work.
     Complaint,
+    /// Says that people complain: a report's words about others, where [`Cue::Complaint`] has the complainer's own.
+    Reported,
     /// Says that nobody answered.
     Unanswered,
     /// Officials contradict each other.
@@ -44,9 +46,10 @@ pub(crate) enum Cue {
 
 impl Cue {
     /// All of them with their names in the lexicons.
-    pub const ALL: [(Self, &'static str); 18] = [
+    pub const ALL: [(Self, &'static str); 19] = [
         (Self::Government, "pemerintah"),
         (Self::Complaint, "aduan"),
+        (Self::Reported, "aduan_diberitakan"),
         (Self::Unanswered, "tanpa_tanggapan"),
         (Self::Contradiction, "bertentangan"),
         (Self::Blame, "menyalahkan"),

@@ -6,6 +6,8 @@
 //! nothing here does IO, looks at a second document, or knows a province.
 
 // In the order in which a document passes through them.
+mod cut;
+
 mod vocabulary;
 
 mod matcher;
@@ -20,7 +22,7 @@ mod people;
 
 mod stages;
 
-use model::{Analysis, Document, Kind};
+use model::{Analysis, Document, Kind, Problem};
 use rayon::prelude::*;
 use reading::Reading;
 use std::sync::Arc;
@@ -95,6 +97,10 @@ impl Analyser {
             coverage: document.coverage,
             ..Analysis::default()
         };
+        if reading.is_cut {
+            let reason = format!("only the first {} words were analysed", reading::MAX_WORDS);
+            analysis.problems.push(Problem::new("analyse", reason));
+        }
         for stage in &self.stages {
             stage.run(&reading, &mut analysis);
         }

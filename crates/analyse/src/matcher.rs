@@ -196,7 +196,7 @@ fn width(hit: &Hit, entries: &[Entry]) -> u32 {
 /// Reads the words of a lexicon entry in the way in which texts are read.
 pub(crate) fn phrase(words: &str, vocabulary: &mut Vocabulary) -> Vec<WordId> {
     let mut ids = Vec::new();
-    crate::reading::each_word(words, |word, _, _| ids.push(vocabulary.intern(&text::words::normalise(word))));
+    crate::cut::each_word(words, |word, _, _| ids.push(vocabulary.intern(&text::words::normalise(word))));
     if let [only] = ids[..] {
         vocabulary.set_alone(only);
     }

@@ -44,6 +44,18 @@ const JOINING: [&str; 7] = ["dan", "di", "pada", "dari", "se", "ke", "untuk"];
 /// Words between a name and its verb ("Faisal juga menilai").
 const BETWEEN: [&str; 7] = ["juga", "turut", "pun", "kembali", "lantas", "lalu", "kemudian"];
 
+/// Bodies that are written small behind a role ("juru bicara kepolisian").
+const BODIES: [&str; 8] = ["kepolisian", "kejaksaan", "pemerintah", "panitia", "posko", "satgas", "komunitas", "aksi"];
+
+/// Words between a verb of saying and a citizen's role.
+const ONE_OF_MANY: [&str; 4] = ["seorang", "salah", "satu", "para"];
+
+/// Words that end a description.
+const GOING_ON: [&str; 10] = ["yang", "saat", "ketika", "usai", "sejak", "sambil", "karena", "setelah", "ini", "itu"];
+
+/// Verbs of saying that open a sentence.
+const OPENING: [&str; 3] = ["Menurut", "Kata", "Ujar"];
+
 /// Words behind a role that point back to somebody named before.
 const BACK: [&str; 3] = ["ini", "itu", "tersebut"];
 
@@ -56,6 +68,9 @@ const LONGEST_ROLE: u32 = 18;
 /// Words that a name may have.
 const LONGEST_NAME: u32 = 6;
 
+/// Lower-case words that may stand between a citizen's role and the comma before the name ("sopir angkutan sawit, …").
+const LONGEST_TRADE: u32 = 5;
+
 /// Finds people outside the quotations at these entries.
 pub(crate) fn people(reading: &Reading<'_>, quoted: &[RangeInclusive<u32>]) -> People {
     let outside = |at: u32| !quoted.iter().any(|range| range.contains(&at));
@@ -63,24 +78,27 @@ pub(crate) fn people(reading: &Reading<'_>, quoted: &[RangeInclusive<u32>]) -> P
         let hits: Vec<Hit> = reading.hits(by).iter().copied().filter(|hit| outside(hit.first)).collect();
         longest(&hits, &reading.entries)
     };
+    // "Pesan Berantai" is no saying: inside a sentence verbs are written small.
+    let mut verbs = only_outside(Use::SpeechVerb);
+    verbs.retain(|verb| {
+        let written = reading.written(verb.first);
+        written.starts_with(char::is_lowercase) || OPENING.contains(&written)
+    });
+    let offices = [Use::Agency, Use::Place].into_iter().flat_map(|by| reading.names(by));
     let mut search = Search {
         reading,
-        offices: [Use::Agency, Use::Place]
-            .into_iter()
-            .flat_map(|by| reading.names(by))
-            .map(|found| found.hit)
-            .collect(),
-        found: People { people: Vec::new(), mentions: Vec::new(), verbs: only_outside(Use::SpeechVerb) },
+        quoted,
+        offices: offices.map(|found| found.hit).collect(),
+        found: People { people: Vec::new(), mentions: Vec::new(), verbs: verbs.clone() },
     };
     // In reading order, so that a role can point back to whoever was named before it.
-    let verbs = search.found.verbs.clone();
     let roles = only_outside(Use::Role).into_iter().map(|hit| (hit, true));
     let mut events: Vec<(Hit, bool)> = verbs.into_iter().map(|hit| (hit, false)).chain(roles).collect();
     events.sort_by_key(|(hit, _)| hit.first);
     let mut covered = 0;
     for (hit, is_role) in events {
         if !is_role {
-            search.beside_verb(hit, &outside);
+            search.beside_verb(hit);
         } else if hit.first >= covered {
             // A role within an office that was read already is part of it.
             covered = search.role(hit);
@@ -93,9 +111,20 @@ pub(crate) fn people(reading: &Reading<'_>, quoted: &[RangeInclusive<u32>]) -> P
 
 struct Search<'r, 'a> {
     reading: &'r Reading<'a>,
+    quoted: &'r [RangeInclusive<u32>],
     /// Agencies and places: they belong to a role, not to a name.
     offices: Vec<Hit>,
     found: People,
+}
+
+/// What stands behind a role.
+struct Office {
+    /// Last entry of the office.
+    end: u32,
+    /// First entry that was not read any more.
+    next: u32,
+    /// First and last entry of the name.
+    name: Option<(u32, u32)>,
 }
 
 impl Search<'_, '_> {
@@ -103,70 +132,125 @@ impl Search<'_, '_> {
     fn role(&mut self, role: Hit) -> u32 {
         let reading = self.reading;
         let public = reading.lexicons.roles[role.index as usize].official;
-        let mut office_end = role.last;
-        let mut at = role.last + 1;
-        let mut name = None;
-        while (at as usize) < reading.entries.len()
-            && at - role.first <= LONGEST_ROLE
-            && !reading.entries[at as usize].breaks
-        {
-            if let Some(office) = self.offices.iter().find(|office| office.first <= at && at <= office.last) {
-                office_end = office.last;
-                at = office.last + 1;
+        let office = self.office(role, public);
+        let name = office.name.or_else(|| self.name_before(role.first));
+        // "Kepala Dinas … ini menjelaskan": whoever was named last has that role.
+        let refers_back = name.is_none() && self.is_one_of(office.next, &BACK);
+        let former = role.first > 0 && FORMER.contains(&reading.written(role.first - 1).to_lowercase().as_str());
+        let name_words = match name {
+            Some((first, last)) => Some(self.written(first, last)),
+            None if refers_back => self.last_named(role.first),
+            None => None,
+        };
+        let person =
+            Person { name: name_words, role: (!former).then(|| self.role_words(role.first, office.end)), public };
+        let first = name.map_or(role.first, |(first, _)| first.min(role.first));
+        self.mention(first, office.end, person);
+        name.map_or(office.end, |(_, last)| last.max(office.end)) + 1
+    }
+
+    /// Walks over the words of an office to the name behind it.
+    fn office(&self, role: Hit, public: bool) -> Office {
+        let reading = self.reading;
+        let mut office = Office { end: role.last, next: role.last + 1, name: None };
+        while self.goes_on(office.next) && office.next - role.first <= LONGEST_ROLE {
+            let at = office.next;
+            let comma = self.gap(at).contains(',');
+            if let Some(hit) = self.offices.iter().find(|hit| hit.first <= at && at <= hit.last) {
+                office.end = hit.last;
+                office.next = hit.last + 1;
             } else if self.gap(at).contains('(') {
-                at = self.after_bracket(at);
+                office.next = self.after_bracket(at);
             } else if let Some(last) = self.name_from(at) {
-                name = Some((at, last));
-                break;
-            } else if reading.is_capital(at) {
-                office_end = at;
-                at += 1;
+                if !self.is_part_of_office(last + 1) {
+                    office.name = Some((at, last));
+                    break;
+                }
+                office.end = last;
+                office.next = last + 1;
+            } else if reading.is_capital(at) && !comma || self.is_one_of(at, &BODIES) {
+                office.end = at;
+                office.next = at + 1;
             } else if JOINING.contains(&reading.written(at)) {
-                at += 1;
+                office.next = at + 1;
+            } else if !public && !comma && at - role.last <= LONGEST_TRADE && self.is_trade(at) {
+                // "Sopir angkutan sawit, Baharuddin": the trade belongs to the role, the name follows a comma.
+                office.end = at;
+                office.next = at + 1;
             } else {
                 break;
             }
         }
-        let name = name.or_else(|| self.name_before(role.first));
-        // "Kepala Dinas … ini menjelaskan": whoever was named last has that role.
-        let refers_back = name.is_none() && (at as usize) < reading.entries.len() && BACK.contains(&reading.written(at));
-        let first = name.map_or(role.first, |(first, _)| first.min(role.first));
-        let start = reading.entries[role.first as usize].start as usize;
-        let end = reading.entries[office_end as usize].end as usize;
-        // A role at the very end of a bracket keeps the bracket.
-        let open = reading.text[start..end].matches('(').count() > reading.text[start..end].matches(')').count();
-        let written = &reading.text[start..end + usize::from(open && reading.text[end..].starts_with(')'))];
-        let former = role.first > 0 && FORMER.contains(&reading.written(role.first - 1).to_lowercase().as_str());
-        let last_named = || {
-            let before = self.found.mentions.iter().filter(|mention| mention.first < role.first);
-            let named = before.filter(|mention| self.found.people[mention.person].name.is_some());
-            self.found.people[named.max_by_key(|mention| mention.first)?.person].name.clone()
-        };
-        let person = Person {
-            name: name.map(|(first, last)| self.written(first, last)).or_else(|| refers_back.then(last_named).flatten()),
-            role: (!former).then(|| written.split_whitespace().collect::<Vec<_>>().join(" ")),
-            public,
-        };
-        self.mention(first, office_end, person);
-        name.map_or(office_end, |(_, last)| last.max(office_end)) + 1
+        if office.name.is_none() && !public {
+            office.end = office.end.min(role.last + 2);
+        }
+        office
+    }
+
+    /// True for a word that may describe what somebody does, rather than go on with the sentence.
+    fn is_trade(&self, at: u32) -> bool {
+        !self.is_one_of(at, &GOING_ON) && !self.found.verbs.iter().any(|verb| verb.first == at)
+    }
+
+    /// True where what looked like a name goes on as an office: "Seksi Konservasi | BKSDA", "Rehabilitasi | dan Rekonstruksi".
+    fn is_part_of_office(&self, next: u32) -> bool {
+        if !self.goes_on(next) || self.gap(next).contains(',') {
+            return false;
+        }
+        let named = self.offices.iter().any(|hit| hit.first == next);
+        let capital = self.reading.is_capital(next) && self.plain_gap(next) && self.name_from(next).is_none();
+        named || capital || self.is_one_of(next, &["dan"]) && self.name_from(next + 1).is_some()
+    }
+
+    /// True for an entry outside quotations that no sentence ends before.
+    fn goes_on(&self, at: u32) -> bool {
+        self.reading.entries.get(at as usize).is_some_and(|entry| !entry.breaks) && self.is_outside(at)
+    }
+
+    fn is_outside(&self, at: u32) -> bool {
+        !self.quoted.iter().any(|range| range.contains(&at))
+    }
+
+    fn is_one_of(&self, at: u32, words: &[&str]) -> bool {
+        (at as usize) < self.reading.entries.len() && words.contains(&self.reading.written(at))
+    }
+
+    /// A role with its office as the text writes it.
+    fn role_words(&self, first: u32, last: u32) -> String {
+        let (entries, text) = (&self.reading.entries, self.reading.text);
+        let (start, end) = (entries[first as usize].start as usize, entries[last as usize].end as usize);
+        // A bracket at the very end is kept whole.
+        let open = text[start..end].matches('(').count() > text[start..end].matches(')').count();
+        let written = &text[start..end + usize::from(open && text[end..].starts_with(')'))];
+        written.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whoever was named last before an entry.
+    fn last_named(&self, before: u32) -> Option<String> {
+        let named = self.found.mentions.iter().filter(|mention| mention.first < before);
+        let named = named.filter(|mention| self.found.people[mention.person].name.is_some());
+        self.found.people[named.max_by_key(|mention| mention.first)?.person].name.clone()
     }
 
     /// A name right behind a verb of saying, or right before it.
-    fn beside_verb(&mut self, verb: Hit, outside: &dyn Fn(u32) -> bool) {
+    fn beside_verb(&mut self, verb: Hit) {
         let behind = verb.last + 1;
-        if self.plain_gap(behind) && outside(behind) {
-            if let Some(last) = self.name_from(behind) {
-                return self.name(behind, last);
-            }
+        if self.plain_gap(behind)
+            && self.is_outside(behind)
+            && let Some(last) = self.name_from(behind)
+        {
+            return self.name(behind, last);
         }
         let mut before = verb.first;
         while before > 0 && BETWEEN.contains(&self.reading.written(before - 1)) {
             before -= 1;
         }
-        if before > 0 && !self.reading.entries[before as usize].breaks && outside(before - 1) {
-            if let Some(first) = self.name_to(before - 1) {
-                self.name(first, before - 1);
-            }
+        if before > 0
+            && !self.reading.entries[before as usize].breaks
+            && self.is_outside(before - 1)
+            && let Some(first) = self.name_to(before - 1)
+        {
+            self.name(first, before - 1);
         }
     }
 
@@ -201,7 +285,11 @@ impl Search<'_, '_> {
         let (from, to) = self.reading.sentence(first);
         // A role without a name is often only talked about: it speaks where the verb stands right beside it.
         let speaks = self.found.verbs.iter().any(|verb| {
-            if named { (from..=to).contains(&verb.first) } else { verb.last + 1 == first || verb.first == last + 1 }
+            if named {
+                (from..=to).contains(&verb.first)
+            } else {
+                is_behind(self.reading, verb, first) || verb.first == last + 1
+            }
         });
         self.found.mentions.push(Mention { first, person, speaks });
     }
@@ -276,8 +364,13 @@ impl Search<'_, '_> {
     }
 }
 
+/// True for a mention right behind a verb of saying: "kata Rudi", "kata seorang warga".
+pub(crate) fn is_behind(reading: &Reading<'_>, verb: &Hit, first: u32) -> bool {
+    let between = verb.last + 1..first;
+    first > verb.last && between.len() <= 2 && between.into_iter().all(|at| ONE_OF_MANY.contains(&reading.written(at)))
+}
+
 /// True where every word of the short name stands in the full one.
 fn is_part(short: &str, full: &str) -> bool {
     short.split_whitespace().all(|word| full.split_whitespace().any(|known| known == word))
 }
-

@@ -1,6 +1,7 @@
 //! `Reading`: one document cut into words, with every phrase of every list found in one pass. What the stages look at.
 
 use crate::cue::Cue;
+use crate::cut::{breaks_between, each_word};
 use crate::matcher::{Entry, Hit, Use, longest};
 use crate::tables::{Rule, Tables};
 use crate::vocabulary::Distance;
@@ -12,6 +13,12 @@ const NEAR: u32 = 12;
 
 /// Entries before or after a match in which none of its `not` guards may stand.
 const NOT: u32 = 6;
+
+/// Words that are read of one document: a long report has a tenth of it, and work grows faster than length.
+pub(crate) const MAX_WORDS: usize = 20_000;
+
+/// What has names.
+const NAMED: [Use; 3] = [Use::Place, Use::Agency, Use::Programme];
 
 /// A document as the stages see it.
 pub struct Reading<'a> {
@@ -33,8 +40,10 @@ pub struct Reading<'a> {
     pub(crate) shouted: (u32, u32),
     /// Acronyms that the text spells out wrongly.
     pub(crate) conflicts: Vec<Conflict>,
-    /// Words that belong to a name of a place, agency or programme, whatever else they mean.
-    pub(crate) named: Vec<Hit>,
+    /// True where the text goes on behind what was read.
+    pub(crate) is_cut: bool,
+    /// Names of places, agencies and programmes, in the order of [`NAMED`].
+    named: [Vec<Match<'a>>; NAMED.len()],
     hits: [Vec<Hit>; Use::COUNT],
 }
 
@@ -73,7 +82,8 @@ impl<'a> Reading<'a> {
             addresses: Vec::new(),
             shouted: (0, 0),
             conflicts: Vec::new(),
-            named: Vec::new(),
+            is_cut: false,
+            named: Default::default(),
             hits: Default::default(),
         };
         reading.read_words();
@@ -81,14 +91,17 @@ impl<'a> Reading<'a> {
         tables.matcher.find(&reading.entries, &mut hits);
         reading.hits = hits;
         reading.find_conflicts();
-        let names = [Use::Place, Use::Agency, Use::Programme].into_iter().flat_map(|by| reading.names(by));
-        reading.named = names.map(|found| found.hit).collect();
+        reading.named = NAMED.map(|by| reading.longest_terms(by));
         reading
     }
 
     fn read_words(&mut self) {
         let mut before = 0;
         each_word(self.text, |word, start, end| {
+            if self.entries.len() >= MAX_WORDS {
+                self.is_cut = true;
+                return;
+            }
             let breaks = before > 0 && breaks_between(self.text, before, start);
             before = end;
             let normal = words::normalise(word);
@@ -134,7 +147,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The terms that hold; of overlapping ones the longest. Words that only look like something are gone.
-    pub(crate) fn names(&self, by: Use) -> Vec<Match<'a>> {
+    pub(crate) fn longest_terms(&self, by: Use) -> Vec<Match<'a>> {
         let hits: Vec<Hit> = self.terms(by).iter().map(|found| found.hit).collect();
         let rules = self.tables.rules(by);
         longest(&hits, &self.entries)
@@ -142,6 +155,16 @@ impl<'a> Reading<'a> {
             .map(|hit| Match { rule: &rules.rules[hit.index as usize], hit })
             .filter(|found| found.rule.target.is_some())
             .collect()
+    }
+
+    /// The names of one sort: places, agencies or programmes.
+    pub(crate) fn names(&self, by: Use) -> &[Match<'a>] {
+        NAMED.iter().position(|named| *named == by).map_or(&[], |at| &self.named[at])
+    }
+
+    /// True for words that belong to a name, whatever else they mean ("Damai" may be a district).
+    pub(crate) fn is_in_name(&self, hit: Hit) -> bool {
+        self.named.iter().flatten().any(|name| name.hit.overlaps(&hit))
     }
 
     /// Where a cue stands, guards and case checked.
@@ -307,105 +330,4 @@ impl<'a> Reading<'a> {
 fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// Calls back for every word of a text: tokens, with hyphens taken apart and `#HashTags` cut at their capitals.
-/// Account names are no words.
-pub(crate) fn each_word<'t>(text: &'t str, mut found: impl FnMut(&'t str, usize, usize)) {
-    for token in words::tokens(text) {
-        match token.text.as_bytes()[0] {
-            b'@' => {}
-            b'#' => each_part(&token.text[1..], token.start + 1, |part| hashtag_cuts(part), &mut found),
-            _ if !token.text.contains(['-', '\u{2010}', '\u{2011}']) || token.is_address() => {
-                found(token.text, token.start, token.end)
-            }
-            _ => each_part(token.text, token.start, hyphen_cut, &mut found),
-        }
-    }
-}
-
-/// Calls back for the parts of a token; `cut` gives the end of the first part and the start of the next.
-fn each_part<'t>(
-    mut rest: &'t str,
-    mut at: usize,
-    cut: impl Fn(&str) -> Option<(usize, usize)>,
-    found: &mut impl FnMut(&'t str, usize, usize),
-) {
-    loop {
-        let (end, next) = cut(rest).unwrap_or((rest.len(), rest.len()));
-        if end > 0 {
-            found(&rest[..end], at, at + end);
-        }
-        if next >= rest.len() {
-            return;
-        }
-        rest = &rest[next..];
-        at += next;
-    }
-}
-
-fn hyphen_cut(part: &str) -> Option<(usize, usize)> {
-    part.char_indices().find(|(_, c)| matches!(c, '-' | '\u{2010}' | '\u{2011}')).map(|(at, c)| (at, at + c.len_utf8()))
-}
-
-fn hashtag_cuts(part: &str) -> Option<(usize, usize)> {
-    let mut before = ' ';
-    for (at, c) in part.char_indices() {
-        if c == '_' {
-            return Some((at, at + 1));
-        }
-        if at > 0 && c.is_uppercase() && before.is_lowercase() {
-            return Some((at, at));
-        }
-        before = c;
-    }
-    None
-}
-
-/// Abbreviations behind which a full stop ends nothing.
-const SHORT: [&str; 16] =
-    ["jl", "jln", "dr", "drs", "no", "kec", "kel", "kab", "prof", "ir", "h", "hj", "st", "rt", "rw", "pt"];
-
-/// Whether a sentence ends between two words.
-fn breaks_between(text: &str, end: usize, start: usize) -> bool {
-    text[end..start].bytes().any(|b| match b {
-        b'\n' | b'!' | b'?' | b';' => true,
-        b'.' => {
-            let word = text[..end].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-            let initial = word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
-            !initial && !(word.len() <= 4 && SHORT.iter().any(|known| known.eq_ignore_ascii_case(word)))
-        }
-        _ => false,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cut(text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        each_word(text, |word, start, end| {
-            assert_eq!(&text[start..end], word);
-            found.push(word);
-        });
-        found
-    }
-
-    #[test]
-    fn words_are_taken_apart() {
-        assert_eq!(cut("Biduk-Biduk se-Kaltim mindset-nya"), ["Biduk", "Biduk", "se", "Kaltim", "mindset", "nya"]);
-        assert_eq!(
-            cut("#BanjirSamarinda #gratis_pol #IKN @akun_saya ok"),
-            ["Banjir", "Samarinda", "gratis", "pol", "IKN", "ok"]
-        );
-        assert_eq!(cut("cek lapor.go.id/a-b"), ["cek", "lapor.go.id/a-b"]);
-    }
-
-    #[test]
-    fn sentences_end_between_words() {
-        assert!(breaks_between("padam. Lagi", 5, 7));
-        assert!(!breaks_between("dr. Budi", 2, 4));
-        assert!(!breaks_between("a, b", 1, 3));
-    }
 }

@@ -175,7 +175,7 @@ impl Tables {
     fn add_spellings(&mut self, lexicons: &Lexicons) {
         for (spelling, plain) in &lexicons.slang {
             let mut words = Vec::new();
-            crate::reading::each_word(plain, |word, _, _| words.push(self.vocabulary.intern(word)));
+            crate::cut::each_word(plain, |word, _, _| words.push(self.vocabulary.intern(word)));
             self.vocabulary.add_spelling(spelling, words);
         }
     }

@@ -101,10 +101,10 @@ impl Vocabulary {
         if let Some(once) = word.strip_suffix('2') {
             return self.known(once).map(|id| (id, Distance::Clitic));
         }
-        if bytes[word.len() - 1] == bytes[word.len() - 2] {
-            if let Some(id) = self.known(&word[..word.len() - 1]) {
-                return Some((id, Distance::Spelling));
-            }
+        if bytes[word.len() - 1] == bytes[word.len() - 2]
+            && let Some(id) = self.known(&word[..word.len() - 1])
+        {
+            return Some((id, Distance::Spelling));
         }
         let mut stem = word;
         for clitic in ["nya", "lah", "kah", "pun", "ku", "mu", "ny", "x"] {

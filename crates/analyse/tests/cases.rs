@@ -1,4 +1,6 @@
 //! Every folder of `tests/cases/analyse`: `input.ndjson` must give `expected.ndjson`. `UPDATE=1` rewrites the expected side.
+// A test that cannot go on panics, and one that is skipped says so.
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
 mod common;
 
@@ -32,7 +34,8 @@ fn documents(case: &std::path::Path) -> Vec<Document> {
 }
 
 fn analysed(analyser: &Analyser, documents: &[Document]) -> String {
-    let lines = analyser.analyse_batch(documents).into_iter().map(|found| serde_json::to_string(&found).expect("serialises"));
+    let lines =
+        analyser.analyse_batch(documents).into_iter().map(|found| serde_json::to_string(&found).expect("serialises"));
     lines.map(|line| line + "\n").collect()
 }
 
@@ -79,7 +82,11 @@ fn evidence_lies_in_the_text() {
         spans.extend(found.signals.iter().flat_map(|signal| &signal.evidence));
         spans.extend(found.sentiment.iter().flat_map(|sentiment| &sentiment.evidence));
         for span in spans {
-            assert!(text.get(span.start as usize..span.end as usize).is_some_and(|words| !words.is_empty()), "{}: {span:?}", document.id);
+            assert!(
+                text.get(span.start as usize..span.end as usize).is_some_and(|words| !words.is_empty()),
+                "{}: {span:?}",
+                document.id
+            );
         }
     }
 }
@@ -87,8 +94,28 @@ fn evidence_lies_in_the_text() {
 #[test]
 fn strange_texts_are_read() {
     let long = "kata ".repeat(20_000);
-    for text in ["", " \n\n ", "\u{0}\u{feff}", "👍👍🏽🏳️‍🌈", "((((((", "“”", "\"\"", "####", "@@@@", "a\u{300}\u{301}", "ﷺﷺ", "(IKN)", "IKN (", &long] {
-        let document = Document { text: text.to_owned(), title: Some(text.to_owned()), kind: SourceKind::Post, ..Document::default() };
+    for text in [
+        "",
+        " \n\n ",
+        "\u{0}\u{feff}",
+        "👍👍🏽🏳️‍🌈",
+        "((((((",
+        "“”",
+        "\"\"",
+        "####",
+        "@@@@",
+        "a\u{300}\u{301}",
+        "ﷺﷺ",
+        "(IKN)",
+        "IKN (",
+        &long,
+    ] {
+        let document = Document {
+            text: text.to_owned(),
+            title: Some(text.to_owned()),
+            kind: SourceKind::Post,
+            ..Document::default()
+        };
         assert!(ANALYSER.analyse(&document).sentiment.is_some());
     }
 }

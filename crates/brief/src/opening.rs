@@ -102,7 +102,11 @@ fn calm<'a>(view: &View<'a>, out: &mut Vec<Statement>, references: &mut Referenc
     let subject = match attention {
         0 => format!("Isu terbanyak dari {total} item adalah {}", view.called(largest, TITLE_CHARS)),
         1 => format!("Satu isu perlu perhatian: {}", view.called(largest, TITLE_CHARS)),
-        count => format!("{} isu perlu perhatian; terbesar {}", words::capital(&words::small(count)), view.called(largest, TITLE_CHARS)),
+        count => format!(
+            "{} isu perlu perhatian; terbesar {}",
+            words::capital(&words::small(count)),
+            view.called(largest, TITLE_CHARS)
+        ),
     };
     out.push(about(&format!("{subject},"), largest, references));
     vec![largest]

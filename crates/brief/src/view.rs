@@ -3,8 +3,8 @@
 use crate::{Input, words};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{
-    Agency, AgencyId, Authority, DocumentKey, Exemplar, Issue, IssueId, Medium, Nature, Place, PlaceCode, PlaceLevel, Play,
-    Record, Risk, SourceName, Statement, Topic, TopicId, Window,
+    Agency, AgencyId, Authority, DocumentKey, Exemplar, Issue, IssueId, Medium, Nature, Place, PlaceCode, PlaceLevel,
+    Play, Record, Risk, SourceName, Statement, Topic, TopicId, Window,
 };
 use std::collections::BTreeMap;
 

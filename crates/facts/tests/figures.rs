@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{by_hand, frame, open, records, region, write};
+use common::{by_hand, frame, late_by_hand, open, records, region, write};
 use model::{Frame, Record, Tables};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -18,6 +18,9 @@ fn every_figure_agrees_with_a_count_by_hand() {
         for days in [1, 2, 7] {
             let tables = facts.tables(&frame(days), &region()).unwrap();
             assert_eq!(tables, by_hand(&records, &frame(days), &region()), "seed {seed}, {days} windows");
+            let received = frame(1).windows[0].window;
+            let late = facts.late(&frame(days), received).unwrap();
+            assert_eq!(late, late_by_hand(&records, &frame(days), received), "seed {seed}, {days} windows");
         }
         // The same after a restart.
         let tables = open(folder.path()).tables(&frame(7), &region()).unwrap();

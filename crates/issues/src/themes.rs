@@ -53,6 +53,18 @@ pub(crate) fn is_wide(topic: &TopicId, region: &Region) -> bool {
     })
 }
 
+/// What a leader decides once: the share of the usual similarity that suffices for stories of one sensitive topic in one
+/// place on one day. Prices, queues and ambulances in one fuel shortage share few words, and so do the rescue, the
+/// shelter and the closed road of one flood. Plain topics are no matter by themselves: each award is another.
+fn share_for_one_matter(topic: &TopicId, region: &Region) -> f32 {
+    const SENSITIVE: u8 = 3;
+    match region.topic(topic) {
+        Some(found) if found.sensitivity >= SENSITIVE && is_wide(topic, region) => 0.3,
+        Some(found) if found.sensitivity >= SENSITIVE && found.serta_merta => 0.5,
+        _ => 1.0,
+    }
+}
+
 /// Groups stories into themes.
 pub(crate) fn themes(stories: &[Cluster], region: &Region, options: &Options) -> Vec<Theme> {
     let single: Vec<Cluster> = stories.iter().enumerate().map(|(position, story)| story.as_one(position)).collect();
@@ -72,7 +84,10 @@ fn affinity(a: &Cluster, b: &Cluster, region: &Region, options: &Options) -> Opt
     }
     let places = Places::of(&a.main_regencies(), &b.main_regencies());
     let same_topic = a.topic().filter(|topic| Some(*topic) == b.topic());
+    // An advertisement is no part of what happens, whatever its topic.
+    let at_once = a.gap(b) <= DAY && !a.paid && !b.paid;
     let least = match (same_topic, places) {
+        (Some(topic), Places::Shared) if at_once => options.issue_similarity * share_for_one_matter(topic, region),
         (Some(_), Places::Shared) => options.issue_similarity,
         (Some(topic), _) if is_wide(topic, region) => options.issue_similarity * 1.2,
         (Some(_), Places::Unknown) => options.issue_similarity * 1.3,

@@ -11,6 +11,7 @@ fn region() -> Region {
     let topic = |id: &str, label: &str| Topic {
         id: id.into(),
         label: label.into(),
+        short: String::new(),
         definition: String::new(),
         lead: "bpbd".into(),
         others: Vec::new(),

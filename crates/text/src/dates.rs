@@ -116,11 +116,11 @@ fn is_bound(before: &str) -> bool {
     while !before.is_char_boundary(start) {
         start += 1;
     }
-    let words = before[start..].rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let words =
+        before[start..].rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
     let mut words = words.filter(|word| !matches!(word.as_str(), "tanggal" | "tgl" | "hari" | "pada"));
     words.next().is_some_and(|word| BOUNDS.contains(&word.as_str()))
 }
-
 
 const BOUNDS: &[&str] = &[
     "sejak",

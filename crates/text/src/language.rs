@@ -31,7 +31,10 @@ const OURS: [(Lang, &str); 3] = [
         "ora sing lan kang iki kuwi kui wis karo ning nang marang saka kanggo dadi aku kowe uga durung isih arep iku yaiku ono wong piye \
          mung amarga yen ing wae nek opo ojo ngono",
     ),
-    (Lang::Eng, "the of and to in is are was were for with that this you not have has it on be as at from by an or we they i my so what"),
+    (
+        Lang::Eng,
+        "the of and to in is are was were for with that this you not have has it on be as at from by an or we they i my so what",
+    ),
 ];
 
 /// The language of a text; `und` where it is too short or too close to call.

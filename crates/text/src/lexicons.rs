@@ -3,9 +3,12 @@
 //! Reads contents, never the disk: whoever calls it hands over the files.
 //! What belongs to a language is in `<language>/`, what belongs to a province in `regions/<name>/`.
 
+mod reader;
+mod region;
+
 use model::*;
-use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use reader::{Cells, FNV_START, Reader};
+use std::collections::BTreeMap;
 
 /// Files by path relative to `lexicons/`, such as `ind/slang.tsv` or `regions/kaltim/topics.tsv`.
 pub type LexiconFiles = BTreeMap<String, String>;
@@ -218,7 +221,7 @@ impl Lexicons {
     pub fn load(files: &LexiconFiles, region: &str) -> Result<Self, LexiconError> {
         let mut reader = Reader { files, hash: FNV_START };
         let folder = format!("regions/{region}");
-        let (region, local_governments, village_terms) = read_region(&mut reader, region, &folder)?;
+        let (region, local_governments, village_terms) = region::read_region(&mut reader, region, &folder)?;
         let mut lexicons = Self {
             topic_terms: terms(
                 &mut reader,
@@ -317,151 +320,6 @@ impl Lexicons {
     }
 }
 
-/// The parts of `region.toml`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RegionFile {
-    title: String,
-    government: String,
-    office: String,
-    code: PlaceCode,
-    zone: String,
-    zone_label: String,
-    languages: Vec<String>,
-    #[serde(default)]
-    official_hosts: Vec<String>,
-    #[serde(default)]
-    official_contacts: Vec<String>,
-    #[serde(default)]
-    village_words: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlaybookFile {
-    #[serde(default)]
-    play: Vec<Play>,
-}
-
-type RegionParts = (Region, Vec<(PlaceCode, AgencyId)>, Vec<Term>);
-
-fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> Result<RegionParts, LexiconError> {
-    let file = |name: &str| format!("{folder}/{name}");
-    let head: RegionFile =
-        reader.toml(&file("region.toml"))?.ok_or_else(|| LexiconError::Missing { file: file("region.toml") })?;
-    let mut region = Region {
-        name: name.to_owned(),
-        title: head.title,
-        government: head.government,
-        office: head.office,
-        code: head.code,
-        zone: head.zone,
-        zone_label: head.zone_label,
-        languages: head.languages,
-        official_hosts: head.official_hosts,
-        official_contacts: head.official_contacts,
-        playbook: reader.toml::<PlaybookFile>(&file("playbook.toml"))?.map_or_else(Vec::new, |book| book.play),
-        ..Region::default()
-    };
-    for row in reader.required(&file("topics.tsv"))? {
-        region.topics.push(Topic {
-            id: row.required("id")?.into(),
-            label: row.required("label")?,
-            short: Some(row.get("short")).filter(|short| !short.is_empty()).unwrap_or(row.get("label")).to_owned(),
-            definition: row.get("definition").to_owned(),
-            lead: row.required("lead")?.into(),
-            others: row.list("others").into_iter().map(AgencyId).collect(),
-            authority: row.parsed("authority")?,
-            serta_merta: row.yes("serta_merta")?,
-            sensitivity: row.number("sensitivity")? as u8,
-        });
-    }
-    let mut common_villages = BTreeSet::new();
-    for file in [file("places.tsv"), file("villages.tsv")] {
-        for row in reader.optional(&file)? {
-            let place = place(&row)?;
-            if row.yes("common")? {
-                common_villages.insert(place.code.clone());
-            }
-            region.places.push(place);
-        }
-    }
-    region.places.sort_by(|a, b| (a.level, &a.code).cmp(&(b.level, &b.code)));
-    let village_terms = village_terms(&region, &common_villages, &head.village_words);
-    let mut local_governments = Vec::new();
-    for row in reader.required(&file("agencies.tsv"))? {
-        region.agencies.push(Agency {
-            id: row.required("id")?.into(),
-            name: row.required("name")?,
-            short: row.required("short")?,
-            level: row.parsed("level")?,
-            field: row.get("field").to_owned(),
-        });
-        if !row.get("place").is_empty() {
-            local_governments.push((row.get("place").into(), row.get("id").into()));
-        }
-    }
-    for row in reader.optional(&file("programmes.tsv"))? {
-        region.programmes.push(Programme {
-            id: row.required("id")?.into(),
-            name: row.required("name")?,
-            kind: row.required("kind")?,
-        });
-    }
-    for row in reader.optional(&file("media.tsv"))? {
-        let text = |column: &str| Some(row.get(column).to_owned()).filter(|cell| !cell.is_empty());
-        region.media.push(Medium {
-            host: row.required("host")?,
-            name: row.required("name")?,
-            base: row.get("base").to_owned(),
-            kind: row.required("kind")?,
-            official: row.yes("official")?,
-            grade: text("grade"),
-            press_council: text("press_council"),
-        });
-    }
-    Ok((region, local_governments, village_terms))
-}
-
-fn place(row: &Cells<'_>) -> Result<Place, LexiconError> {
-    let name = row.required("name")?;
-    let short = Some(row.get("short")).filter(|short| !short.is_empty()).unwrap_or(&name).to_owned();
-    let tile = match (row.get("column"), row.get("row")) {
-        ("", "") => None,
-        _ => Some((row.number("column")? as u8, row.number("row")? as u8)),
-    };
-    Ok(Place {
-        code: row.required("code")?.into(),
-        short,
-        name,
-        level: if row.get("level").is_empty() { PlaceLevel::Village } else { row.parsed("level")? },
-        parent: Some(row.get("parent")).filter(|parent| !parent.is_empty()).map(PlaceCode::from),
-        tile,
-    })
-}
-
-/// The terms of villages: by name where their district or regency stands nearby; names that are common words
-/// only behind a word such as "Desa".
-fn village_terms(region: &Region, common: &BTreeSet<PlaceCode>, prefixes: &[String]) -> Vec<Term> {
-    let by_code: BTreeMap<&PlaceCode, &Place> = region.places.iter().map(|place| (&place.code, place)).collect();
-    let mut found = Vec::new();
-    for village in region.places.iter().filter(|place| place.level == PlaceLevel::Village) {
-        let mut near = Vec::new();
-        let mut above = village.parent.as_ref().and_then(|code| by_code.get(code));
-        while let Some(place) = above.filter(|place| place.level != PlaceLevel::Province) {
-            near.push(place.short.clone());
-            above = place.parent.as_ref().and_then(|code| by_code.get(code));
-        }
-        let bare = (!common.contains(&village.code)).then(|| village.name.clone());
-        let prefixed = prefixes.iter().map(|prefix| format!("{prefix} {}", village.name));
-        for words in bare.into_iter().chain(prefixed) {
-            let target = village.code.0.clone();
-            found.push(Term { target, words, weight: 1.0, case: Case::Capital, near: near.clone(), not: Vec::new() });
-        }
-    }
-    found
-}
-
 fn known<T>(items: &[T], id: impl Fn(&T) -> &str) -> Vec<String> {
     items.iter().map(|item| id(item).to_owned()).collect()
 }
@@ -493,128 +351,6 @@ fn terms(reader: &mut Reader<'_>, file: &str, targets: &[String]) -> Result<Vec<
 
 fn pairs(reader: &mut Reader<'_>, file: &str, left: &str, right: &str) -> Result<Vec<(String, String)>, LexiconError> {
     reader.optional(file)?.iter().map(|row| Ok((row.required(left)?, row.required(right)?))).collect()
-}
-
-const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// Gives out files and hashes what it gives out.
-struct Reader<'a> {
-    files: &'a LexiconFiles,
-    hash: u64,
-}
-
-impl<'a> Reader<'a> {
-    fn content(&mut self, file: &str) -> Option<&'a str> {
-        let content = self.files.get(file)?;
-        // FNV-1a: stable across platforms and versions, which a hash that is stored must be.
-        for byte in file.bytes().chain(content.bytes()) {
-            self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        }
-        Some(content)
-    }
-
-    fn toml<T: serde::de::DeserializeOwned>(&mut self, file: &str) -> Result<Option<T>, LexiconError> {
-        let Some(content) = self.content(file) else { return Ok(None) };
-        toml::from_str(content)
-            .map(Some)
-            .map_err(|error| LexiconError::Toml { file: file.to_owned(), reason: error.to_string().trim().to_owned() })
-    }
-
-    /// The lines of a plain list.
-    fn list(&mut self, file: &str) -> Vec<String> {
-        let content = self.content(file).unwrap_or_default();
-        content
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .map(str::to_owned)
-            .collect()
-    }
-
-    fn required(&mut self, file: &str) -> Result<Vec<Cells<'a>>, LexiconError> {
-        if !self.files.contains_key(file) {
-            return Err(LexiconError::Missing { file: file.to_owned() });
-        }
-        self.optional(file)
-    }
-
-    /// The rows of a table; none where the file is not there.
-    fn optional(&mut self, file: &str) -> Result<Vec<Cells<'a>>, LexiconError> {
-        let content = self.content(file).unwrap_or_default();
-        let mut lines = content
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with("# ") && *line != "#");
-        let Some((_, head)) = lines.next() else { return Ok(Vec::new()) };
-        let columns: Vec<&str> = head.split('\t').map(str::trim).collect();
-        let mut rows = Vec::new();
-        for (number, line) in lines {
-            let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
-            if cells.len() > columns.len() {
-                return Err(LexiconError::Cell {
-                    file: file.to_owned(),
-                    line: number + 1,
-                    column: columns.last().unwrap_or(&"").to_string(),
-                    reason: format!("{} cells, but only {} columns are named", cells.len(), columns.len()),
-                });
-            }
-            let cells = columns.iter().zip(cells).map(|(&column, cell)| (column, cell)).collect();
-            rows.push(Cells { file: file.to_owned(), line: number + 1, cells });
-        }
-        Ok(rows)
-    }
-}
-
-/// One row while it is being read: every complaint names file, line and column.
-struct Cells<'a> {
-    file: String,
-    line: usize,
-    cells: BTreeMap<&'a str, &'a str>,
-}
-
-impl Cells<'_> {
-    fn get(&self, column: &str) -> &str {
-        self.cells.get(column).copied().unwrap_or_default()
-    }
-
-    fn error(&self, column: &str, reason: String) -> LexiconError {
-        LexiconError::Cell { file: self.file.clone(), line: self.line, column: column.to_owned(), reason }
-    }
-
-    fn required(&self, column: &str) -> Result<String, LexiconError> {
-        match self.get(column) {
-            "" => Err(self.error(column, "must not be empty".to_owned())),
-            cell => Ok(cell.to_owned()),
-        }
-    }
-
-    fn number(&self, column: &str) -> Result<f32, LexiconError> {
-        let cell = self.get(column);
-        cell.parse().map_err(|_| self.error(column, format!("\"{cell}\" is not a number")))
-    }
-
-    fn yes(&self, column: &str) -> Result<bool, LexiconError> {
-        match self.get(column) {
-            "yes" | "true" | "ya" => Ok(true),
-            "no" | "false" | "tidak" | "" => Ok(false),
-            other => Err(self.error(column, format!("\"{other}\" is not one of yes, no"))),
-        }
-    }
-
-    fn list(&self, column: &str) -> Vec<String> {
-        self.get(column).split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    }
-
-    /// A cell that is one of an enum's names; serde knows them and lists them when it is not.
-    fn parsed<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T, LexiconError> {
-        let value = serde_json::Value::String(self.get(column).to_owned());
-        serde_json::from_value(value).map_err(|error| self.error(column, error.to_string()))
-    }
-
-    fn into_row(self) -> Row {
-        let cells = self.cells.into_iter().map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect();
-        Row { line: self.line, cells }
-    }
 }
 
 #[cfg(test)]

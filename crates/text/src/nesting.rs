@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 512;
 const MAX_TAGS: usize = 60_000;
 
 /// Longer tags lose their attributes: only embedded data is that long.
-const MAX_TAG_BYTES: usize = 16 << 10;
+const MAX_TAG_BYTES: usize = 4 << 10;
 
 /// Leaves out the tags that would nest too deep or are too many; their text stays.
 pub(crate) fn bounded<'a>(html: &'a str, problems: &mut Vec<Problem>) -> Cow<'a, str> {
@@ -56,7 +56,9 @@ impl<'a> Pass<'a> {
         while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
             let start = at + found;
             at = match bytes.get(start + 1) {
-                Some(b'!') if bytes[start..].starts_with(b"<!--") => self.other(start, end_of(bytes, start + 2, b"-->")),
+                Some(b'!') if bytes[start..].starts_with(b"<!--") => {
+                    self.other(start, end_of(bytes, start + 2, b"-->"))
+                }
                 Some(b'!' | b'?') => self.other(start, end_of(bytes, start, b">")),
                 Some(b'/') if bytes.get(start + 2).is_some_and(u8::is_ascii_alphabetic) => {
                     self.tag(start, start + 2, true)
@@ -149,9 +151,9 @@ impl<'a> Pass<'a> {
             if open.name.eq_ignore_ascii_case(name) {
                 // The end of a formatting element closes that one alone; blocks inside it stay open.
                 if formatting {
-                    drop(self.open.remove(index))
+                    self.open.remove(index);
                 } else {
-                    self.open.truncate(index)
+                    self.open.truncate(index);
                 }
                 break;
             }
@@ -337,7 +339,8 @@ mod tests {
 
     #[test]
     fn long_tags_lose_their_attributes() {
-        let html = format!("<p>a<div data-x='{}'>b</div><p {}", "y ".repeat(MAX_TAG_BYTES), "z=\"".repeat(MAX_TAG_BYTES));
+        let html =
+            format!("<p>a<div data-x='{}'>b</div><p {}", "y ".repeat(MAX_TAG_BYTES), "z=\"".repeat(MAX_TAG_BYTES));
         assert_eq!(pass(&html), ("<p>a<div>b</div><p>".to_owned(), 1));
     }
 }

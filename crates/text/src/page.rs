@@ -34,8 +34,6 @@ pub(crate) struct Page {
 /// Reads a page. `address` is where it was fetched, if known.
 pub(crate) fn read(source: &str, address: Option<&str>, problems: &mut Vec<Problem>) -> Page {
     let bounded = nesting::bounded(source, problems);
-    // No article looks so; Readability's work grows faster than such a page.
-    let hostile = matches!(bounded, Cow::Owned(_));
     let markup = bounded.as_ref();
     let document = Document::from(markup);
     let fetched = address.and_then(url::parse);
@@ -56,6 +54,7 @@ pub(crate) fn read(source: &str, address: Option<&str>, problems: &mut Vec<Probl
     page.tags.dedup();
 
     prune(&document);
+    let hostile = matches!(bounded, Cow::Owned(_)) || is_costly(markup, &document);
     let body = Some(document).filter(|_| !hostile).and_then(|document| article(document, base));
     let body = body.or_else(|| fallback(markup, base, problems)).unwrap_or_default();
     page.text = body.text;
@@ -87,6 +86,15 @@ fn prune(document: &Document) {
     for node in furniture {
         node.remove_from_parent();
     }
+}
+
+/// Whether Readability would take too long: the serialiser that it ends with is quadratic in the ampersands of one text.
+fn is_costly(markup: &str, document: &Document) -> bool {
+    const MAX_AMPERSANDS: usize = 30_000;
+    const MAX_STEPS: usize = 50_000_000;
+    let count = |text: &str| memchr::memchr_iter(b'&', text.as_bytes()).count();
+    let text = document.text();
+    count(markup) > MAX_AMPERSANDS || count(&text) * text.len() > MAX_STEPS
 }
 
 /// The article as Readability finds it.

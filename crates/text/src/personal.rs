@@ -184,7 +184,8 @@ fn kind_of(number: &Number<'_>) -> Option<Kind> {
     }
     // Part of a code, a path or a longer number ("Rp 953.021.579.571").
     let before = number.before.as_bytes();
-    let grown = before.last().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_') && !number.before.ends_with("wa.me/");
+    let grown = before.last().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !number.before.ends_with("wa.me/");
     let longer = matches!(before, [.., digit, b'.' | b',' | b'-' | b'/'] if digit.is_ascii_digit());
     if grown || longer {
         return None;
@@ -243,8 +244,6 @@ fn is_account(cue: &str) -> bool {
         "bsi",
         "btn",
         "mandiri",
-        "bankaltimtara",
-        "kaltimtara",
         "cimb",
         "danamon",
         "permata",
@@ -405,7 +404,8 @@ mod tests {
             "pukul 08.30-10.00 WITA",
             "buka 08.15-12.30, 13.00-16.00",
             "Rp 081.234.567.890",
-            "Rp 1.500.000.000", "Rp 953.021.579.571",
+            "Rp 1.500.000.000",
+            "Rp 953.021.579.571",
             "tahun 2025 2026 2027",
             "08-12-2025 10.30",
             "0,8123456789",

@@ -1,5 +1,7 @@
 //! Every folder of `tests/cases/text`: an item as a source gave it, and the document that it becomes.
 //! `UPDATE=1 cargo test -p text` rewrites the expected side.
+// A test that cannot go on panics, and one that is skipped says so.
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
 use jiff::tz::TimeZone;
 use model::{BodyFormat, Document, RawItem, SourceKind, StoredItem};
@@ -34,7 +36,8 @@ fn check(reader: &Reader, case: &Path) -> Value {
     let text = document.full_text();
     let data = text::personal_data(&text, document.kind);
     let mut shown = shown(&document);
-    shown["problems"] = json!(problems.iter().map(|problem| format!("{}: {}", problem.stage, problem.reason)).collect::<Vec<_>>());
+    shown["problems"] =
+        json!(problems.iter().map(|problem| format!("{}: {}", problem.stage, problem.reason)).collect::<Vec<_>>());
     shown["language"] = json!(text::language(&text).code);
     if !data.is_empty() {
         shown["masked"] = json!(text::mask(&text, &data).lines().collect::<Vec<_>>());
@@ -93,7 +96,10 @@ fn reader() -> Reader {
         ),
         ("topics.tsv", "id\tlabel\tdefinition\tlead\tothers\tauthority\tserta_merta\tsensitivity\n"),
         ("agencies.tsv", "id\tname\tshort\tlevel\tfield\n"),
-        ("places.tsv", "code\tname\tshort\tlevel\tparent\tcolumn\trow\n99\tProvinsi Uji\tUji\tprovince\t\t\t\n99.01\tKota Muara Uji\tMuara Uji\tregency\t99\t\t\n"),
+        (
+            "places.tsv",
+            "code\tname\tshort\tlevel\tparent\tcolumn\trow\n99\tProvinsi Uji\tUji\tprovince\t\t\t\n99.01\tKota Muara Uji\tMuara Uji\tregency\t99\t\t\n",
+        ),
     ] {
         files.insert(format!("regions/uji/{name}"), content.to_owned());
     }

@@ -1,6 +1,6 @@
 //! Agencies by name, abbreviation, head or house.
 
-use super::{MAX_EVIDENCE, NoOptions};
+use super::{NoOptions, add_evidence};
 use crate::matcher::Use;
 use crate::reading::{Match, Reading};
 use crate::{Build, Stage, options};
@@ -34,7 +34,7 @@ impl Stage for Agencies {
             })
         };
         let region = &reading.lexicons.region;
-        for found in &names {
+        for found in names {
             let Some(target) = found.rule.target else { continue };
             let mut id = AgencyId::from(reading.tables.rules(Use::Agency).targets[target].as_str());
             let provincial = region.agency(&id).is_some_and(|agency: &Agency| agency.level == Authority::Provinsi);
@@ -45,8 +45,7 @@ impl Stage for Agencies {
             }
             let span = reading.span(found.hit);
             match analysis.agencies.iter_mut().find(|known| known.id == id) {
-                Some(known) if known.evidence.len() < MAX_EVIDENCE => known.evidence.push(span),
-                Some(_) => {}
+                Some(known) => add_evidence(&mut known.evidence, span),
                 None => analysis.agencies.push(AgencyFinding { id, evidence: vec![span] }),
             }
         }

@@ -84,9 +84,10 @@ fn by_words(reading: &Reading<'_>) -> Option<Language> {
         .map(|at| (at, scores[at]))
         .fold((usize::MAX, 0.0), |best, next| if next.1 > best.1 { next } else { best });
     let total: f32 = scores.iter().sum();
+    // Sure where the cues agree, surer with every one more.
     let named = |at: usize, score: f32| Language {
         code: tables.languages[at].clone(),
-        confidence: (0.5 + 0.5 * (2.0 * score / total.max(1e-3) - 1.0)).clamp(0.0, 0.99) * (score / (score + 1.0)),
+        confidence: (score / total.max(1e-3) * (1.0 - 0.5_f32.powf(score + 1.0))).min(0.99),
     };
     // One word alone may be borrowed ("es teh"), unless the text is hardly longer.
     let company = counts.get(best).is_some_and(|&count| count >= 2) || words <= 8.0 || score > main_score;

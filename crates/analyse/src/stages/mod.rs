@@ -26,6 +26,7 @@ pub(crate) mod personal_data;
 
 pub(crate) mod signals;
 
+use model::Span;
 use serde::Deserialize;
 
 /// For stages that take no options: any key is refused.
@@ -35,6 +36,13 @@ struct NoOptions {}
 
 /// Places shown as evidence of one finding; more would only repeat.
 const MAX_EVIDENCE: usize = 8;
+
+/// Adds a place to the evidence of a finding, unless it is there already or enough are.
+fn add_evidence(evidence: &mut Vec<Span>, span: Span) {
+    if evidence.len() < MAX_EVIDENCE && evidence.last() != Some(&span) {
+        evidence.push(span);
+    }
+}
 
 /// Three decimals: more would be noise, and would differ between processors.
 fn round(score: f32) -> f32 {

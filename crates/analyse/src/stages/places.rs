@@ -1,6 +1,6 @@
 //! Places of the region by name: the longest name wins, ambiguous ones need company.
 
-use super::{MAX_EVIDENCE, NoOptions};
+use super::{NoOptions, add_evidence};
 use crate::matcher::Use;
 use crate::reading::{Match, Reading};
 use crate::{Build, Stage, options};
@@ -26,9 +26,7 @@ impl Stage for Places {
                 name: place.name.clone(),
                 evidence: Vec::new(),
             });
-            if finding.evidence.len() < MAX_EVIDENCE {
-                finding.evidence.push(span);
-            }
+            add_evidence(&mut finding.evidence, span);
         }
         analysis.places = found.into_values().collect();
     }

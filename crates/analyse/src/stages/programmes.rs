@@ -1,6 +1,6 @@
 //! Programmes, indices and systems by name.
 
-use super::{MAX_EVIDENCE, NoOptions};
+use super::{NoOptions, add_evidence};
 use crate::matcher::Use;
 use crate::reading::Reading;
 use crate::{Build, Stage, options};
@@ -23,8 +23,7 @@ impl Stage for Programmes {
             let id = ProgrammeId::from(rules.targets[target].as_str());
             let span = reading.span(found.hit);
             match analysis.programmes.iter_mut().find(|known| known.id == id) {
-                Some(known) if known.evidence.len() < MAX_EVIDENCE => known.evidence.push(span),
-                Some(_) => {}
+                Some(known) => add_evidence(&mut known.evidence, span),
                 None => analysis.programmes.push(ProgrammeFinding { id, evidence: vec![span] }),
             }
         }

@@ -1,7 +1,7 @@
 //! Direct quotations with who said them, as fully named as the text names them.
 
 use super::NoOptions;
-use crate::people::{Mention, People, Person, people};
+use crate::people::{Mention, People, Person, is_behind, people};
 use crate::reading::Reading;
 use crate::{Build, Stage, options};
 use model::{Analysis, Kind, Quote};
@@ -20,7 +20,7 @@ struct Quotes;
 const ALONE: usize = 6;
 
 /// Words that a quotation needs at all.
-const SHORTEST: usize = 3;
+const SHORTEST: usize = 4;
 
 /// Entries between a quotation and its verb of saying.
 const REACH: u32 = 8;
@@ -45,8 +45,10 @@ impl Stage for Quotes {
                 range.start + (reading.text[range.clone()].len() - reading.text[range.clone()].trim_start().len());
             analysis.quotes.push(Quote {
                 text: text.to_owned(),
-                // Citizens stay unnamed; their role says enough.
-                speaker: speaker.filter(|person| person.public).and_then(|person| person.name.clone()),
+                // Only who speaks in a public role is named; of citizens the role says enough.
+                speaker: speaker
+                    .filter(|person| person.public && person.role.is_some())
+                    .and_then(|person| person.name.clone()),
                 role: speaker.and_then(|person| person.role.clone()),
                 start: start as u32,
                 end: (start + text.len()) as u32,
@@ -75,10 +77,8 @@ fn quoted(text: &str) -> Vec<Range<usize>> {
         match c {
             '\n' => open = None,
             '“' | '„' | '«' => open = Some(at + c.len_utf8()),
-            '"' if open.is_none() => {
-                if before.is_whitespace() || matches!(before, '(' | ':' | '-' | '–' | '—') {
-                    open = Some(at + 1);
-                }
+            '"' if open.is_none() && (before.is_whitespace() || matches!(before, '(' | ':' | '-' | '–' | '—')) => {
+                open = Some(at + 1);
             }
             '”' | '»' | '"' => {
                 if let Some(start) = open.take() {
@@ -109,10 +109,9 @@ fn source(reading: &Reading<'_>, people: &People, range: &Range<usize>, words: &
         }
     });
     if let Some(verb) = tag {
-        let named = people
-            .mentions
-            .iter()
-            .find(|mention| mention.first == verb.last + 1 && !reading.breaks_within(verb.first, mention.first));
+        let named = people.mentions.iter().find(|mention| {
+            is_behind(reading, verb, mention.first) && !reading.breaks_within(verb.first, mention.first)
+        });
         return Some(named.map_or(Source::Last, |mention| Source::Named(mention.person)));
     }
     let first = *words.start();

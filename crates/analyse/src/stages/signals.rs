@@ -45,7 +45,7 @@ impl Stage for Signals {
         let rules = &reading.lexicons.signals;
         let kept = found.0.into_iter().filter_map(|(id, evidence)| {
             let rule = rules.iter().find(|rule| rule.id.as_str() == id)?;
-            (!reported || rule.in_reporting).then(|| (rule, evidence))
+            (!reported || rule.in_reporting).then_some((rule, evidence))
         });
         let (mut weight, mut substance) = (0, false);
         for (rule, mut evidence) in kept {
@@ -82,7 +82,7 @@ impl Found {
 
 fn words(reading: &Reading<'_>, found: &mut Found) {
     let rules = reading.tables.rules(Use::Signal);
-    for name in reading.names(Use::Signal) {
+    for name in reading.longest_terms(Use::Signal) {
         if let Some(target) = name.rule.target {
             found.add(&rules.targets[target], reading.span(name.hit));
         }
@@ -105,7 +105,7 @@ fn links(reading: &Reading<'_>, found: &mut Found) -> Links {
         let (mailbox, host) = host.split_once('@').map_or((None, host), |(name, host)| (Some(name), host));
         let host = host.split(['/', '?', ':']).next().unwrap_or(host).trim_start_matches("www.");
         let official = region.official_hosts.iter().any(|known| is_under(host, known))
-            || region.official_contacts.iter().any(|known| *known == address)
+            || region.official_contacts.contains(&address)
             || is(reading, "official", |known| is_under(host, known));
         if official {
             continue;

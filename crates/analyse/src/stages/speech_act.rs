@@ -39,9 +39,12 @@ fn act(reading: &Reading<'_>, analysis: &Analysis) -> SpeechAct {
     let sentiment = analysis.sentiment.as_ref().map_or(Polarity::Neutral, |sentiment| sentiment.label);
     let public_matter = !analysis.topics.is_empty() || !analysis.agencies.is_empty() || reading.has(Cue::Government);
     let asks = reading.text.contains('?') || reading.has(Cue::Question);
-    let complains =
-        reading.document.kind == SourceKind::Complaint || reading.has(Cue::Complaint) || reading.has(Cue::Unanswered);
-    if complains && sentiment != Polarity::Positive {
+    let complains = reading.has(Cue::Complaint) || reading.has(Cue::Unanswered);
+    // What comes over the complaint channel complains, unless it is a word of thanks.
+    let channel = reading.document.kind == SourceKind::Complaint;
+    if channel && !(sentiment == Polarity::Positive && reading.has(Cue::Thanks))
+        || complains && sentiment != Polarity::Positive
+    {
         return SpeechAct::Aduan;
     }
     if sentiment == Polarity::Negative

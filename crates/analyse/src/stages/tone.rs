@@ -18,6 +18,9 @@ pub(crate) const KIND: Kind<Build> = Kind {
 
 struct Tones;
 
+/// Score from which a citizen's complaint without the usual words for it is one against whom it names.
+const CLEAR: f32 = 0.7;
+
 /// Score from which a report counts as unfavourable by its words alone.
 const SURE: f32 = 0.6;
 
@@ -39,13 +42,16 @@ impl Stage for Tones {
     }
 }
 
-/// An agency, an office, a programme, a service, or a topic that is the government's business. Lightly sensitive topics (festivals,
-/// prizes) are its business only where it is named.
+/// An agency, an office, a programme, a service, or a topic that is the government's business. Lightly sensitive topics
+/// (festivals, prizes) are its business only where it is named.
 fn concerns_government(reading: &Reading<'_>, analysis: &Analysis) -> bool {
     let region = &reading.lexicons.region;
     let weighty = |topic: &model::TopicFinding| region.topic(&topic.id).is_some_and(|topic| topic.sensitivity >= 2);
     let named = !analysis.agencies.is_empty() || !analysis.programmes.is_empty();
-    named || reading.document.kind == SourceKind::Complaint || analysis.topics.iter().any(weighty) || reading.has(Cue::Government)
+    named
+        || reading.document.kind == SourceKind::Complaint
+        || analysis.topics.iter().any(weighty)
+        || reading.has(Cue::Government)
 }
 
 /// The name of the rule that decides, with the words that it rests on.
@@ -54,6 +60,7 @@ fn decide(reading: &Reading<'_>, analysis: &Analysis) -> (&'static str, Vec<Hit>
     let sentiment = analysis.sentiment.as_ref().map_or(Polarity::Neutral, |sentiment| sentiment.label);
     let named = !analysis.agencies.is_empty() || reading.has(Cue::Government);
     let own_words = reading.document.coverage != Coverage::Earned || reading.document.kind == SourceKind::Official;
+    let warns = reading.has(Cue::Warning) || reading.document.kind == SourceKind::Factcheck;
     let contradiction: Vec<Hit> = reading.cues(Cue::Contradiction).collect();
     if !contradiction.is_empty() {
         return ("bertentangan", contradiction);
@@ -67,13 +74,16 @@ fn decide(reading: &Reading<'_>, analysis: &Analysis) -> (&'static str, Vec<Hit>
         if !blame.is_empty() && (!public || sentiment != Polarity::Positive) {
             return ("menyalahkan", blame);
         }
-        let complaint: Vec<Hit> = reading.cues(Cue::Complaint).collect();
+        let complaint: Vec<Hit> = reading.cues(if public { Cue::Complaint } else { Cue::Reported }).collect();
         let unanswered: Vec<Hit> = reading.cues(Cue::Unanswered).collect();
-        let complains = analysis.speech_act == Some(SpeechAct::Aduan) || !public && !complaint.is_empty();
-        if complains && public && named && sentiment == Polarity::Negative {
+        let complains = if public { analysis.speech_act == Some(SpeechAct::Aduan) } else { !complaint.is_empty() };
+        let clearly =
+            !complaint.is_empty() || analysis.sentiment.as_ref().is_some_and(|found| found.confidence >= CLEAR);
+        if complains && public && named && sentiment == Polarity::Negative && clearly {
             return ("aduan", complaint);
         }
-        if !unanswered.is_empty() {
+        // A report that warns ("belum ada keterangan siapa pembuatnya") complains of nobody's service.
+        if !unanswered.is_empty() && (public || complains || !warns) {
             return ("tanpa_tanggapan", unanswered);
         }
         if complains && !public && reading.has(Cue::Handled) {
@@ -98,7 +108,7 @@ fn decide(reading: &Reading<'_>, analysis: &Analysis) -> (&'static str, Vec<Hit>
     let sensitive = analysis.topics.first().and_then(|topic| reading.lexicons.region.topic(&topic.id));
     // A warning or a denial sounds bad and blames nobody; a report needs more than one sad word.
     let sure = public || analysis.sentiment.as_ref().is_some_and(|sentiment| sentiment.confidence >= SURE);
-    if !own_words && sentiment == Polarity::Negative && sure && !reading.has(Cue::Warning) {
+    if !own_words && sentiment == Polarity::Negative && sure && !warns {
         let very_sensitive = sensitive.is_some_and(|topic| topic.sensitivity >= 4);
         return (if very_sensitive { "sensitif" } else { "suasana_negatif" }, Vec::new());
     }

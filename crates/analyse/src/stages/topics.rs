@@ -72,7 +72,9 @@ impl Stage for Topics {
         let strongest = topics.iter().map(|(score, _)| *score).fold(0.0, f32::max);
         topics.retain(|(score, _)| *score >= strongest * self.share_min);
         let first = |topic: &TopicFinding| topic.evidence.first().copied();
-        topics.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| first(x).cmp(&first(y))).then_with(|| x.id.cmp(&y.id)));
+        topics.sort_by(|(a, x), (b, y)| {
+            b.total_cmp(a).then_with(|| first(x).cmp(&first(y))).then_with(|| x.id.cmp(&y.id))
+        });
         topics.truncate(self.most);
         analysis.topics = topics.into_iter().map(|(_, topic)| topic).collect();
         if analysis.topics.first().is_some_and(|topic| topic.confidence < self.unsure_below) {
@@ -84,14 +86,18 @@ impl Stage for Topics {
 /// The weight of one topic's words, the same words again counting less, and the hits that were counted.
 fn weigh(reading: &Reading<'_>, hits: &[Hit]) -> (f32, Vec<Hit>) {
     let rules = reading.tables.rules(Use::Topic);
-    let kept = longest(hits, &reading.entries);
+    let weight = |hit: &Hit| rules.rules[hit.index as usize].weight;
+    let mut kept = longest(hits, &reading.entries);
+    // The same words may stand in two rows with different guards: the heavier row counts.
+    kept.sort_by(|a, b| (a.first, a.last).cmp(&(b.first, b.last)).then(weight(b).total_cmp(&weight(a))));
+    kept.dedup_by_key(|hit| (hit.first, hit.last));
     let mut seen: Vec<u32> = Vec::new();
     let mut score = 0.0;
     for hit in &kept {
         let place = if reading.in_title(*hit) { IN_TITLE } else { 1.0 };
         let again = if seen.contains(&hit.index) { REPEATED } else { 1.0 };
         seen.push(hit.index);
-        score += rules.rules[hit.index as usize].weight * place * again;
+        score += weight(hit) * place * again;
     }
     (score, kept)
 }

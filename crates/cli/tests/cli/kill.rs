@@ -34,7 +34,8 @@ fn a_killed_import_continues_without_loss_or_doubles() {
         loop {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let wait = Duration::from_micros((state >> 33) % whole);
-            let mut child = desk.command(&["import", file]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let mut child =
+                desk.command(&["import", file]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             std::thread::sleep(wait);
             if child.try_wait().unwrap().is_some() {
                 break;

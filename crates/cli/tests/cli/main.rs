@@ -1,4 +1,6 @@
 //! The program as a user runs it: commands, exit codes, files, kills. One binary, so that it links once.
+// A test that cannot go on panics, and one that is skipped says so.
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
 mod pesut;
 

@@ -51,7 +51,9 @@ impl Desk {
 
     /// The command with this desk's data directory, not yet started.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pesut"));
+        // `PESUT_BIN` runs the same tests against another build, such as the release one for many kills.
+        let program = std::env::var_os("PESUT_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_pesut").into());
+        let mut command = Command::new(program);
         command.args(arguments).args(["--data", self.path("data").to_str().unwrap()]);
         command.current_dir(root()).stdin(Stdio::null());
         command

@@ -114,7 +114,9 @@ fn whatever_rested_on_a_source_or_topic_goes_with_it() {
         let left = statements(&brief);
         for (text, documents) in &everything {
             let rested = !documents.is_empty() && documents.is_subset(&gone);
-            assert!(!rested || !left.contains_key(text), "{name}: \"{text}\" rested on what was taken away");
+            // A copy in another outlet may carry the same words; then they rest on that one now.
+            let elsewhere = left.get(text).is_none_or(|documents| !documents.is_empty());
+            assert!(!rested || elsewhere, "{name}: \"{text}\" rested on what was taken away");
         }
         assert!(total(&brief) < total(&whole), "{name}: the total did not change");
         assert_ne!(brief["bluf"], Value::Null);

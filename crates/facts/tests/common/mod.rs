@@ -210,10 +210,7 @@ pub fn by_hand(records: &[Record], frame: &Frame, region: &Region) -> Tables {
         sources_spoke: now.iter().map(|r| &r.source).collect::<BTreeSet<_>>().len() as u32,
         spam: inside(window, true).len() as u32,
         undated: now.iter().filter(|r| !r.dated).count() as u32,
-        late: current
-            .iter()
-            .filter(|r| r.spam.is_none() && window.contains(r.first_seen_at) && r.at <= window.from)
-            .count() as u32,
+        late: 0,
         unsure: now.iter().filter(|r| r.unsure.iter().any(|u| u == "tone")).count() as u32,
         needs_verification: now.iter().filter(|r| r.needs_verification()).count() as u32,
         tone: tone_of(Coverage::Earned),
@@ -248,6 +245,17 @@ pub fn by_hand(records: &[Record], frame: &Frame, region: &Region) -> Tables {
             .collect(),
         places_without_data: all_regencies.difference(&seen).cloned().collect(),
     }
+}
+
+/// What `Facts::late` promises, one record at a time.
+pub fn late_by_hand(records: &[Record], frame: &Frame, received: Window) -> Vec<DocumentKey> {
+    let replaced: BTreeSet<u64> = records.iter().filter_map(|r| r.replaces).collect();
+    let (first, last) = (frame.windows[0].window, frame.windows.last().unwrap().window);
+    let is_late = |r: &&Record| {
+        let counts = !r.withdrawn && !replaced.contains(&r.sequence) && r.spam.is_none();
+        counts && received.contains(r.first_seen_at) && (r.at <= first.from || !r.dated && r.at <= last.from)
+    };
+    records.iter().filter(is_late).map(Record::key).collect()
 }
 
 pub fn open(folder: &std::path::Path) -> facts::Facts {
