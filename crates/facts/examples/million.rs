@@ -4,7 +4,6 @@
 // A test that cannot go on panics, and one that is skipped says so.
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
-
 use jiff::{Timestamp, ToSpan as _, civil::date};
 use model::{Coverage, Frame, FrameWindow, Place, PlaceLevel, Record, Region, SourceKind, Tone, Window};
 use std::{error::Error, time::Instant};

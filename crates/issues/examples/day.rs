@@ -5,7 +5,6 @@
 // A test that cannot go on panics, and one that is skipped says so.
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
 
-
 use jiff::{Timestamp, ToSpan as _, civil::date};
 use model::{Authority, Frame, FrameWindow, Record, Region, Topic, Window};
 use std::{error::Error, fs, time::Instant};

@@ -3,7 +3,7 @@
 //! Building a tree takes time quadratic in its depth: a page of one megabyte with 100,000 nested elements keeps
 //! html5ever busy for minutes. Browsers stop at 512 levels, and so does this pass, which only looks at tag names.
 //! Where it has to guess what the parser will do it counts too deep rather than too shallow.
-//! Ten megabytes of `<` or of attributes cost gigabytes in the parser; both are bounded here too.
+//! Ten megabytes of `<`, `&` or attributes cost the parser minutes or gigabytes; they are bounded here too.
 
 use model::Problem;
 use std::borrow::Cow;
@@ -14,22 +14,36 @@ const MAX_DEPTH: usize = 512;
 /// Tags that are kept: an article has hundreds, a heavy portal page ten thousand.
 const MAX_TAGS: usize = 60_000;
 
+/// Character references that are kept, scripts not counted: each costs as much as a tag.
+const MAX_REFERENCES: usize = 30_000;
+
 /// Longer tags lose their attributes: only embedded data is that long.
 const MAX_TAG_BYTES: usize = 4 << 10;
 
-/// Leaves out the tags that would nest too deep or are too many; their text stays.
-pub(crate) fn bounded<'a>(html: &'a str, problems: &mut Vec<Problem>) -> Cow<'a, str> {
-    let mut pass = Pass { html, out: String::new(), copied: 0, open: Vec::new(), dropped_open: 0, dropped: 0, tags: 0 };
-    pass.run();
-    if pass.dropped == 0 {
-        return Cow::Borrowed(html);
-    }
-    let reason = format!("nested too deep, too many or too long: {} tags left out or cut", pass.dropped);
-    problems.push(Problem::new("html", reason));
-    pass.out.push_str(&html[pass.copied..]);
-    Cow::Owned(pass.out)
+/// HTML that a parser can bear.
+pub(crate) struct Bounded<'a> {
+    pub html: Cow<'a, str>,
+    /// Something was left out: no article looks like this.
+    pub hostile: bool,
 }
 
+/// Leaves out the tags that would nest too deep or are too many; their text stays.
+pub(crate) fn bounded<'a>(html: &'a str, problems: &mut Vec<Problem>) -> Bounded<'a> {
+    let mut pass = Pass { html, ..Pass::default() };
+    pass.run();
+    let hostile = pass.dropped > 0;
+    if hostile {
+        let reason = format!("nested too deep or too many tags, {} of them left out", pass.dropped);
+        problems.push(Problem::new("html", reason));
+    }
+    if pass.copied == 0 {
+        return Bounded { html: Cow::Borrowed(html), hostile };
+    }
+    pass.out.push_str(&html[pass.copied..]);
+    Bounded { html: Cow::Owned(pass.out), hostile }
+}
+
+#[derive(Default)]
 struct Pass<'a> {
     html: &'a str,
     out: String,
@@ -41,6 +55,7 @@ struct Pass<'a> {
     dropped_open: usize,
     dropped: usize,
     tags: usize,
+    references: usize,
 }
 
 struct Open<'a> {
@@ -53,8 +68,16 @@ impl<'a> Pass<'a> {
     fn run(&mut self) {
         let bytes = self.html.as_bytes();
         let mut at = 0;
-        while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
+        while let Some(found) = memchr::memchr2(b'<', b'&', &bytes[at..]) {
             let start = at + found;
+            if bytes[start] == b'&' {
+                self.references += 1;
+                at = start + 1;
+                if self.references > MAX_REFERENCES {
+                    self.drop(start, at);
+                }
+                continue;
+            }
             at = match bytes.get(start + 1) {
                 Some(b'!') if bytes[start..].starts_with(b"<!--") => {
                     self.other(start, end_of(bytes, start + 2, b"-->"))
@@ -73,13 +96,17 @@ impl<'a> Pass<'a> {
     fn other(&mut self, start: usize, end: usize) -> usize {
         self.tags += 1;
         if self.tags > MAX_TAGS {
-            self.leave_out(start, end);
+            self.drop(start, end);
         }
         end
     }
 
-    fn leave_out(&mut self, start: usize, end: usize) {
+    fn drop(&mut self, start: usize, end: usize) {
         self.dropped += 1;
+        self.leave_out(start, end);
+    }
+
+    fn leave_out(&mut self, start: usize, end: usize) {
         self.out.push_str(&self.html[self.copied..start]);
         self.copied = end;
     }
@@ -98,9 +125,10 @@ impl<'a> Pass<'a> {
         }
         self.tags += 1;
         let keep = self.tags <= MAX_TAGS && if closes { self.close(name) } else { self.opens(name, closed_itself) };
+        self.references += memchr::memchr_iter(b'&', &bytes[name_end..tag_end]).count();
         if !keep {
-            self.leave_out(start, end);
-        } else if tag_end - start > MAX_TAG_BYTES {
+            self.drop(start, end);
+        } else if tag_end - start > MAX_TAG_BYTES || self.references > MAX_REFERENCES {
             self.leave_out(name_end, tag_end);
             self.out.push('>');
         }
@@ -264,7 +292,7 @@ mod tests {
 
     fn pass(html: &str) -> (String, usize) {
         let mut problems = Vec::new();
-        (bounded(html, &mut problems).into_owned(), problems.len())
+        (bounded(html, &mut problems).html.into_owned(), problems.len())
     }
 
     fn depth(html: &str) -> usize {
@@ -341,6 +369,6 @@ mod tests {
     fn long_tags_lose_their_attributes() {
         let html =
             format!("<p>a<div data-x='{}'>b</div><p {}", "y ".repeat(MAX_TAG_BYTES), "z=\"".repeat(MAX_TAG_BYTES));
-        assert_eq!(pass(&html), ("<p>a<div>b</div><p>".to_owned(), 1));
+        assert_eq!(pass(&html), ("<p>a<div>b</div><p>".to_owned(), 0));
     }
 }

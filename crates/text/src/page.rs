@@ -9,7 +9,6 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 use model::Problem;
 use serde_json::Value;
-use std::borrow::Cow;
 
 /// More elements than this are read without Readability, whose work grows faster than the page.
 const MAX_ELEMENTS: usize = 50_000;
@@ -34,7 +33,7 @@ pub(crate) struct Page {
 /// Reads a page. `address` is where it was fetched, if known.
 pub(crate) fn read(source: &str, address: Option<&str>, problems: &mut Vec<Problem>) -> Page {
     let bounded = nesting::bounded(source, problems);
-    let markup = bounded.as_ref();
+    let markup = bounded.html.as_ref();
     let document = Document::from(markup);
     let fetched = address.and_then(url::parse);
     let stated = stated(&document);
@@ -54,8 +53,8 @@ pub(crate) fn read(source: &str, address: Option<&str>, problems: &mut Vec<Probl
     page.tags.dedup();
 
     prune(&document);
-    let hostile = matches!(bounded, Cow::Owned(_)) || is_costly(markup, &document);
-    let body = Some(document).filter(|_| !hostile).and_then(|document| article(document, base));
+    let plain = bounded.hostile || is_costly(&document);
+    let body = Some(document).filter(|_| !plain).and_then(|document| article(document, base));
     let body = body.or_else(|| fallback(markup, base, problems)).unwrap_or_default();
     page.text = body.text;
     page.links = body.links;
@@ -89,12 +88,10 @@ fn prune(document: &Document) {
 }
 
 /// Whether Readability would take too long: the serialiser that it ends with is quadratic in the ampersands of one text.
-fn is_costly(markup: &str, document: &Document) -> bool {
-    const MAX_AMPERSANDS: usize = 30_000;
+fn is_costly(document: &Document) -> bool {
     const MAX_STEPS: usize = 50_000_000;
-    let count = |text: &str| memchr::memchr_iter(b'&', text.as_bytes()).count();
     let text = document.text();
-    count(markup) > MAX_AMPERSANDS || count(&text) * text.len() > MAX_STEPS
+    memchr::memchr_iter(b'&', text.as_bytes()).count() * text.len() > MAX_STEPS
 }
 
 /// The article as Readability finds it.

@@ -238,23 +238,8 @@ fn is_phone(number: &Number<'_>) -> bool {
 fn is_account(cue: &str) -> bool {
     const WORDS: &[&str] = &["rekening", "rek", "norek", "va"];
     const BANKS: &[&str] = &[
-        "bca",
-        "bri",
-        "bni",
-        "bsi",
-        "btn",
-        "mandiri",
-        "cimb",
-        "danamon",
-        "permata",
-        "bpd",
-        "muamalat",
-        "btpn",
-        "jago",
-        "seabank",
-        "ocbc",
-        "maybank",
-        "panin",
+        "bca", "bri", "bni", "bsi", "btn", "mandiri", "cimb", "danamon", "permata", "bpd", "muamalat", "btpn", "jago",
+        "seabank", "ocbc", "maybank", "panin",
     ];
     if has_word(cue, WORDS) || cue.contains("virtual account") {
         return true;

@@ -149,7 +149,7 @@ impl Reader {
             }
             BodyFormat::Fragment => {
                 let readable =
-                    html::fragment(&nesting::bounded(source, problems), address.and_then(url::parse).as_ref());
+                    html::fragment(&nesting::bounded(source, problems).html, address.and_then(url::parse).as_ref());
                 Draft { text: readable.text, links: readable.links, ..Draft::default() }
             }
             BodyFormat::Page => {
