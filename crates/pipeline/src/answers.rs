@@ -58,7 +58,7 @@ impl Office {
         let date = date.unwrap_or_else(|| frame::date_of(last, cut_off, &self.zone));
         let mut frame = frame::frame(date, cut_off, &self.zone);
         frame::mark_gaps(&mut frame, &records);
-        let grouping = issues::group(&records, &frame, &self.lexicons.region, &issues::Options::default());
+        let grouping = issues::group(&records, &frame, &self.lexicons.region, &self.issue_options);
         Ok(IssueReport { frame, grouping, records })
     }
 

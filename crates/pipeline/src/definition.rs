@@ -25,6 +25,10 @@ pub struct Pipeline {
     pub clock: Option<Timestamp>,
     /// True where the data is invented.
     pub fictional: bool,
+    /// Options of the analysis, one table a stage.
+    pub analyse: toml::Table,
+    /// How close is close when issues are grouped.
+    pub issues: issues::Options,
     /// Sources, in the order of the file.
     pub collect: Vec<Source>,
     /// Briefs to build at the end of a run.
@@ -104,6 +108,9 @@ struct File {
     clock: Option<Spanned<String>>,
     #[serde(default)]
     fictional: bool,
+    analyse: Option<Spanned<toml::Table>>,
+    #[serde(default)]
+    issues: issues::Options,
     #[serde(default)]
     collect: Vec<Spanned<toml::Table>>,
     #[serde(default)]
@@ -178,6 +185,9 @@ impl Pipeline {
             }
             collect.push(source);
         }
+        if let Some(stages) = &file.analyse {
+            check_stages(stages, &at)?;
+        }
         for brief in &file.brief {
             check_brief(brief, &at)?;
         }
@@ -192,6 +202,8 @@ impl Pipeline {
             zone,
             clock,
             fictional: file.fictional,
+            analyse: file.analyse.map(Spanned::into_inner).unwrap_or_default(),
+            issues: file.issues,
             collect,
             briefs,
         })
@@ -232,6 +244,20 @@ fn build_source(
         error_at(&key, message.replace('\n', " "))
     })?;
     Ok(Source { name: name.into(), kind: collector.source().kind, tested, collector })
+}
+
+/// Builds every stage that `[analyse]` names, so that a wrong option is found before anything runs.
+fn check_stages(stages: &Spanned<toml::Table>, at: &Place<'_>) -> Result<(), DefinitionError> {
+    for (name, options) in stages.get_ref() {
+        let error_at = |key: &str, message: String| at.error(key_span(at.text, stages.span(), key), message);
+        let Some(kind) = analyse::STAGES.iter().find(|kind| kind.name == name) else {
+            let known: Vec<_> = analyse::STAGES.iter().map(|kind| kind.name).collect();
+            return Err(error_at(name, format!("unknown stage \"{name}\"; known: {}", known.join(", "))));
+        };
+        let options = options.as_table().ok_or_else(|| error_at(name, format!("{name} is a table of options")))?;
+        (kind.build)(options).map_err(|message| error_at(name, format!("{name}: {}", message.replace('\n', " "))))?;
+    }
+    Ok(())
 }
 
 fn check_brief(brief: &Spanned<BriefOptions>, at: &Place<'_>) -> Result<(), DefinitionError> {

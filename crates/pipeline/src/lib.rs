@@ -91,6 +91,9 @@ pub enum Error {
     /// An input format that does not exist.
     #[error("{0}")]
     InputFormat(String),
+    /// An option of the analysis that does not exist.
+    #[error("[analyse]: {0}")]
+    AnalyseOptions(String),
     /// A figure that does not exist.
     #[error("unknown figure \"{name}\"; known: {}", known_figures())]
     Figure {

@@ -29,6 +29,8 @@ pub struct Office {
     pub clock: Clock,
     /// Settings of the brief.
     pub brief_options: BriefOptions,
+    /// How close is close when issues are grouped.
+    pub issue_options: issues::Options,
     /// True where the data is invented.
     pub fictional: bool,
     data_dir: DataDir,
@@ -72,9 +74,17 @@ impl Desk {
         Ok(Reader::new(self.lexicons.clone(), self.zone.clone()).map_err(RegionError::from)?)
     }
 
-    /// What analyses documents.
-    pub fn analyser(&self) -> Analyser {
-        Analyser::new(self.lexicons.clone())
+    /// What analyses documents, with the pipeline's options.
+    ///
+    /// # Errors
+    /// An option is wrong; a pipeline that was read has none of these.
+    pub fn analyser(&self) -> Result<Analyser, Error> {
+        match &self.pipeline {
+            Some(pipeline) => {
+                Analyser::with_options(self.lexicons.clone(), &pipeline.analyse).map_err(Error::AnalyseOptions)
+            }
+            None => Ok(Analyser::new(self.lexicons.clone())),
+        }
     }
 }
 
@@ -128,7 +138,8 @@ impl Office {
             index,
             facts,
             reader: desk.reader()?,
-            analyser: desk.analyser(),
+            analyser: desk.analyser()?,
+            issue_options: desk.pipeline.as_ref().map(|pipeline| pipeline.issues.clone()).unwrap_or_default(),
             lexicons: desk.lexicons.clone(),
             zone: desk.zone.clone(),
             clock: desk.clock,

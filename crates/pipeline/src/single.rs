@@ -50,7 +50,7 @@ impl LineAnalyser {
     /// # Errors
     /// A pattern of the lexicons is wrong.
     pub fn new(desk: &Desk) -> Result<Self, Error> {
-        Ok(Self { reader: desk.reader()?, analyser: desk.analyser(), zone: desk.zone.clone() })
+        Ok(Self { reader: desk.reader()?, analyser: desk.analyser()?, zone: desk.zone.clone() })
     }
 
     /// One output line for each input line; `first` is the number of the first, from 1.

@@ -245,8 +245,13 @@ impl Boilerplate {
         };
         let parts = origins(head);
         let site = parts.iter().position(|part| self.is_outlet(part) && !self.is_place(part)).or_else(|| {
-            // An outlet that no list knows still stands before a town that one does.
-            (parts.len() == 2 && !body.is_empty() && !self.is_place(parts[0]) && self.is_place(parts[1])).then_some(0)
+            // An outlet that no list knows still stands before a town that one does; its name is short.
+            (parts.len() == 2
+                && parts[0].split(' ').count() <= 2
+                && !body.is_empty()
+                && !self.is_place(parts[0])
+                && self.is_place(parts[1]))
+            .then_some(0)
         })?;
         let alone = |index: usize, part: &str| index == site || self.is_place(part);
         if body.is_empty() && !parts.iter().enumerate().all(|(index, part)| alone(index, part)) {
@@ -261,7 +266,9 @@ impl Boilerplate {
     /// Whether a line begins with where it comes from, as paragraphs do and titles do not.
     fn has_dateline(&self, line: &str) -> bool {
         let head = DATELINE.captures(line).and_then(|found| found.get(1)).map_or(line, |head| head.as_str());
-        origins(head).iter().any(|part| self.is_outlet(part) || self.is_place(part))
+        let parts = origins(head);
+        let known = !parts.is_empty() && parts.iter().all(|part| self.is_outlet(part) || self.is_place(part));
+        known || self.dateline(line).is_some()
     }
 
     fn is_place(&self, name: &str) -> bool {

@@ -6,7 +6,7 @@
 use crate::boilerplate::{bad, pattern};
 use crate::lexicons::{LexiconError, Lexicons};
 use crate::url;
-use model::{Coverage, SourceKind};
+use model::{Coverage, Document, SourceKind};
 use regex::Regex;
 
 /// Compiled markers of advertorials.
@@ -52,36 +52,46 @@ impl Markers {
         Ok(Self { rules, official_hosts: lexicons.region.official_hosts.clone() })
     }
 
-    /// Finds out who paid, and takes the markers out of title and paragraphs.
-    pub(crate) fn judge(
-        &self,
-        kind: SourceKind,
-        address: Option<&str>,
-        title: &mut Option<String>,
-        lines: &mut Vec<String>,
-        tags: &[String],
-    ) -> (Coverage, Option<String>) {
-        if kind == SourceKind::Official {
-            return (Coverage::Official, Some("jenis sumber: rilis resmi".to_owned()));
+    /// Finds out who paid for a document of these paragraphs, and takes the markers out of its title and of them.
+    pub(crate) fn judge(&self, document: &mut Document, lines: &mut Vec<String>) {
+        document.coverage = Coverage::Earned;
+        document.coverage_evidence = None;
+        // A citizen's words are their own, also on an official complaint site, and a citizen's "(adv)" sells nothing.
+        if document.kind.is_public_voice() {
+            return;
         }
-        let address = address.and_then(url::parse);
-        if let Some(host) = address.as_ref().map(url::bare_host).filter(|host| self.is_official(host)) {
-            return (Coverage::Official, Some(format!("situs resmi: {host}")));
+        if let Some(evidence) = self.official(document) {
+            document.coverage = Coverage::Official;
+            document.coverage_evidence = Some(evidence);
+        } else if let Some(evidence) = self.paid(document, lines) {
+            document.coverage = Coverage::Advertorial;
+            document.coverage_evidence = Some(evidence);
         }
-        if kind.is_public_voice() || self.rules.is_empty() {
-            return (Coverage::Earned, None);
+    }
+
+    fn official(&self, document: &Document) -> Option<String> {
+        if document.kind == SourceKind::Official {
+            return Some("jenis sumber: rilis resmi".to_owned());
         }
-        let in_text = self.take_from_text(title, lines);
-        let in_tags = || tags.iter().find(|tag| self.matches(Place::Tag, tag)).map(|tag| format!("tag: {tag}"));
+        let address = url::parse(document.url.as_deref()?)?;
+        let host = url::bare_host(&address);
+        let known = self.official_hosts.iter().any(|official| {
+            let official = official.trim_start_matches('.');
+            host == official || host.strip_suffix(official).is_some_and(|rest| rest.ends_with('.'))
+        });
+        known.then(|| format!("situs resmi: {host}"))
+    }
+
+    fn paid(&self, document: &mut Document, lines: &mut Vec<String>) -> Option<String> {
+        let in_text = self.take_from_text(&mut document.title, lines);
+        let in_tags =
+            || document.tags.iter().find(|tag| self.matches(Place::Tag, tag)).map(|tag| format!("tag: {tag}"));
         let in_path = || {
-            let path = address.as_ref()?.path();
-            let found = self.of(Place::Path).find_map(|rule| rule.find(path))?;
+            let address = url::parse(document.url.as_deref()?)?;
+            let found = self.of(Place::Path).find_map(|rule| rule.find(address.path()))?;
             Some(format!("alamat: {}", found.as_str()))
         };
-        match in_text.or_else(in_tags).or_else(in_path) {
-            Some(evidence) => (Coverage::Advertorial, Some(evidence)),
-            None => (Coverage::Earned, None),
-        }
+        in_text.or_else(in_tags).or_else(in_path)
     }
 
     /// Removes every marker; returns the first that was found.
@@ -126,12 +136,5 @@ impl Markers {
 
     fn matches(&self, place: Place, text: &str) -> bool {
         self.of(place).any(|rule| rule.is_match(text))
-    }
-
-    fn is_official(&self, host: &str) -> bool {
-        self.official_hosts.iter().any(|official| {
-            let official = official.trim_start_matches('.');
-            host == official || host.strip_suffix(official).is_some_and(|rest| rest.ends_with('.'))
-        })
     }
 }

@@ -3,7 +3,8 @@
 use crate::boilerplate::{Boilerplate, letters};
 use crate::coverage::Markers;
 use crate::lexicons::{LexiconError, Lexicons};
-use crate::{charset, dates, html, mojibake, nesting, page, url};
+use crate::page::{self, Page};
+use crate::{charset, dates, html, mojibake, nesting, url};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -22,19 +23,6 @@ pub struct Reader {
     zone: TimeZone,
     boilerplate: Boilerplate,
     markers: Markers,
-}
-
-/// What one format gives before the common steps.
-#[derive(Default)]
-struct Draft {
-    title: Option<String>,
-    text: String,
-    byline: Option<String>,
-    site: Option<String>,
-    url: Option<String>,
-    times: Vec<String>,
-    tags: Vec<String>,
-    links: Vec<String>,
 }
 
 impl Reader {
@@ -72,7 +60,11 @@ impl Reader {
         }
         document.title = item.title.as_deref().map(title).filter(|title| !title.is_empty());
         document.tags = item.tags.iter().map(|tag| html::inline(tag)).collect();
-        self.fill(document, &item.body, item.charset.as_deref(), item.format)
+        let (document, mut problems) = self.fill(document, &item.body, item.charset.as_deref(), item.format);
+        if document.published_at.is_some_and(|published| published > latest_believable(stored.first_seen_at)) {
+            problems.push(Problem::new("date", "published after it was received, says its source"));
+        }
+        (document, problems)
     }
 
     /// Reads one HTML page on its own, fetched from `url` if that is known.
@@ -84,16 +76,10 @@ impl Reader {
     /// Adds coverage and event date to a document whose title and text must stay as they are, byte for byte.
     pub fn annotate(&self, mut document: Document) -> Read {
         let mut problems = Vec::new();
+        let title = document.title.clone();
         let mut lines = document.text.lines().map(str::to_owned).collect();
-        let (coverage, evidence) = self.markers.judge(
-            document.kind,
-            document.url.as_deref(),
-            &mut document.title.clone(),
-            &mut lines,
-            &document.tags,
-        );
-        document.coverage = coverage;
-        document.coverage_evidence = evidence;
+        self.markers.judge(&mut document, &mut lines);
+        document.title = title;
         document.event_date = self.event_date(&document, &mut problems);
         (document, problems)
     }
@@ -118,11 +104,8 @@ impl Reader {
         let text = repaired(draft.text, &mut problems);
         if document.kind.is_public_voice() {
             document.text = html::tidy(&text);
-            let (coverage, evidence) =
-                self.markers.judge(document.kind, document.url.as_deref(), &mut document.title, &mut Vec::new(), &[]);
-            (document.coverage, document.coverage_evidence) = (coverage, evidence);
         } else {
-            self.unwrap(&mut document, &text, format);
+            self.clean(&mut document, &text, format);
         }
         if let Some(title) = &document.title {
             drop_repeated_title(title, &mut document.text);
@@ -134,42 +117,28 @@ impl Reader {
             seen.push(key);
             new
         });
-        if document.published_at.is_some_and(|published| published > latest_believable(document.first_seen_at)) {
-            problems.push(Problem::new("date", "published after it was received, says its source"));
-        }
         document.event_date = self.event_date(&document, &mut problems);
         (document, problems)
     }
 
-    fn draft(&self, source: &str, format: BodyFormat, address: Option<&str>, problems: &mut Vec<Problem>) -> Draft {
+    /// What the format gives before the common steps; the fields that only a page has stay empty for the others.
+    fn draft(&self, source: &str, format: BodyFormat, address: Option<&str>, problems: &mut Vec<Problem>) -> Page {
         match format {
             BodyFormat::Text => {
                 let text = html::unescape(source);
-                Draft { links: plain_links(&text), text: text.into_owned(), ..Draft::default() }
+                Page { links: plain_links(&text), text: text.into_owned(), ..Page::default() }
             }
             BodyFormat::Fragment => {
-                let readable =
-                    html::fragment(&nesting::bounded(source, problems).html, address.and_then(url::parse).as_ref());
-                Draft { text: readable.text, links: readable.links, ..Draft::default() }
+                let base = address.and_then(url::parse);
+                let readable = html::fragment(&nesting::bounded(source, problems).html, base.as_ref());
+                Page { text: readable.text, links: readable.links, ..Page::default() }
             }
-            BodyFormat::Page => {
-                let page = page::read(source, address, problems);
-                Draft {
-                    title: page.title,
-                    text: page.text,
-                    byline: page.byline,
-                    site: page.site,
-                    url: page.url,
-                    times: page.times,
-                    tags: page.tags,
-                    links: page.links,
-                }
-            }
+            BodyFormat::Page => page::read(source, address, problems),
         }
     }
 
     /// Takes off what the outlet wrapped around the text, and keeps what it tells.
-    fn unwrap(&self, document: &mut Document, text: &str, format: BodyFormat) {
+    fn clean(&self, document: &mut Document, text: &str, format: BodyFormat) {
         let titled = document.title.is_some() || format != BodyFormat::Text;
         let mut cleaned = self.boilerplate.clean(text, titled);
         document.title = document.title.take().or(cleaned.title);
@@ -180,14 +149,7 @@ impl Reader {
         if document.published_at.is_none() {
             document.published_at = cleaned.published.and_then(|line| dates::timestamp(&line, &self.zone));
         }
-        let (coverage, evidence) = self.markers.judge(
-            document.kind,
-            document.url.as_deref(),
-            &mut document.title,
-            &mut cleaned.lines,
-            &document.tags,
-        );
-        (document.coverage, document.coverage_evidence) = (coverage, evidence);
+        self.markers.judge(document, &mut cleaned.lines);
         document.text = cleaned.lines.join("\n");
     }
 

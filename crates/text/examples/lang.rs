@@ -1,2 +1,0 @@
-use std::collections::BTreeMap;
-fn main() { for f in std::env::args().skip(1) { let mut c: BTreeMap<String, u32> = BTreeMap::new(); let mut n = 0; let s = std::fs::read_to_string(&f).unwrap(); for l in s.lines().skip(1) { let t = l.split('\t').max_by_key(|x| x.len()).unwrap(); *c.entry(text::language(t).code).or_default() += 1; n += 1 } let mut v: Vec<_> = c.into_iter().collect(); v.sort_by_key(|x| std::cmp::Reverse(x.1)); println!("{} {n} {:?}", f.rsplit('/').next().unwrap(), &v[..v.len().min(6)]) } }
