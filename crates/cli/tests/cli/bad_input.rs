@@ -1,6 +1,6 @@
 //! Bad input gets a clear line, the rest goes on, nothing is lost.
 
-use crate::pesut::{Desk, root, shared_data};
+use crate::pesut::{Desk, root, said, shared_data};
 use std::path::PathBuf;
 
 /// Each `tests/cases/cli/pipelines/<case>.toml` must be refused with the line in `<case>.err`; nothing starts.
@@ -17,7 +17,8 @@ fn a_wrong_pipeline_is_refused_with_file_line_and_key() {
     for case in cases {
         let desk = Desk::new();
         let relative = case.strip_prefix(root()).unwrap().to_str().unwrap();
-        let said = desk.run(&["run", relative]);
+        // From the root, so that the message names the path as a user would type it.
+        let said = said(desk.command(&["run", relative]).current_dir(root()).output().unwrap());
         assert_eq!(said.code, 2, "{relative}: {}", said.err);
         assert_eq!(said.out, "", "{relative}");
         assert_eq!(said.err.trim_end().lines().count(), 1, "{relative}: one line, not {}", said.err);

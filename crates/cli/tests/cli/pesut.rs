@@ -49,13 +49,13 @@ impl Desk {
         path
     }
 
-    /// The command with this desk's data directory, not yet started.
+    /// The command with this desk's data directory, started in its folder, so that what it writes stays there.
     pub fn command(&self, arguments: &[&str]) -> Command {
         // `PESUT_BIN` runs the same tests against another build, such as the release one for many kills.
         let program = std::env::var_os("PESUT_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_pesut").into());
         let mut command = Command::new(program);
         command.args(arguments).args(["--data", self.path("data").to_str().unwrap()]);
-        command.current_dir(root()).stdin(Stdio::null());
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
         command
     }
 
@@ -83,7 +83,8 @@ impl Desk {
     }
 }
 
-fn said(output: Output) -> Said {
+/// What a finished command said.
+pub fn said(output: Output) -> Said {
     Said {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).expect("output is UTF-8"),

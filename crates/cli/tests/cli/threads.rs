@@ -1,6 +1,6 @@
 //! The same input at 1, 2 and 8 threads gives the same bytes.
 
-use crate::pesut::Desk;
+use crate::pesut::{Desk, root};
 
 const THREADS: [&str; 3] = ["1", "2", "8"];
 
@@ -20,10 +20,11 @@ fn the_brief_is_the_same_on_any_number_of_threads() {
     let briefs = THREADS.map(|threads| {
         let desk = Desk::new();
         let out = desk.path("brief");
-        desk.ok(&["run", "pipelines/contoh.toml", "--threads", threads]);
+        let pipeline = root().join("pipelines/contoh.toml");
+        let pipeline = pipeline.to_str().unwrap();
+        desk.ok(&["run", pipeline, "--threads", threads]);
         let formats = "html,json,txt";
         let date = "2026-11-20";
-        let pipeline = "pipelines/contoh.toml";
         let arguments =
             ["brief", "--pipeline", pipeline, "--date", date, "--format", formats, "--out", out.to_str().unwrap()];
         desk.ok(&arguments);
