@@ -161,7 +161,7 @@ pub struct Issues {
 #[derive(Args)]
 pub struct Brief {
     /// Local date of the brief; today where it is not given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE")]
     pub date: Option<Date>,
     /// Formats, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
