@@ -56,12 +56,13 @@ impl<'a> View<'a> {
         view
     }
 
-    /// "Kelangkaan BBM di Samarinda dan Balikpapan" for issues of many reports, where one outlet's headline says too little.
+    /// "Kelangkaan BBM di Samarinda dan Balikpapan" for urgent issues of many reports, where one outlet's headline says too little.
     ///
     /// A claim keeps its own words, and of two issues that would be called the same only the more serious one is.
     fn composed_headings(&self) -> BTreeMap<IssueId, String> {
         let mut headings: BTreeMap<IssueId, String> = BTreeMap::new();
-        for issue in self.issues.iter().filter(|issue| issue.count >= MANY_REPORTS && !is_claim(issue)) {
+        let many = |issue: &&&Issue| issue.count >= MANY_REPORTS && issue.risk >= Risk::Oranye && !is_claim(issue);
+        for issue in self.issues.iter().filter(many) {
             let Some(topic) = self.topic(issue).filter(|topic| !topic.short.is_empty()) else { continue };
             let places: Vec<String> = self.place_names(&issue.places).into_iter().take(HEADING_PLACES).collect();
             let short = words::without_verdict(&topic.short);

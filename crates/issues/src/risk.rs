@@ -26,6 +26,8 @@ const CHANNELS: usize = 3;
 const VOICES_OF_A_PLACE: usize = 2;
 /// Guide, hijau: below 20 %. It names no share above which tone is bad; half of it is by any reading.
 const NEGATIVE_HIGH: f32 = 0.5;
+/// One voice in so many must touch the government. The guide is about its own risks and says nothing of sport or stars.
+const GOVERNMENT_SHARE: usize = 4;
 /// Guide, merah: "isu viral": twice the rise and four times the voices of kuning, on a very sensitive topic.
 const RISE_CRISIS: f32 = 4.0;
 const VOICES_CRISIS: usize = 20;
@@ -126,7 +128,10 @@ impl Facts {
         let sensitivity = topic.map_or(0, |topic| topic.sensitivity);
         let rising = self.rises_above(RISE) && self.voices >= VOICES_MIN;
         let widely_told = sensitivity >= SENSITIVE && self.outlets >= OUTLETS;
-        if self.is_praise() || !(rising || widely_told || self.is_negative() && self.spreads()) {
+        if self.is_praise()
+            || !self.concerns_government()
+            || !(rising || widely_told || self.is_negative() && self.spreads())
+        {
             return Risk::Hijau;
         }
         let sensitive_enough = sensitivity >= SENSITIVE || self.voices >= VOICES_CRISIS;
@@ -160,6 +165,11 @@ impl Facts {
 
     fn negative_share(&self) -> f32 {
         (self.tone.negatif + self.tone.berpotensi_negatif) as f32 / self.tone.n().max(1) as f32
+    }
+
+    /// Whether enough of its voices touch the government at all: a football match may fill the day and is no issue here.
+    fn concerns_government(&self) -> bool {
+        self.tone.n() as usize * GOVERNMENT_SHARE >= self.voices
     }
 
     /// Nothing but favourable and plain words: an award may be everywhere and is no crisis.
@@ -207,6 +217,9 @@ impl Facts {
             _ if voices == 0 => format!("tidak ada suara mandiri{left_out}"),
             _ if self.is_praise() => {
                 format!("bernada positif atau netral saja ({} positif dari {voices} item{left_out})", self.tone.positif)
+            }
+            _ if !self.concerns_government() && voices >= VOICES_MIN => {
+                format!("{} dari {voices} item menyinggung pemerintah{left_out}", self.tone.n())
             }
             Movement::Unknown => format!("{voices} item, belum ada hari sebelumnya sebagai pembanding{left_out}"),
             Movement::Times { mean, .. } if voices >= VOICES_MIN => {
