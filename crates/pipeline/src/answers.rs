@@ -265,7 +265,7 @@ fn span(frame: &Frame) -> Option<Window> {
 }
 
 /// Writes a file whole or not at all: a reader never sees half a brief.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let error = |source| Error::Write { path: path.to_owned(), source };
     let temporary = path.with_extension(format!(
         "{}.tmp",

@@ -24,6 +24,8 @@ mod frame;
 
 mod answers;
 
+mod membership;
+
 mod search;
 
 mod lines;

@@ -33,7 +33,7 @@ pub struct Office {
     pub issue_options: issues::Options,
     /// True where the data is invented.
     pub fictional: bool,
-    data_dir: DataDir,
+    pub(crate) data_dir: DataDir,
 }
 
 /// The parts that need no data directory: lexicons, zone, clock.
@@ -213,15 +213,14 @@ impl Office {
     /// As [`Office::derive`], or a derived folder cannot be removed.
     pub fn replay(self, desk: &Desk, progress: &dyn Progress) -> Result<Self, Error> {
         let Self { data_dir, truth, index, facts, .. } = self;
-        let (data, folders) = (data_dir.path().to_owned(), [data_dir.index(), data_dir.facts()]);
+        let data = data_dir.path().to_owned();
         drop((index, facts, truth));
-        for folder in folders {
-            match std::fs::remove_dir_all(&folder) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::Remove { path: folder, source: error });
-                }
-                _ => {}
+        let derived = data.join("derived");
+        match std::fs::remove_dir_all(&derived) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::Remove { path: derived, source: error });
             }
+            _ => {}
         }
         // The lock is given back for a moment; a process that takes it meanwhile derives just the same.
         drop(data_dir);

@@ -3,6 +3,7 @@
 use crate::{Error, HitLine, Office, lines::hit_line};
 use jiff::civil::Date;
 use model::Record;
+use std::collections::BTreeMap;
 use store::{Query, SearchOptions, Sort, Vocabulary};
 
 /// A question.
@@ -16,6 +17,8 @@ pub struct SearchRequest {
     pub until: Option<Date>,
     /// Hits at most.
     pub limit: usize,
+    /// Whether each hit names the issue that it stands in.
+    pub with_issues: bool,
     /// Newest first instead of best first.
     pub newest_first: bool,
 }
@@ -51,13 +54,14 @@ impl Office {
             sort: if request.newest_first { Sort::Newest } else { Sort::Relevance },
         };
         let hits = self.index.searcher().search(&query, &options)?;
+        let issues = if request.with_issues { self.membership()? } else { BTreeMap::new() };
         Ok(Found {
             total: hits.total,
             hits: hits
                 .hits
                 .into_iter()
                 .map(|hit| {
-                    let mut line = hit_line(&hit.record, None);
+                    let mut line = hit_line(&hit.record, issues.get(&hit.record.key().to_string()).cloned());
                     line.snippet = Some(hit.snippet);
                     line.score = hit.score;
                     FoundHit { record: hit.record, line }

@@ -16,6 +16,7 @@ pub fn search(context: &mut Context, search: &Search) -> anyhow::Result<Outcome>
         since: search.since,
         until: search.until,
         limit: search.limit,
+        with_issues: context.global.json,
         newest_first: matches!(search.order, Order::Newest),
     };
     let found = office.search(&request)?;

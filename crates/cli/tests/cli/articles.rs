@@ -48,6 +48,9 @@ fn the_five_articles_become_issues_hits_and_a_brief() {
             .clone()
     };
     assert_eq!(issue_of(EVENT_DATES[0].0), issue_of(EVENT_DATES[1].0), "one event, two reports");
+    for hit in &hits {
+        assert_eq!(hit["issue"], issue_of(hit["id"].as_str().unwrap()), "a hit names its issue");
+    }
     assert_ne!(issue_of(EVENT_DATES[2].0), issue_of(EVENT_DATES[0].0), "the same training three years earlier");
     assert_eq!(issues.iter().map(|issue| members(issue).len()).sum::<usize>(), 5, "each in exactly one story");
 
