@@ -47,13 +47,14 @@ impl Office {
     /// The index cannot be read.
     pub fn issues(&self, date: Option<Date>) -> Result<IssueReport, Error> {
         let cut_off = self.brief_options.cut_off_time();
-        let records = match date {
+        let mut records = match date {
             Some(date) => {
                 let frame = frame::frame(date, cut_off, &self.zone);
                 self.index.searcher().records(span(&frame).as_ref(), FRAME_RECORDS_MAX)?
             }
             None => self.index.searcher().records(None, FRAME_RECORDS_MAX)?,
         };
+        records.sort_by_cached_key(|record| (record.at, record.key()));
         let last = records.last().map_or_else(|| self.clock.now(), |record| record.at);
         let date = date.unwrap_or_else(|| frame::date_of(last, cut_off, &self.zone));
         let mut frame = frame::frame(date, cut_off, &self.zone);
@@ -110,7 +111,9 @@ impl Office {
         let Some(window) = frame.windows.last().map(|last| last.window) else { return Ok(Vec::new()) };
         let end = date.tomorrow().ok().and_then(|next| next.to_zoned(self.zone.clone()).ok());
         let received = Window { from: window.from, to: end.map_or(window.to, |end| end.timestamp()) };
-        Ok(self.facts.late(frame, received)?)
+        let mut late = self.facts.late(frame, received)?;
+        late.sort();
+        Ok(late)
     }
 
     /// Sources of the last run with their state.
@@ -255,7 +258,8 @@ fn clippings(window: Window, records: &[Record], grouping: &Grouping) -> (Vec<Re
             (.., false) => 2,
             (.., true) => 3,
         };
-        (rank, std::cmp::Reverse(record.at), record.sequence)
+        // By key, not by sequence: sources answer in any order, and the brief must not show it.
+        (rank, std::cmp::Reverse(record.at), record.key())
     });
     (inside.into_iter().take(CLIPPINGS_MAX).cloned().collect(), total)
 }

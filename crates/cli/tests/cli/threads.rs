@@ -32,3 +32,24 @@ fn the_brief_is_the_same_on_any_number_of_threads() {
     });
     assert!(briefs[0] == briefs[1] && briefs[0] == briefs[2], "threads changed the brief");
 }
+
+/// Sources answer in any order, so items get other places in truth from run to run; the brief must not show it.
+#[test]
+fn the_brief_is_the_same_whatever_source_answers_first() {
+    let sample = root().join("pipelines");
+    let text = std::fs::read_to_string(sample.join("contoh.toml")).unwrap();
+    let text = text.replace("path = \"contoh/", &format!("path = \"{}/contoh/", sample.display()));
+    let (head, rest) = text.split_at(text.find("[[collect]]").unwrap());
+    let (sources, tail) = rest.split_at(rest.find("[[brief]]").unwrap());
+    let sources: Vec<&str> = sources.split("[[collect]]").skip(1).collect();
+    assert!(sources.len() > 5, "the sample has sources");
+    let backwards: String = sources.iter().rev().map(|source| format!("[[collect]]{source}")).collect();
+    let backwards = format!("{head}{backwards}{tail}");
+    let briefs = [text.clone(), backwards].map(|pipeline| {
+        let desk = Desk::new();
+        let pipeline = desk.write("contoh.toml", pipeline);
+        desk.ok(&["run", pipeline.to_str().unwrap()]);
+        ["html", "json", "txt"].map(|format| std::fs::read(desk.path(&format!("brief/2026-11-20.{format}"))).unwrap())
+    });
+    assert!(briefs[0] == briefs[1], "the order of the sources changed the brief");
+}
