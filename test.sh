@@ -25,7 +25,6 @@ trap stop EXIT
 echo "== starting WordPress"
 tests/peers/wordpress.sh start "$peers/wordpress" 18080 33306 >"$peers/wordpress.log" 2>&1 || { cat "$peers/wordpress.log"; exit 1; }
 export PESUT_TEST_WORDPRESS=http://127.0.0.1:18080
-export PESUT_TEST_WORDPRESS_DIR="$peers/wordpress"
 
 # --- style, then everything -------------------------------------------------------------------------------------
 if [ "$#" -eq 0 ]; then
