@@ -16,12 +16,17 @@ mod cue;
 
 mod tables;
 
+pub mod features;
+
+pub mod linear;
+
 mod reading;
 
 mod people;
 
 mod stages;
 
+use linear::Heads;
 use model::{Analysis, Document, Kind, Problem};
 use rayon::prelude::*;
 use reading::Reading;
@@ -47,6 +52,7 @@ pub const STAGES: &[Kind<Build>] = &[
     stages::agencies::KIND,
     stages::programmes::KIND,
     stages::spam::KIND,
+    stages::abusive::KIND,
     stages::sentiment::KIND,
     stages::speech_act::KIND,
     stages::tone::KIND,
@@ -59,13 +65,14 @@ pub const STAGES: &[Kind<Build>] = &[
 pub struct Analyser {
     lexicons: Arc<Lexicons>,
     tables: Tables,
+    heads: Heads,
     stages: Vec<Box<dyn Stage>>,
 }
 
 impl Analyser {
     /// An analyser with every stage at its defaults.
     pub fn new(lexicons: Arc<Lexicons>) -> Self {
-        Self::with_options(lexicons, &toml::Table::new()).expect("every stage builds from no options; a test does it")
+        Self::with_options(lexicons, &toml::Table::new()).unwrap_or_else(|reason| panic!("{reason}"))
     }
 
     /// An analyser with the options of a pipeline's `[analyse]` table: one table a stage.
@@ -84,13 +91,14 @@ impl Analyser {
             (kind.build)(table).map_err(|reason| format!("{}: {reason}", kind.name))
         });
         let stages = stages.collect::<Result<_, _>>()?;
-        Ok(Self { tables: Tables::new(&lexicons), lexicons, stages })
+        let heads = Heads::read(&lexicons).map_err(|error| error.to_string())?;
+        Ok(Self { tables: Tables::new(&lexicons), lexicons, heads, stages })
     }
 
     /// Analyses one document.
     pub fn analyse(&self, document: &Document) -> Analysis {
         let text = document.full_text();
-        let reading = Reading::new(document, &text, &self.lexicons, &self.tables);
+        let reading = Reading::new(document, &text, &self.lexicons, &self.tables, &self.heads);
         let mut analysis = Analysis {
             id: document.id.clone(),
             event_date: document.event_date,
@@ -105,6 +113,12 @@ impl Analyser {
             stage.run(&reading, &mut analysis);
         }
         analysis
+    }
+
+    /// What the learned heads look at in a document; for training.
+    pub fn features(&self, document: &Document) -> features::Features {
+        let text = document.full_text();
+        Reading::new(document, &text, &self.lexicons, &self.tables, &self.heads).features
     }
 
     /// Analyses documents on all threads of the current rayon pool; the order of output is the order of input.

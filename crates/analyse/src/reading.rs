@@ -2,7 +2,10 @@
 
 use crate::cue::Cue;
 use crate::cut::{breaks_between, each_word};
+use crate::features::{Features, Forms};
+use crate::linear::{Answer, Head, Heads, strongest};
 use crate::matcher::{Entry, Hit, Use, longest};
+use crate::stages::{self, topics::Listed};
 use crate::tables::{Rule, Tables};
 use crate::vocabulary::Distance;
 use model::{Document, Span};
@@ -45,6 +48,11 @@ pub struct Reading<'a> {
     /// Names of places, agencies and programmes, in the order of [`NAMED`].
     named: [Vec<Match<'a>>; NAMED.len()],
     hits: [Vec<Hit>; Use::COUNT],
+    /// Topics of which words stand in the text.
+    pub(crate) topics: Vec<Listed>,
+    /// What the learned heads look at.
+    pub(crate) features: Features,
+    heads: &'a Heads,
 }
 
 /// An acronym spelled out in words that are not its own.
@@ -71,8 +79,15 @@ pub(crate) struct Match<'a> {
 
 impl<'a> Reading<'a> {
     /// Cuts the text into words and finds everything.
-    pub(crate) fn new(document: &'a Document, text: &'a str, lexicons: &'a Lexicons, tables: &'a Tables) -> Self {
+    pub(crate) fn new(
+        document: &'a Document,
+        text: &'a str,
+        lexicons: &'a Lexicons,
+        tables: &'a Tables,
+        heads: &'a Heads,
+    ) -> Self {
         let mut reading = Self {
+            heads,
             document,
             lexicons,
             tables,
@@ -85,17 +100,22 @@ impl<'a> Reading<'a> {
             is_cut: false,
             named: Default::default(),
             hits: Default::default(),
+            topics: Vec::new(),
+            features: Features::default(),
         };
-        reading.read_words();
+        let forms = reading.read_words();
         let mut hits: [Vec<Hit>; Use::COUNT] = Default::default();
         tables.matcher.find(&reading.entries, &mut hits);
         reading.hits = hits;
         reading.find_conflicts();
         reading.named = NAMED.map(|by| reading.longest_terms(by));
+        reading.topics = stages::topics::listed(&reading);
+        reading.features = Features::new(&reading, &forms);
         reading
     }
 
-    fn read_words(&mut self) {
+    fn read_words(&mut self) -> Forms {
+        let mut forms = Forms::default();
         let mut before = 0;
         each_word(self.text, |word, start, end| {
             if self.entries.len() >= MAX_WORDS {
@@ -121,6 +141,8 @@ impl<'a> Reading<'a> {
                 start: start as u32,
                 end: end as u32,
             };
+            let vocabulary = &self.tables.vocabulary;
+            forms.push(&normal, self.entries.len() as u32, meaning.plain.iter().map(|&id| vocabulary.hash(id)));
             if let Some((&first, rest)) = meaning.plain.split_first() {
                 entry.base = first;
                 entry.distance = Distance::Spelling;
@@ -132,6 +154,25 @@ impl<'a> Reading<'a> {
                 self.entries.push(entry);
             }
         });
+        forms
+    }
+
+    /// What a learned head says; `None` where no model has it, or the text has no words.
+    pub(crate) fn answer(&self, head: &str) -> Option<Answer> {
+        let (ready, bytes) = self.heads.get(head).filter(|_| !self.entries.is_empty())?;
+        Some(ready.answer(&self.features, bytes))
+    }
+
+    /// The header of a learned head.
+    pub(crate) fn head(&self, head: &str) -> Option<&'a Head> {
+        self.heads.get(head).map(|(ready, _)| &ready.head)
+    }
+
+    /// The words that speak most for a head's label, in the order of the text.
+    pub(crate) fn words_for(&self, head: &str, label: usize, most: usize) -> Vec<Span> {
+        let Some((ready, bytes)) = self.heads.get(head) else { return Vec::new() };
+        let worth = ready.contributions(&self.features, bytes, label, self.entries.len());
+        strongest(&worth, |at| Span { start: self.entries[at].start, end: self.entries[at].end }, most)
     }
 
     /// Every hit of one list, by first word and then by length.

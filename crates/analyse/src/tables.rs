@@ -60,6 +60,8 @@ pub(crate) struct Tables {
     pub not_names: FxHashSet<u32>,
     /// Positions of places in the region's list, by code.
     pub places: FxHashMap<String, usize>,
+    /// Positions of topics in the region's list, by target.
+    pub topics: Vec<usize>,
     /// Targets of cues, by [`Cue`].
     pub cues: [Option<usize>; Cue::ALL.len()],
     guards: FxHashMap<String, u32>,
@@ -82,6 +84,9 @@ impl Tables {
         }
         tables.places =
             lexicons.region.places.iter().enumerate().map(|(at, place)| (place.code.0.clone(), at)).collect();
+        let position = |id: &String| lexicons.region.topics.iter().position(|topic| topic.id.as_str() == id);
+        let targets = tables.rules(Use::Topic).targets.iter();
+        tables.topics = targets.map(|id| position(id).expect("terms of unknown topics are refused")).collect();
         tables.cues = Cue::ALL.map(|(_, name)| tables.rules(Use::Cue).target(name));
         // Two languages may share a word: the first language of the region's list decides its sign.
         let mut seen = FxHashSet::default();

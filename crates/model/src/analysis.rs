@@ -5,6 +5,7 @@
 use crate::{AgencyId, Coverage, DocumentId, PlaceCode, Problem, ProgrammeId, SignalId, TopicId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A byte range into `title + "\n" + text` (UTF-8), end exclusive, on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +57,12 @@ pub struct Analysis {
     /// Set where the text is spam rather than opinion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spam: Option<Spam>,
+    /// True where the text insults or swears at somebody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub abusive: bool,
+    /// The words that speak most for a label that has no evidence of its own, by field name (`speech_act`, `spam`, …).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub explanations: BTreeMap<String, Vec<Span>>,
     /// Labels given below their confidence threshold, by field name (`sentiment`, `topics`, …).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unsure: Vec<String>,
@@ -173,6 +180,9 @@ pub struct ToneFinding {
     pub label: Tone,
     /// Why, in a few Indonesian words.
     pub reason: String,
+    /// 0 to 1; absent where the word lists decided alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f32>,
     /// The words that decided it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Span>,

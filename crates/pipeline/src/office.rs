@@ -83,7 +83,7 @@ impl Desk {
             Some(pipeline) => {
                 Analyser::with_options(self.lexicons.clone(), &pipeline.analyse).map_err(Error::AnalyseOptions)
             }
-            None => Ok(Analyser::new(self.lexicons.clone())),
+            None => Analyser::with_options(self.lexicons.clone(), &toml::Table::new()).map_err(Error::AnalyseOptions),
         }
     }
 }

@@ -47,7 +47,9 @@ pub fn load(region: &str) -> Result<Lexicons, RegionError> {
     let mut files = LexiconFiles::new();
     add_embedded(&EMBEDDED, &mut files);
     if names().iter().any(|name| name == region) {
-        return Ok(Lexicons::load(&files, region)?);
+        let mut lexicons = Lexicons::load(&files, region)?;
+        add_models(&mut lexicons, [JUDGEMENT, &format!("regions/{region}/{TOPICS}")]);
+        return Ok(lexicons);
     }
     let folder = Path::new(region);
     let name = folder.file_name().and_then(|name| name.to_str());
@@ -58,15 +60,37 @@ pub fn load(region: &str) -> Result<Lexicons, RegionError> {
         let path = path.display().to_string();
         move |source| RegionError::Read { path, source }
     };
+    let mut topics = None;
     for entry in std::fs::read_dir(folder).map_err(read_error(folder))? {
         let path = entry.map_err(read_error(folder))?.path();
         let Some(file) = path.file_name().and_then(|file| file.to_str()) else { continue };
-        if path.is_file() {
+        if file == TOPICS {
+            topics = Some(std::fs::read(&path).map_err(read_error(&path))?);
+        } else if path.is_file() {
             let content = std::fs::read_to_string(&path).map_err(read_error(&path))?;
             files.insert(format!("regions/{name}/{file}"), content);
         }
     }
-    Ok(Lexicons::load(&files, name)?)
+    let mut lexicons = Lexicons::load(&files, name)?;
+    add_models(&mut lexicons, [JUDGEMENT]);
+    if let Some(bytes) = topics {
+        lexicons.add_model(&format!("regions/{name}/{TOPICS}"), bytes.into());
+    }
+    Ok(lexicons)
+}
+
+/// Learned weights of the languages, for every region.
+const JUDGEMENT: &str = "judgement.model";
+
+/// Learned weights of a region's topics; a region without them has its words alone.
+const TOPICS: &str = "topics.model";
+
+fn add_models<'a>(lexicons: &mut Lexicons, names: impl IntoIterator<Item = &'a str>) {
+    for name in names {
+        if let Some(file) = EMBEDDED.get_file(name) {
+            lexicons.add_model(name, file.contents().into());
+        }
+    }
 }
 
 fn add_embedded(dir: &Dir<'_>, files: &mut LexiconFiles) {

@@ -8,7 +8,10 @@ mod region;
 
 use model::*;
 use reader::{Cells, FNV_START, Reader};
+use rustc_hash::FxHasher;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 /// Files by path relative to `lexicons/`, such as `ind/slang.tsv` or `regions/kaltim/topics.tsv`.
 pub type LexiconFiles = BTreeMap<String, String>;
@@ -130,6 +133,21 @@ impl Row {
     }
 }
 
+/// A file of learned weights, as `analyse` reads it.
+#[derive(Clone)]
+pub struct ModelFile {
+    /// Path relative to `lexicons/`.
+    pub name: String,
+    /// Its contents.
+    pub bytes: Cow<'static, [u8]>,
+}
+
+impl std::fmt::Debug for ModelFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({} bytes)", self.name, self.bytes.len())
+    }
+}
+
 /// Every word list, of the languages and of the region.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicons {
@@ -181,6 +199,8 @@ pub struct Lexicons {
     pub boilerplate: Vec<Row>,
     /// Rows of `ind/coverage.tsv`.
     pub coverage: Vec<Row>,
+    /// Learned weights; a region or a test may have none, and then the word lists alone decide.
+    pub models: Vec<ModelFile>,
     /// Short hash of all contents that were read.
     pub version: String,
 }
@@ -259,6 +279,14 @@ impl Lexicons {
             .collect();
         lexicons.version = format!("{:012x}", reader.hash & 0xffff_ffff_ffff);
         Ok(lexicons)
+    }
+
+    /// Adds learned weights. What they say is part of what was read, so the version changes.
+    pub fn add_model(&mut self, name: &str, bytes: Cow<'static, [u8]>) {
+        let mut hash = FxHasher::default();
+        (&self.version, &bytes).hash(&mut hash);
+        self.version = format!("{:012x}", hash.finish() & 0xffff_ffff_ffff);
+        self.models.push(ModelFile { name: name.to_owned(), bytes });
     }
 
     /// Adds one language folder; a file that a language does not have is simply not there.

@@ -1,6 +1,7 @@
-//! Language: words that tell languages apart first, trigrams where those decide nothing.
+//! Language: learned weights for the languages of ours, trigrams for those of the rest of the world.
 //!
-//! Trigrams alone call one Indonesian post in five Javanese, and know neither Banjar nor Buginese.
+//! Trigrams alone call one Indonesian post in five Javanese, and know neither Banjar nor Buginese. Without a model the
+//! words that tell languages apart decide.
 
 use crate::matcher::{Use, longest};
 use crate::reading::Reading;
@@ -31,7 +32,7 @@ impl Default for Words {
 
 impl Stage for Words {
     fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
-        let mut language = by_words(reading).unwrap_or_else(|| by_trigrams(reading));
+        let mut language = learned(reading).or_else(|| by_words(reading)).unwrap_or_else(|| by_trigrams(reading));
         language.confidence = super::round(language.confidence);
         if language.confidence < self.unsure_below {
             analysis.unsure.push("lang".to_owned());
@@ -39,6 +40,37 @@ impl Stage for Words {
         analysis.lang = Some(language);
     }
 }
+
+/// The learned head; its labels are language codes, and "other" for what is none of them.
+const HEAD: &str = "lang";
+
+/// Letters that trigrams need before they may overrule the learned weights.
+const ENOUGH_LETTERS: usize = 40;
+
+fn learned(reading: &Reading<'_>) -> Option<Language> {
+    let (answer, head) = reading.answer(HEAD).zip(reading.head(HEAD))?;
+    let code = head.labels.get(answer.best)?.clone();
+    let language = Language { code, confidence: answer.confidence() };
+    let letters = reading.text.chars().filter(|c| c.is_alphabetic()).count();
+    if letters == 0 {
+        return Some(Language { code: "und".to_owned(), confidence: 0.0 });
+    }
+    let ours = language.code != OTHER;
+    // Another script, or hardly like anything that was learned: the rest of the world.
+    let latin = reading.text.bytes().filter(u8::is_ascii_alphabetic).count();
+    if ours && latin * 2 >= letters && (language.confidence >= head.sure_from || letters < ENOUGH_LETTERS) {
+        return Some(language);
+    }
+    let guess = text::language(reading.text);
+    let foreign = !head.labels.contains(&guess.code) && guess.code != "und";
+    if foreign && (guess.confidence >= 0.5 || !ours) {
+        return Some(guess);
+    }
+    Some(if ours { language } else { Language { code: "und".to_owned(), ..guess } })
+}
+
+/// The label of languages that are none of ours.
+const OTHER: &str = "other";
 
 /// Share of words that the lexicons know above which a text that trigrams cannot place is in the main language.
 const KNOWN_SHARE: f32 = 0.5;

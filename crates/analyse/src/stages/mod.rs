@@ -14,6 +14,8 @@ pub(crate) mod programmes;
 
 pub(crate) mod spam;
 
+pub(crate) mod abusive;
+
 pub(crate) mod sentiment;
 
 pub(crate) mod speech_act;

@@ -1,11 +1,12 @@
-//! Sentiment: the polarity of a text's own words, with negation, intensifiers, contrast and irony.
+//! Sentiment: the polarity of a text's own words. Learned weights decide, with the polar words of the lists, their negation,
+//! intensity and contrast among what they look at; without a model the lists decide alone.
 
 use super::{MAX_EVIDENCE, round};
 use crate::cue::Cue;
 use crate::matcher::{Hit, Use, longest};
 use crate::reading::Reading;
 use crate::{Build, Stage, options};
-use model::{Analysis, Kind, Polarity, Sentiment, SentimentScores};
+use model::{Analysis, Kind, Polarity, Sentiment, SentimentScores, Span};
 use serde::Deserialize;
 
 pub(crate) const KIND: Kind<Build> = Kind {
@@ -15,33 +16,30 @@ pub(crate) const KIND: Kind<Build> = Kind {
     build: |table| Ok(Box::new(options::<Words>(table)?)),
 };
 
-#[derive(Deserialize)]
+/// The learned head, its labels in the order of [`Polarity`].
+const HEAD: &str = "sentiment";
+
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Words {
-    /// Below this score of the best label the sentiment is listed as unsure.
-    unsure_below: f32,
+    /// Below this score of the best label the sentiment is listed as unsure; the model's own threshold if absent.
+    unsure_below: Option<f32>,
 }
 
-impl Default for Words {
-    fn default() -> Self {
-        Self { unsure_below: 0.45 }
-    }
-}
+/// The threshold where there is no model.
+const UNSURE_BELOW: f32 = 0.45;
 
 impl Stage for Words {
     fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
-        let words = polar_words(reading);
         let ironic = is_ironic(reading);
-        let (mut good, mut bad) = (0.0, 0.0);
-        for &(_, weight) in &words {
-            // Praise in an ironic text says the opposite.
-            if weight < 0.0 || ironic {
-                bad += weight.abs();
-            } else {
-                good += weight;
+        let learned = reading.answer(HEAD);
+        let scores = match &learned {
+            Some(answer) => three(answer.scores[0], answer.scores[2]),
+            None => {
+                let (good, bad) = weigh(reading);
+                score(good, bad, reading.document.kind.is_public_voice())
             }
-        }
-        let scores = score(good, bad, reading.document.kind.is_public_voice());
+        };
         let (label, confidence) = [
             (Polarity::Negative, scores.negative),
             (Polarity::Neutral, scores.neutral),
@@ -49,18 +47,43 @@ impl Stage for Words {
         ]
         .into_iter()
         .fold((Polarity::Neutral, 0.0), |best, next| if next.1 > best.1 { next } else { best });
-        let wanted = |weight: f32| match label {
-            Polarity::Negative => weight < 0.0 || ironic,
-            Polarity::Neutral => false,
-            Polarity::Positive => weight > 0.0,
+        let evidence = match &learned {
+            Some(_) if label == Polarity::Neutral => Vec::new(),
+            Some(answer) => reading.words_for(HEAD, answer.best, MAX_EVIDENCE),
+            None => polar_evidence(reading, label, ironic),
         };
-        let evidence =
-            words.iter().filter(|(_, weight)| wanted(*weight)).take(MAX_EVIDENCE).map(|&(hit, _)| reading.span(hit));
-        analysis.sentiment = Some(Sentiment { label, confidence, scores, evidence: evidence.collect() });
-        if confidence < self.unsure_below || ironic {
-            analysis.unsure.push("sentiment".to_owned());
+        analysis.sentiment = Some(Sentiment { label, confidence, scores, evidence });
+        let threshold = reading.head(HEAD).map_or(UNSURE_BELOW, |head| head.sure_from);
+        if confidence < self.unsure_below.unwrap_or(threshold) || ironic && label != Polarity::Negative {
+            analysis.unsure.push(HEAD.to_owned());
         }
     }
+}
+
+/// The words of the lists that speak for a label.
+fn polar_evidence(reading: &Reading<'_>, label: Polarity, ironic: bool) -> Vec<Span> {
+    let wanted = |weight: f32| match label {
+        Polarity::Negative => weight < 0.0 || ironic,
+        Polarity::Neutral => false,
+        Polarity::Positive => weight > 0.0,
+    };
+    let words = polar_words(reading);
+    words.iter().filter(|(_, weight)| wanted(*weight)).take(MAX_EVIDENCE).map(|&(hit, _)| reading.span(hit)).collect()
+}
+
+/// Rounded scores that add up to 1.
+fn three(negative: f32, positive: f32) -> SentimentScores {
+    let (negative, positive) = (round(negative), round(positive));
+    SentimentScores { negative, neutral: round(1.0 - negative - positive).max(0.0), positive }
+}
+
+/// The weight of favourable and of unfavourable words. Praise in an ironic text says the opposite.
+pub(crate) fn weigh(reading: &Reading<'_>) -> (f32, f32) {
+    let ironic = is_ironic(reading);
+    polar_words(reading).iter().fold((0.0, 0.0), |(good, bad), &(_, weight)| match weight < 0.0 || ironic {
+        true => (good, bad + weight.abs()),
+        false => (good + weight, bad),
+    })
 }
 
 /// Praise with something bad beside it that praise cannot be about.
@@ -83,8 +106,7 @@ fn score(good: f32, bad: f32, public: bool) -> SentimentScores {
     let neutral = if public { NEUTRAL_PUBLIC } else { NEUTRAL_REPORT };
     let [negative, neutral, positive] = [-lean, neutral, lean].map(f32::exp);
     let sum = negative + neutral + positive;
-    let (negative, positive) = (round(negative / sum), round(positive / sum));
-    SentimentScores { negative, neutral: round(1.0 - negative - positive), positive }
+    three(negative / sum, positive / sum)
 }
 
 /// What a turned word keeps of its weight: "tidak bagus" is bad, "tidak rusak" is barely good.

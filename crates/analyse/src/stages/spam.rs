@@ -1,4 +1,6 @@
-//! Spam: gambling, pornography, loans, advertising. What reports about it is kept out by the terms' own guards.
+//! Spam: gambling, pornography, loans, advertising, by words of the lists or by learned weights.
+//!
+//! What reports about it is kept out by the terms' own guards, and by being no citizen's post.
 
 use crate::cue::Cue;
 use crate::matcher::{Use, longest};
@@ -38,26 +40,46 @@ const KINDS: [(Spam, &str); 4] = [
 impl Stage for Words {
     fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
         // An outlet's article about gambling is no spam, whatever words it has.
-        if !reading.document.kind.is_public_voice() || reading.hits(Use::Spam).is_empty() {
+        if !reading.document.kind.is_public_voice() {
             return;
         }
-        let rules = reading.tables.rules(Use::Spam);
-        let found: Vec<_> = reading.terms(Use::Spam).iter().map(|found| found.hit).collect();
-        let mut weights = [0.0_f32; KINDS.len()];
-        for hit in longest(&found, &reading.entries) {
-            let rule = &rules.rules[hit.index as usize];
-            let name = rule.target.map(|target| rules.targets[target].as_str());
-            if let Some(at) = KINDS.iter().position(|(_, kind)| Some(*kind) == name) {
-                weights[at] += rule.weight;
-            }
-        }
-        // One advertising word alone is how people talk.
-        weights[3] += if reading.has(Cue::Promotion) { 0.5 } else { 0.0 };
+        let weights = weigh(reading);
         let long = reading.entries.len() > 60;
         let enough = self.weight_min * if long { 1.5 } else { 1.0 };
         let best = (0..KINDS.len()).fold(0, |best, at| if weights[at] > weights[best] { at } else { best });
-        if weights[best] >= enough {
-            analysis.spam = Some(KINDS[best].0);
+        // Label 0 of the head is "none".
+        let learned = reading.answer(HEAD).zip(reading.head(HEAD));
+        let learned = learned.filter(|(answer, head)| answer.best > 0 && answer.confidence() >= head.sure_from);
+        analysis.spam = if weights[best] >= enough {
+            Some(KINDS[best].0)
+        } else {
+            learned.and_then(|(answer, _)| KINDS.get(answer.best - 1)).map(|(spam, _)| *spam)
+        };
+        if let Some(at) = analysis.spam.and_then(|spam| KINDS.iter().position(|(kind, _)| *kind == spam)) {
+            analysis.explanations.insert(HEAD.to_owned(), reading.words_for(HEAD, at + 1, super::MAX_EVIDENCE));
         }
     }
+}
+
+/// The learned head; its labels are "-" and then those of [`KINDS`].
+const HEAD: &str = "spam";
+
+/// The weight of the words of each kind of spam.
+pub(crate) fn weigh(reading: &Reading<'_>) -> [f32; KINDS.len()] {
+    let mut weights = [0.0_f32; KINDS.len()];
+    if reading.hits(Use::Spam).is_empty() {
+        return weights;
+    }
+    let rules = reading.tables.rules(Use::Spam);
+    let found: Vec<_> = reading.terms(Use::Spam).iter().map(|found| found.hit).collect();
+    for hit in longest(&found, &reading.entries) {
+        let rule = &rules.rules[hit.index as usize];
+        let name = rule.target.map(|target| rules.targets[target].as_str());
+        if let Some(at) = KINDS.iter().position(|(_, kind)| Some(*kind) == name) {
+            weights[at] += rule.weight;
+        }
+    }
+    // One advertising word alone is how people talk.
+    weights[3] += if reading.has(Cue::Promotion) { 0.5 } else { 0.0 };
+    weights
 }

@@ -1,13 +1,15 @@
 //! What a text does: complain, wish, ask, thank, hold an opinion, inform, advertise.
+//!
+//! Outlets and offices inform; of citizens' own words the learned weights decide, without a model the lists of cues.
 
-use super::NoOptions;
+use super::{MAX_EVIDENCE, NoOptions};
 use crate::cue::Cue;
 use crate::reading::Reading;
 use crate::{Build, Stage, options};
 use model::{Analysis, Coverage, Kind, Polarity, SourceKind, Spam, SpeechAct};
 
 pub(crate) const KIND: Kind<Build> = Kind {
-    name: "speech_act",
+    name: NAME,
     summary: "tells what a text does: aduan, aspirasi, pertanyaan, apresiasi, opini, informasi, promosi",
     example: "",
     build: |table| options::<NoOptions>(table).map(|_| Box::new(Acts) as Box<dyn Stage>),
@@ -17,9 +19,35 @@ struct Acts;
 
 impl Stage for Acts {
     fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
-        analysis.speech_act = Some(act(reading, analysis));
+        let answer =
+            reading.answer(HEAD).filter(|_| reading.document.kind.is_public_voice() && analysis.spam.is_none());
+        let learned = answer.and_then(|answer| Some((ACTS.get(answer.best).copied()?, answer)));
+        let Some((act, answer)) = learned else {
+            analysis.speech_act = Some(act(reading, analysis));
+            return;
+        };
+        analysis.speech_act = Some(act);
+        analysis.explanations.insert(NAME.to_owned(), reading.words_for(HEAD, answer.best, MAX_EVIDENCE));
+        if reading.head(HEAD).is_some_and(|head| answer.confidence() < head.sure_from) {
+            analysis.unsure.push(NAME.to_owned());
+        }
     }
 }
+
+/// The learned head, and the field that it fills.
+const HEAD: &str = "act";
+const NAME: &str = "speech_act";
+
+/// In the order of the head's labels.
+const ACTS: [SpeechAct; 7] = [
+    SpeechAct::Aduan,
+    SpeechAct::Aspirasi,
+    SpeechAct::Pertanyaan,
+    SpeechAct::Apresiasi,
+    SpeechAct::Opini,
+    SpeechAct::Informasi,
+    SpeechAct::Promosi,
+];
 
 fn act(reading: &Reading<'_>, analysis: &Analysis) -> SpeechAct {
     if analysis

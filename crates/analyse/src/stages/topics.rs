@@ -1,6 +1,9 @@
-//! Topics of the region's list, by their words.
+//! Topics of the region's list: their words, weighed together with everything else in the text by learned weights.
+//!
+//! A region without a model has its words alone. What the lists rule out ("banjir pujian") stays out either way.
 
 use super::{MAX_EVIDENCE, round};
+use crate::linear::Answer;
 use crate::matcher::{Hit, Use, longest};
 use crate::reading::Reading;
 use crate::{Build, Stage, options};
@@ -31,10 +34,13 @@ impl Default for Topics {
     }
 }
 
-/// Weight of all its words that makes a topic of an article.
+/// The learned head, its labels in the order of the region's list.
+const HEAD: &str = "topics";
+
+/// Weight of all its words that makes a topic of an article, where there is no model.
 const ENOUGH: f32 = 0.8;
 
-/// In a post one guarded word is all there is; the topic is then given and marked unsure.
+/// The same in a post, where one guarded word is all there is.
 const ENOUGH_IN_SHORT: f32 = 0.5;
 
 /// Texts of up to this many tokens are short.
@@ -48,27 +54,10 @@ const IN_TITLE: f32 = 2.0;
 
 impl Stage for Topics {
     fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
-        let rules = reading.tables.rules(Use::Topic);
-        let mut found: Vec<(usize, Hit)> = reading
-            .terms(Use::Topic)
-            .into_iter()
-            .filter(|found| !reading.is_distrusted(found.hit))
-            .filter_map(|found| Some((found.rule.target?, found.hit)))
-            .collect();
-        found.sort_by_key(|&(target, hit)| (target, hit.first, hit.last));
-        let enough = if reading.entries.len() <= SHORT_TOKENS { ENOUGH_IN_SHORT } else { ENOUGH };
-        let mut topics: Vec<(f32, TopicFinding)> = found
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter_map(|hits| {
-                let target = hits[0].0;
-                let hits: Vec<Hit> = hits.iter().map(|&(_, hit)| hit).collect();
-                let (score, kept) = weigh(reading, &hits);
-                let evidence = kept.iter().take(MAX_EVIDENCE).map(|&hit| reading.span(hit)).collect();
-                let confidence = round((1.0 - 0.4_f32.powf(score)).min(0.99));
-                (score >= enough)
-                    .then(|| (score, TopicFinding { id: rules.targets[target].as_str().into(), confidence, evidence }))
-            })
-            .collect();
+        let mut topics = match reading.answer(HEAD).zip(reading.head(HEAD)) {
+            Some((answer, head)) => learned(reading, &answer, head.sure_from),
+            None => by_words(reading),
+        };
         let strongest = topics.iter().map(|(score, _)| *score).fold(0.0, f32::max);
         topics.retain(|(score, _)| *score >= strongest * self.share_min);
         let first = |topic: &TopicFinding| topic.evidence.first().copied();
@@ -81,6 +70,79 @@ impl Stage for Topics {
             analysis.unsure.push("topics".to_owned());
         }
     }
+}
+
+/// Topics likely enough, with the words of the lists as evidence, or those that speak most for it where none stands.
+fn learned(reading: &Reading<'_>, answer: &Answer, enough: f32) -> Vec<(f32, TopicFinding)> {
+    let ruled_out = ruled_out(reading);
+    let likely = (0..answer.scores.len()).filter(|at| answer.scores[*at] >= enough && !ruled_out.contains(at));
+    likely
+        .map(|at| {
+            let listed = reading.topics.iter().find(|topic| topic.position == at);
+            let evidence = match listed {
+                Some(topic) => topic.hits.iter().take(MAX_EVIDENCE).map(|&hit| reading.span(hit)).collect(),
+                None => reading.words_for(HEAD, at, 3),
+            };
+            let confidence = round(answer.scores[at].min(0.99));
+            let id = reading.lexicons.region.topics[at].id.clone();
+            (answer.scores[at], TopicFinding { id, confidence, evidence })
+        })
+        .collect()
+}
+
+/// Topics whose words stand in the text in another sense only.
+fn ruled_out(reading: &Reading<'_>) -> Vec<usize> {
+    let rules = reading.tables.rules(Use::Topic);
+    let positions = reading.hits(Use::Topic).iter().filter_map(|hit| {
+        let rule = &rules.rules[hit.index as usize];
+        // Only a word that makes the topic by itself can show that it is meant otherwise.
+        let decides = rule.weight >= ENOUGH && !rule.not.is_empty();
+        decides.then(|| Some(reading.tables.topics[rule.target?])).flatten()
+    });
+    positions.filter(|at| reading.topics.iter().all(|topic| topic.position != *at)).collect()
+}
+
+/// Topics by their words alone.
+fn by_words(reading: &Reading<'_>) -> Vec<(f32, TopicFinding)> {
+    let enough = if reading.entries.len() <= SHORT_TOKENS { ENOUGH_IN_SHORT } else { ENOUGH };
+    let found = reading.topics.iter().filter(|topic| topic.weight >= enough);
+    found
+        .map(|topic| {
+            let evidence = topic.hits.iter().take(MAX_EVIDENCE).map(|&hit| reading.span(hit)).collect();
+            let confidence = round((1.0 - 0.4_f32.powf(topic.weight)).min(0.99));
+            let id = reading.lexicons.region.topics[topic.position].id.clone();
+            (topic.weight, TopicFinding { id, confidence, evidence })
+        })
+        .collect()
+}
+
+/// A topic of which words stand in the text.
+pub(crate) struct Listed {
+    /// Position in the region's list.
+    pub position: usize,
+    /// Weight of its words.
+    pub weight: f32,
+    /// The words, the longest of overlapping ones.
+    pub hits: Vec<Hit>,
+}
+
+/// The topics of which words stand in the text, guards obeyed, in the order of the region's list.
+pub(crate) fn listed(reading: &Reading<'_>) -> Vec<Listed> {
+    let mut found: Vec<(usize, Hit)> = reading
+        .terms(Use::Topic)
+        .into_iter()
+        .filter(|found| !reading.is_distrusted(found.hit))
+        .filter_map(|found| Some((reading.tables.topics[found.rule.target?], found.hit)))
+        .collect();
+    found.sort_by_key(|&(position, hit)| (position, hit.first, hit.last));
+    found
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|same| {
+            let hits: Vec<Hit> = same.iter().map(|&(_, hit)| hit).collect();
+            let (weight, hits) = weigh(reading, &hits);
+            Listed { position: same[0].0, weight, hits }
+        })
+        .collect()
 }
 
 /// The weight of one topic's words, the same words again counting less, and the hits that were counted.

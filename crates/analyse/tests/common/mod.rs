@@ -21,7 +21,7 @@ pub fn files() -> LexiconFiles {
             let path = entry.expect("readable").path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if path.extension().is_none_or(|ending| ending != "model") {
                 let name = path.strip_prefix(&base).expect("below").to_string_lossy().into_owned();
                 found.insert(name, std::fs::read_to_string(&path).expect("UTF-8"));
             }
@@ -33,9 +33,15 @@ pub fn files() -> LexiconFiles {
 /// An analyser with the repository's lexicons.
 pub static ANALYSER: LazyLock<Analyser> = LazyLock::new(|| Analyser::new(LEXICONS.clone()));
 
-/// The repository's lexicons.
-pub static LEXICONS: LazyLock<Arc<Lexicons>> =
-    LazyLock::new(|| Arc::new(Lexicons::load(&files(), "kaltim").unwrap_or_else(|error| panic!("{error}"))));
+/// The repository's lexicons, learned weights included.
+pub static LEXICONS: LazyLock<Arc<Lexicons>> = LazyLock::new(|| {
+    let mut lexicons = Lexicons::load(&files(), "kaltim").unwrap_or_else(|error| panic!("{error}"));
+    for name in ["judgement.model", "regions/kaltim/topics.model"] {
+        let bytes = std::fs::read(root().join("lexicons").join(name)).expect("models are there");
+        lexicons.add_model(name, bytes.into());
+    }
+    Arc::new(lexicons)
+});
 
 /// The shared data, if this machine has it.
 pub fn shared() -> Option<PathBuf> {
