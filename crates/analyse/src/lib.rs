@@ -16,6 +16,8 @@ mod cue;
 
 mod tables;
 
+pub mod features;
+
 mod reading;
 
 mod people;
@@ -51,7 +53,9 @@ pub const STAGES: &[Kind<Build>] = &[
     stages::speech_act::KIND,
     stages::tone::KIND,
     stages::quotes::KIND,
+    stages::people::KIND,
     stages::personal_data::KIND,
+    stages::numbers::KIND,
     stages::signals::KIND,
 ];
 
@@ -105,6 +109,12 @@ impl Analyser {
             stage.run(&reading, &mut analysis);
         }
         analysis
+    }
+
+    /// What the learned heads look at in a document; for training.
+    pub fn features(&self, document: &Document) -> features::Features {
+        let text = document.full_text();
+        Reading::new(document, &text, &self.lexicons, &self.tables).features
     }
 
     /// Analyses documents on all threads of the current rayon pool; the order of output is the order of input.

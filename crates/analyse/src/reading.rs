@@ -2,6 +2,7 @@
 
 use crate::cue::Cue;
 use crate::cut::{breaks_between, each_word};
+use crate::features::{Features, Forms};
 use crate::matcher::{Entry, Hit, Use, longest};
 use crate::tables::{Rule, Tables};
 use crate::vocabulary::Distance;
@@ -45,6 +46,8 @@ pub struct Reading<'a> {
     /// Names of places, agencies and programmes, in the order of [`NAMED`].
     named: [Vec<Match<'a>>; NAMED.len()],
     hits: [Vec<Hit>; Use::COUNT],
+    /// What the learned heads look at.
+    pub(crate) features: Features,
 }
 
 /// An acronym spelled out in words that are not its own.
@@ -85,17 +88,23 @@ impl<'a> Reading<'a> {
             is_cut: false,
             named: Default::default(),
             hits: Default::default(),
+            features: Features::default(),
         };
-        reading.read_words();
+        let forms = reading.read_words();
         let mut hits: [Vec<Hit>; Use::COUNT] = Default::default();
         tables.matcher.find(&reading.entries, &mut hits);
         reading.hits = hits;
         reading.find_conflicts();
-        reading.named = NAMED.map(|by| reading.longest_terms(by));
+        reading.named = NAMED.map(|by| match by {
+            Use::Place => crate::stages::places::names(&reading),
+            _ => reading.longest_terms(by),
+        });
+        reading.features = Features::new(&reading, &forms);
         reading
     }
 
-    fn read_words(&mut self) {
+    fn read_words(&mut self) -> Forms {
+        let mut forms = Forms::default();
         let mut before = 0;
         each_word(self.text, |word, start, end| {
             if self.entries.len() >= MAX_WORDS {
@@ -121,6 +130,8 @@ impl<'a> Reading<'a> {
                 start: start as u32,
                 end: end as u32,
             };
+            let vocabulary = &self.tables.vocabulary;
+            forms.push(&normal, self.entries.len() as u32, meaning.plain.iter().map(|&id| vocabulary.hash(id)));
             if let Some((&first, rest)) = meaning.plain.split_first() {
                 entry.base = first;
                 entry.distance = Distance::Spelling;
@@ -132,6 +143,7 @@ impl<'a> Reading<'a> {
                 self.entries.push(entry);
             }
         });
+        forms
     }
 
     /// Every hit of one list, by first word and then by length.

@@ -27,6 +27,8 @@ pub(crate) struct Vocabulary {
     shapes: Vec<u64>,
     /// Plain forms of chat spellings, by the id of the spelling.
     plain: FxHashMap<WordId, Box<[WordId]>>,
+    /// Hash of each known word, as `features` hashes it.
+    hashes: Vec<u32>,
     /// Words that mean something alone: reaching another word through their affixes would be wrong.
     alone: Vec<bool>,
 }
@@ -55,6 +57,7 @@ impl Vocabulary {
         self.shapes.resize(SHAPES / 64, 0);
         self.shapes[shape(word) / 64] |= 1 << (shape(word) % 64);
         self.alone.resize(id as usize + 1, false);
+        self.hashes.resize(id as usize + 1, crate::features::hash_of(word.as_bytes()));
         id
     }
 
@@ -77,6 +80,11 @@ impl Vocabulary {
             Some(bits) if bits >> (shape % 64) & 1 == 1 => self.ids.get(word).copied().unwrap_or(0),
             _ => 0,
         }
+    }
+
+    /// The hash of a known word, as `features` hashes it.
+    pub fn hash(&self, id: WordId) -> u32 {
+        self.hashes[id as usize]
     }
 
     /// Reads a normalised word.

@@ -32,15 +32,7 @@ impl Stage for Words {
     fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
         let words = polar_words(reading);
         let ironic = is_ironic(reading);
-        let (mut good, mut bad) = (0.0, 0.0);
-        for &(_, weight) in &words {
-            // Praise in an ironic text says the opposite.
-            if weight < 0.0 || ironic {
-                bad += weight.abs();
-            } else {
-                good += weight;
-            }
-        }
+        let (good, bad) = weigh(reading);
         let scores = score(good, bad, reading.document.kind.is_public_voice());
         let (label, confidence) = [
             (Polarity::Negative, scores.negative),
@@ -61,6 +53,15 @@ impl Stage for Words {
             analysis.unsure.push("sentiment".to_owned());
         }
     }
+}
+
+/// The weight of favourable and of unfavourable words. Praise in an ironic text says the opposite.
+pub(crate) fn weigh(reading: &Reading<'_>) -> (f32, f32) {
+    let ironic = is_ironic(reading);
+    polar_words(reading).iter().fold((0.0, 0.0), |(good, bad), &(_, weight)| match weight < 0.0 || ironic {
+        true => (good, bad + weight.abs()),
+        false => (good + weight, bad),
+    })
 }
 
 /// Praise with something bad beside it that praise cannot be about.

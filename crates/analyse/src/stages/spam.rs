@@ -41,18 +41,7 @@ impl Stage for Words {
         if !reading.document.kind.is_public_voice() || reading.hits(Use::Spam).is_empty() {
             return;
         }
-        let rules = reading.tables.rules(Use::Spam);
-        let found: Vec<_> = reading.terms(Use::Spam).iter().map(|found| found.hit).collect();
-        let mut weights = [0.0_f32; KINDS.len()];
-        for hit in longest(&found, &reading.entries) {
-            let rule = &rules.rules[hit.index as usize];
-            let name = rule.target.map(|target| rules.targets[target].as_str());
-            if let Some(at) = KINDS.iter().position(|(_, kind)| Some(*kind) == name) {
-                weights[at] += rule.weight;
-            }
-        }
-        // One advertising word alone is how people talk.
-        weights[3] += if reading.has(Cue::Promotion) { 0.5 } else { 0.0 };
+        let weights = weigh(reading);
         let long = reading.entries.len() > 60;
         let enough = self.weight_min * if long { 1.5 } else { 1.0 };
         let best = (0..KINDS.len()).fold(0, |best, at| if weights[at] > weights[best] { at } else { best });
@@ -60,4 +49,24 @@ impl Stage for Words {
             analysis.spam = Some(KINDS[best].0);
         }
     }
+}
+
+/// The weight of the words of each kind of spam.
+pub(crate) fn weigh(reading: &Reading<'_>) -> [f32; KINDS.len()] {
+    let mut weights = [0.0_f32; KINDS.len()];
+    if reading.hits(Use::Spam).is_empty() {
+        return weights;
+    }
+    let rules = reading.tables.rules(Use::Spam);
+    let found: Vec<_> = reading.terms(Use::Spam).iter().map(|found| found.hit).collect();
+    for hit in longest(&found, &reading.entries) {
+        let rule = &rules.rules[hit.index as usize];
+        let name = rule.target.map(|target| rules.targets[target].as_str());
+        if let Some(at) = KINDS.iter().position(|(_, kind)| Some(*kind) == name) {
+            weights[at] += rule.weight;
+        }
+    }
+    // One advertising word alone is how people talk.
+    weights[3] += if reading.has(Cue::Promotion) { 0.5 } else { 0.0 };
+    weights
 }
