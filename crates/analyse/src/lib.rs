@@ -57,7 +57,9 @@ pub const STAGES: &[Kind<Build>] = &[
     stages::speech_act::KIND,
     stages::tone::KIND,
     stages::quotes::KIND,
+    stages::people::KIND,
     stages::personal_data::KIND,
+    stages::numbers::KIND,
     stages::signals::KIND,
 ];
 

@@ -1,6 +1,6 @@
 //! People as a text introduces them: a role with a name, a name with a role, a name beside a verb of saying.
 //!
-//! Only for telling who speaks a quotation; nobody is looked up, listed or followed.
+//! For telling who speaks a quotation, and which public office is meant. Citizens are never listed, nobody is followed.
 
 use crate::matcher::{Hit, Use, longest};
 use crate::reading::Reading;
@@ -26,6 +26,8 @@ pub(crate) struct Mention {
     pub person: usize,
     /// True where a verb of saying stands in the same sentence.
     pub speaks: bool,
+    /// The role that the mention has beside it, up to the end of its office; none for an office that is held no more.
+    pub role: Option<Hit>,
 }
 
 /// The people of a text and where they are mentioned.
@@ -62,6 +64,44 @@ const BACK: [&str; 3] = ["ini", "itu", "tersebut"];
 /// Words before a role that its holder has no more.
 const FORMER: [&str; 3] = ["mantan", "eks", "bekas"];
 
+/// Ranks between an office and a name: they are part of neither.
+const RANKS: [&str; 24] = [
+    "Kombes",
+    "Kombespol",
+    "Pol",
+    "AKBP",
+    "AKP",
+    "Kompol",
+    "Ipda",
+    "Iptu",
+    "Aiptu",
+    "Aipda",
+    "Bripka",
+    "Brigjen",
+    "Irjen",
+    "Komjen",
+    "Jenderal",
+    "Letkol",
+    "Kolonel",
+    "Mayor",
+    "Kapten",
+    "Letjen",
+    "Mayjen",
+    "Inf",
+    "Laksma",
+    "Marsma",
+];
+
+/// Titles before a name.
+const TITLES: [&str; 14] =
+    ["dr", "drg", "drh", "ir", "prof", "drs", "dra", "apt", "ns", "hj", "Dr", "Drg", "Ir", "Prof"];
+
+/// Who is meant by "orang nomor satu" and "orang nomor dua": the office of the epithet in the list of roles, and those that it stands for.
+const EPITHETS: [(&str, [&str; 3]); 2] = [
+    ("kepala_daerah", ["gubernur", "bupati", "wali_kota"]),
+    ("wakil_kepala_daerah", ["wakil_gubernur", "wakil_bupati", "wakil_wali_kota"]),
+];
+
 /// Entries that a role with its office may have.
 const LONGEST_ROLE: u32 = 18;
 
@@ -89,10 +129,13 @@ pub(crate) fn people(reading: &Reading<'_>, quoted: &[RangeInclusive<u32>]) -> P
         reading,
         quoted,
         offices: offices.map(|found| found.hit).collect(),
+        roles: Vec::new(),
         found: People { people: Vec::new(), mentions: Vec::new(), verbs: verbs.clone() },
     };
     // In reading order, so that a role can point back to whoever was named before it.
-    let roles = only_outside(Use::Role).into_iter().map(|hit| (hit, true));
+    let roles = only_outside(Use::Role);
+    search.roles = roles.iter().map(|hit| hit.first).collect();
+    let roles = roles.into_iter().map(|hit| (hit, true));
     let mut events: Vec<(Hit, bool)> = verbs.into_iter().map(|hit| (hit, false)).chain(roles).collect();
     events.sort_by_key(|(hit, _)| hit.first);
     let mut covered = 0;
@@ -114,6 +157,8 @@ struct Search<'r, 'a> {
     quoted: &'r [RangeInclusive<u32>],
     /// Agencies and places: they belong to a role, not to a name.
     offices: Vec<Hit>,
+    /// Where roles begin.
+    roles: Vec<u32>,
     found: People,
 }
 
@@ -131,8 +176,16 @@ impl Search<'_, '_> {
     /// Reads a role with the office behind it and the name behind or before it; gives the entry after it.
     fn role(&mut self, role: Hit) -> u32 {
         let reading = self.reading;
+        // "dr. Jaya" has a title, not a role.
+        if self.is_one_of(role.last, &TITLES) {
+            return role.last + 1;
+        }
         let public = reading.lexicons.roles[role.index as usize].official;
         let office = self.office(role, public);
+        if let Some(person) = self.epithet(role) {
+            self.refer(role.first, office.end, person);
+            return office.end + 1;
+        }
         let name = office.name.or_else(|| self.name_before(role.first));
         // "Kepala Dinas … ini menjelaskan": whoever was named last has that role.
         let refers_back = name.is_none() && self.is_one_of(office.next, &BACK);
@@ -145,8 +198,20 @@ impl Search<'_, '_> {
         let person =
             Person { name: name_words, role: (!former).then(|| self.role_words(role.first, office.end)), public };
         let first = name.map_or(role.first, |(first, _)| first.min(role.first));
-        self.mention(first, office.end, person);
+        let role_hit = (!former).then_some(Hit { last: office.end, ..role });
+        self.mention(first, office.end, person, role_hit);
         name.map_or(office.end, |(_, last)| last.max(office.end)) + 1
+    }
+
+    /// "Orang nomor satu di …": the head of government whom the text named last.
+    fn epithet(&self, role: Hit) -> Option<usize> {
+        let roles = &self.reading.lexicons.roles;
+        let (_, offices) = EPITHETS.iter().find(|(epithet, _)| roles[role.index as usize].office == *epithet)?;
+        let heads = self.found.mentions.iter().filter(|mention| {
+            mention.first < role.first
+                && mention.role.is_some_and(|role| offices.contains(&roles[role.index as usize].office.as_str()))
+        });
+        Some(heads.max_by_key(|mention| mention.first)?.person)
     }
 
     /// Walks over the words of an office to the name behind it.
@@ -156,6 +221,10 @@ impl Search<'_, '_> {
         while self.goes_on(office.next) && office.next - role.first <= LONGEST_ROLE {
             let at = office.next;
             let comma = self.gap(at).contains(',');
+            // "Kapolda Kaltim, Kapolresta Samarinda …", "Gubernur dan Wakil Gubernur": somebody else's.
+            if (comma || self.is_one_of(at - 1, &["dan", "serta", "bersama"])) && self.roles.contains(&at) {
+                break;
+            }
             if let Some(hit) = self.offices.iter().find(|hit| hit.first <= at && at <= hit.last) {
                 office.end = hit.last;
                 office.next = hit.last + 1;
@@ -168,6 +237,8 @@ impl Search<'_, '_> {
                 }
                 office.end = last;
                 office.next = last + 1;
+            } else if self.is_one_of(at, &RANKS) || self.is_one_of(at, &TITLES) {
+                office.next = at + 1;
             } else if reading.is_capital(at) && !comma || self.is_one_of(at, &BODIES) {
                 office.end = at;
                 office.next = at + 1;
@@ -234,7 +305,10 @@ impl Search<'_, '_> {
 
     /// A name right behind a verb of saying, or right before it.
     fn beside_verb(&mut self, verb: Hit) {
-        let behind = verb.last + 1;
+        let mut behind = verb.last + 1;
+        while self.is_one_of(behind, &TITLES) {
+            behind += 1;
+        }
         if self.plain_gap(behind)
             && self.is_outside(behind)
             && let Some(last) = self.name_from(behind)
@@ -259,21 +333,29 @@ impl Search<'_, '_> {
             return;
         }
         let name = Some(self.written(first, last));
-        self.mention(first, last, Person { name, role: None, public: true });
+        self.mention(first, last, Person { name, role: None, public: true }, None);
     }
 
     /// Adds a mention; a short name is somebody named fully before.
-    fn mention(&mut self, first: u32, last: u32, person: Person) {
-        let named = person.name.is_some();
+    fn mention(&mut self, first: u32, last: u32, person: Person, role: Option<Hit>) {
         let known = person.name.as_ref().and_then(|name| {
-            self.found.people.iter().position(|known| known.name.as_ref().is_some_and(|known| is_part(name, known)))
+            self.found.people.iter().position(|known| {
+                known.name.as_ref().is_some_and(|known_name| {
+                    // A short name may also come before the full one.
+                    is_part(name, known_name) || known.role.is_none() && is_part(known_name, name)
+                })
+            })
         });
         let person = match known {
             Some(at) => {
                 let known = &mut self.found.people[at];
-                if known.role.is_none() {
+                if known.name.as_ref().map(String::len) < person.name.as_ref().map(String::len) {
+                    known.name = person.name;
+                }
+                // A public office says more of a speaker than "Ibu" or "warga" did.
+                if known.role.is_none() || !known.public && person.public && person.role.is_some() {
+                    known.public = person.public && (known.public || person.role.is_some());
                     known.role = person.role;
-                    known.public &= person.public;
                 }
                 at
             }
@@ -282,6 +364,15 @@ impl Search<'_, '_> {
                 self.found.people.len() - 1
             }
         };
+        self.refer(first, last, person);
+        if let Some(mention) = self.found.mentions.last_mut() {
+            mention.role = role;
+        }
+    }
+
+    /// Adds a mention of somebody who is known.
+    fn refer(&mut self, first: u32, last: u32, person: usize) {
+        let named = self.found.people[person].name.is_some();
         let (from, to) = self.reading.sentence(first);
         // A role without a name is often only talked about: it speaks where the verb stands right beside it.
         let speaks = self.found.verbs.iter().any(|verb| {
@@ -291,7 +382,7 @@ impl Search<'_, '_> {
                 is_behind(self.reading, verb, first) || verb.first == last + 1
             }
         });
-        self.found.mentions.push(Mention { first, person, speaks });
+        self.found.mentions.push(Mention { first, person, speaks, role: None });
     }
 
     /// The last entry of the name that begins here.
@@ -316,11 +407,17 @@ impl Search<'_, '_> {
         })
     }
 
-    /// "Muhammad Faisal, Kepala Dinas …": the name before the comma before a role.
+    /// "Muhammad Faisal, Kepala Dinas …", "Siti (42), warga …": the name before the comma before a role.
     fn name_before(&self, role: u32) -> Option<(u32, u32)> {
-        (role > 0 && self.gap(role).trim() == "," && !self.reading.entries[role as usize].breaks)
-            .then(|| self.name_to(role - 1).map(|first| (first, role - 1)))
-            .flatten()
+        if role == 0 || self.reading.entries[role as usize].breaks {
+            return None;
+        }
+        let last = match self.gap(role).trim() {
+            "," => role - 1,
+            ")," if role > 1 && self.gap(role - 1) == " (" => role - 2,
+            _ => return None,
+        };
+        self.name_to(last).map(|first| (first, last))
     }
 
     /// A capital, letters only, no acronym, no office or place, no word that opens sentences.
@@ -348,7 +445,7 @@ impl Search<'_, '_> {
 
     /// Only a space, or the full stop of an initial, stands before this entry.
     fn plain_gap(&self, at: u32) -> bool {
-        matches!(self.gap(at), " " | ". ")
+        matches!(self.gap(at), " " | ". ") && !self.reading.entries.get(at as usize).is_none_or(|entry| entry.breaks)
     }
 
     fn after_bracket(&self, mut at: u32) -> u32 {
@@ -367,7 +464,11 @@ impl Search<'_, '_> {
 /// True for a mention right behind a verb of saying: "kata Rudi", "kata seorang warga".
 pub(crate) fn is_behind(reading: &Reading<'_>, verb: &Hit, first: u32) -> bool {
     let between = verb.last + 1..first;
-    first > verb.last && between.len() <= 2 && between.into_iter().all(|at| ONE_OF_MANY.contains(&reading.written(at)))
+    first > verb.last
+        && between.len() <= 2
+        && between
+            .into_iter()
+            .all(|at| ONE_OF_MANY.contains(&reading.written(at)) || TITLES.contains(&reading.written(at)))
 }
 
 /// True where every word of the short name stands in the full one.

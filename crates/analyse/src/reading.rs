@@ -108,7 +108,10 @@ impl<'a> Reading<'a> {
         tables.matcher.find(&reading.entries, &mut hits);
         reading.hits = hits;
         reading.find_conflicts();
-        reading.named = NAMED.map(|by| reading.longest_terms(by));
+        reading.named = NAMED.map(|by| match by {
+            Use::Place => stages::places::names(&reading),
+            _ => reading.longest_terms(by),
+        });
         reading.topics = stages::topics::listed(&reading);
         reading.features = Features::new(&reading, &forms);
         reading

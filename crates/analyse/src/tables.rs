@@ -56,6 +56,8 @@ pub(crate) struct Tables {
     pub languages: Vec<String>,
     /// Acronyms that have right words: word id, and those words in lower case.
     pub expansions: FxHashMap<u32, Vec<String>>,
+    /// Short nouns of measures and counted things, by the words for them.
+    pub units: FxHashMap<String, String>,
     /// Words that never belong to a person's name.
     pub not_names: FxHashSet<u32>,
     /// Positions of places in the region's list, by code.
@@ -126,6 +128,7 @@ impl Tables {
                 tables.expansions.entry(id).or_default().push(words.to_lowercase());
             }
         }
+        tables.units = lexicons.units.iter().map(|(words, unit)| (words.to_lowercase(), unit.clone())).collect();
         for word in &lexicons.not_names {
             tables.not_names.extend(phrase(word, &mut tables.vocabulary));
         }

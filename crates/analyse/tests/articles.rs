@@ -19,6 +19,8 @@ struct Expected {
     programmes: &'static [&'static str],
     /// Speaker of every quotation, in order.
     speakers: &'static [&'static str],
+    /// Offices whose holders it names.
+    offices: &'static [&'static str],
     event: &'static str,
 }
 
@@ -30,6 +32,7 @@ const EXPECTED: [Expected; 5] = [
         may_also: &[],
         programmes: &[],
         speakers: &["Muhammad Faisal"; 6],
+        offices: &["kepala_diskominfo"],
         event: "2025-07-17",
     },
     Expected {
@@ -39,6 +42,7 @@ const EXPECTED: [Expected; 5] = [
         may_also: &[],
         programmes: &["adgla"],
         speakers: &["Muhammad Faisal"; 3],
+        offices: &["kepala_diskominfo"],
         event: "2025-07-17",
     },
     Expected {
@@ -48,6 +52,7 @@ const EXPECTED: [Expected; 5] = [
         may_also: &[],
         programmes: &["ppid"],
         speakers: &["Muhammad Faisal"; 4],
+        offices: &["kepala_diskominfo"],
         event: "2022-09-02",
     },
     Expected {
@@ -57,6 +62,7 @@ const EXPECTED: [Expected; 5] = [
         may_also: &["dpmptsp"],
         programmes: &["srikandi", "oss", "spbe", "dla", "literasi", "ikip", "monev_kip", "demokrasi", "ikp_pers"],
         speakers: &["Seno Aji", "Muhammad Faisal", "Muhammad Faisal"],
+        offices: &["wakil_gubernur", "kepala_diskominfo"],
         event: "2025-09-10",
     },
     Expected {
@@ -66,6 +72,7 @@ const EXPECTED: [Expected; 5] = [
         may_also: &[],
         programmes: &["cgio", "spbe", "dts", "dla"],
         speakers: &["Sri Wahyuni", "Sri Wahyuni", "Hary Budiarto"],
+        offices: &["sekda"],
         event: "2024-03-25",
     },
 ];
@@ -111,6 +118,14 @@ fn five_articles() {
         assert!(found.spam.is_none() && found.verification.score == 0.0, "{file}: {:?}", found.signals);
         let conflict = found.problems.iter().any(|problem| problem.reason.starts_with("expansion conflict"));
         assert_eq!(conflict, file == "004_", "{file}: {:?}", found.problems);
+        // It promises four challenges and names three; the other articles' numbers agree with themselves.
+        let impossible = found.problems.iter().filter(|problem| problem.stage == "numbers").count();
+        assert_eq!(impossible, usize::from(file == "004_"), "{file}: {:?}", found.problems);
+        let offices: Vec<_> =
+            found.people.iter().filter(|person| person.name.is_some()).map(|person| person.role.as_str()).collect();
+        for office in expected.offices {
+            assert!(offices.contains(office), "{file}: {office} not in {:?}", found.people);
+        }
         assert!(found.topics.iter().all(|topic| topic.id.as_str() != "bbm_langka"), "{file}");
     }
 }

@@ -26,6 +26,7 @@ fn documents(case: &std::path::Path) -> Vec<Document> {
             id: text("id").expect("has an id").into(),
             kind: text("kind").map_or(SourceKind::News, |kind| kind.parse().expect("a known kind")),
             title: text("title"),
+            published_at: text("published_at").map(|time| time.parse().expect("a time")),
             text: text("text").expect("has a text"),
             ..Document::default()
         }

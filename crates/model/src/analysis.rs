@@ -2,7 +2,7 @@
 //!
 //! This is also the output line of `pesut analyse`; absent means not found.
 
-use crate::{AgencyId, Coverage, DocumentId, PlaceCode, Problem, ProgrammeId, SignalId, TopicId};
+use crate::{AgencyId, Authority, Coverage, DocumentId, PlaceCode, Problem, ProgrammeId, SignalId, TopicId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,9 +42,15 @@ pub struct Analysis {
     /// Programmes, indices and systems, by first mention.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programmes: Vec<ProgrammeFinding>,
+    /// Public office holders, by first mention. Citizens are never listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonFinding>,
     /// Direct quotations with their speakers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quotes: Vec<Quote>,
+    /// Counted and measured quantities, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<Number>,
     /// The day of the event that the text reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_date: Option<Date>,
@@ -215,6 +221,9 @@ pub struct PlaceFinding {
 pub struct AgencyFinding {
     /// Agency of the region's list.
     pub id: AgencyId,
+    /// Whose agency it is: what the office may order and what it may only coordinate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Authority>,
     /// Where it is mentioned.
     pub evidence: Vec<Span>,
 }
@@ -226,6 +235,35 @@ pub struct ProgrammeFinding {
     pub id: ProgrammeId,
     /// Where it is mentioned.
     pub evidence: Vec<Span>,
+}
+
+/// A holder of a public office.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonFinding {
+    /// The office in lower case, with the agency or place that it belongs to: `gubernur`, `kepala_diskominfo`, `bupati_kukar`.
+    pub role: String,
+    /// As fully named as the document names the holder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where the office or its holder is mentioned.
+    pub evidence: Vec<Span>,
+}
+
+/// A quantity that the text states.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Number {
+    /// Its value, scales such as "miliar" multiplied in.
+    pub value: f64,
+    /// What is counted or measured, as a short Indonesian noun: `rupiah`, `persen`, `orang`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The year that the quantity is of, where the text gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i16>,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte, scale and unit included.
+    pub end: u32,
 }
 
 /// A direct quotation.

@@ -1,7 +1,8 @@
 //! `Document`: an item made readable, before any judgement.
 
 use crate::{DocumentId, DocumentKey, Engagement, Problem, SourceKind, SourceName};
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// One readable text with what is known about it.
@@ -54,6 +55,16 @@ impl Document {
             Some(title) => format!("{title}\n{}", self.text),
             None => self.text.clone(),
         }
+    }
+
+    /// The day that the text is about: its event's, else that of its publication.
+    pub fn day(&self) -> Option<Date> {
+        self.event_date.or_else(|| self.published_day())
+    }
+
+    /// The day of publication in the world's time, which is a day's part off at most.
+    pub fn published_day(&self) -> Option<Date> {
+        self.published_at.map(|time| time.to_zoned(TimeZone::UTC).date())
     }
 
     /// Identity across sources.

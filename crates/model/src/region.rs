@@ -1,6 +1,7 @@
 //! `Region`: what belongs to one office's province, as data. No crate knows a province by name.
 
 use crate::{AgencyId, PlaceCode, ProgrammeId, SignalId, TopicId};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A province and its office, read from `lexicons/regions/<name>/`.
@@ -32,6 +33,9 @@ pub struct Region {
     pub places: Vec<Place>,
     /// Agencies.
     pub agencies: Vec<Agency>,
+    /// Who held which public office when, as far as the office keeps a list.
+    #[serde(default)]
+    pub office_holders: Vec<OfficeHolder>,
     /// Programmes, indices, systems.
     pub programmes: Vec<Programme>,
     /// Outlets and official sites that are known.
@@ -173,6 +177,28 @@ pub struct Agency {
     pub level: Authority,
     /// What it answers for.
     pub field: String,
+}
+
+/// Somebody in a public office between two days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OfficeHolder {
+    /// The office, as [`crate::PersonFinding::role`] has it.
+    pub role: String,
+    /// The holder's name, as reports write it.
+    pub name: String,
+    /// First day on which the office was theirs; open where absent.
+    #[serde(default)]
+    pub valid_from: Option<Date>,
+    /// Last day; open where absent.
+    #[serde(default)]
+    pub valid_to: Option<Date>,
+}
+
+impl OfficeHolder {
+    /// True for a day on which the office was theirs.
+    pub fn held_on(&self, day: Date) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
+    }
 }
 
 /// A programme, index or system.

@@ -119,10 +119,17 @@ fn is_bound(before: &str) -> bool {
     let words =
         before[start..].rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
     let mut words = words.filter(|word| !matches!(word.as_str(), "tanggal" | "tgl" | "hari" | "pada"));
-    words.next().is_some_and(|word| BOUNDS.contains(&word.as_str()))
+    let Some(last) = words.next() else { return false };
+    // "tenggat pelaporan 31 Maret": the word that makes it one stands a little before.
+    BOUNDS.contains(&last.as_str()) || words.take(2).any(|word| DEADLINES.contains(&word.as_str()))
 }
 
+const DEADLINES: &[&str] = &["tenggat", "tempo", "deadline", "batas"];
+
 const BOUNDS: &[&str] = &[
+    "ditutup",
+    "tertanggal",
+    "bertanggal",
     "sejak",
     "hingga",
     "sampai",
@@ -145,26 +152,69 @@ const BOUNDS: &[&str] = &[
     "deadline",
 ];
 
-/// "kemarin", "hari ini", "Selasa lalu": only in the opening of a text, where they mean the day of publication or one beside it.
+/// "kemarin", "hari ini", "Selasa lalu", "Rabu malam": only in the opening of a text, where they mean the day of
+/// publication or one of the week before it.
 fn relative(text: &str, published: Date) -> Option<Date> {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        let weekdays = r"(?P<weekday>senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu)\s+(?:kemarin|lalu)";
-        let words =
-            r"(?:(?:hingga|sampai|saat|sehari-)\s*)?(?P<today>hari ini)|(?P<yesterday>kemarin|tadi malam|semalam)";
-        Regex::new(&format!(r"(?i)(?-u:\b)(?:{weekdays}|{words})(?-u:\b)")).expect("a fixed pattern compiles")
+        let weekdays = r"(?P<before>setiap\s+hari\s+|(?:setiap|tiap|hari|pada|sampai|hingga|dan)\s+|[,–-]\s?)?(?P<weekday>senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu)(?P<behind>\s+(?:kemarin|lalu|pagi|siang|sore|petang|malam|dini|subuh|depan|mendatang|besok|nanti|sampai|hingga|dan|ini)|\s?[–,.-]|\s*$)?";
+        let today = r"(?:(?:hingga|sampai|saat|sehari-)\s*)?(?P<today>hari ini|(?:pagi|siang|sore|petang|malam) ini|tadi (?:pagi|siang|sore|petang|subuh)|(?:pagi|siang|sore|petang|subuh) tadi|barusan)";
+        let others = r"(?P<yesterday>kemarin|tadi malam|malam tadi|semalam)|(?P<tomorrow>besok)";
+        let days = r"(?P<days>[1-7]|dua|tiga|empat|lima|enam|tujuh)\s+hari\s+(?:yang\s+)?(?:lalu|silam)";
+        Regex::new(&format!(r"(?i)(?-u:\b)(?:{today}|{others}|{days})(?-u:\b)|{weekdays}"))
+            .expect("a fixed pattern compiles")
     });
     const OPENING: usize = 300;
     let opening = &text[..floor_boundary(text, OPENING.min(text.len()))];
     WORDS.captures_iter(opening).find_map(|found| {
         if let Some(weekday) = found.name("weekday") {
-            return published.nth_weekday(-1, weekday_of(weekday.as_str())?).ok();
+            return relative_weekday(text, &found, weekday.start(), published);
         }
         if found.name("yesterday").is_some() {
             return published.checked_sub(1.day()).ok();
         }
+        if found.name("tomorrow").is_some() {
+            return published.checked_add(1.day()).ok();
+        }
+        if let Some(days) = found.name("days") {
+            let words = ["", "", "dua", "tiga", "empat", "lima", "enam", "tujuh"];
+            let lower = days.as_str().to_lowercase();
+            let count =
+                lower.parse().ok().or_else(|| words.iter().position(|word| *word == lower).map(|at| at as i64))?;
+            return published.checked_sub(count.days()).ok();
+        }
         // "sampai hari ini" is a stretch of time.
         (found.name("today")?.start() == found.get(0)?.start()).then_some(published)
     })
+}
+
+/// "Kamis", "Rabu malam", "Senin lalu": the last such day. Days of opening hours and days to come are none, and
+/// "minggu lalu" is a week.
+fn relative_weekday(text: &str, found: &Captures<'_>, start: usize, published: Date) -> Option<Date> {
+    let name = found.name("weekday")?.as_str();
+    let weekday = weekday_of(name)?;
+    let group = |name: &str| found.name(name).map_or(String::new(), |group| group.as_str().trim().to_lowercase());
+    let (before, behind) = (group("before"), group("behind"));
+    let inside_word = before.is_empty() && text[..start].ends_with(char::is_alphanumeric);
+    let listed = ["setiap", "tiap", "sampai", "hingga", "dan", "-", "–"].iter().any(|word| before.starts_with(word))
+        || matches!(
+            behind.as_str(),
+            "-" | "–" | "sampai" | "hingga" | "dan" | "depan" | "mendatang" | "besok" | "nanti"
+        );
+    let week = weekday == Weekday::Sunday && matches!(behind.as_str(), "lalu" | "ini" | "kemarin");
+    let part_of_day = matches!(behind.as_str(), "pagi" | "siang" | "sore" | "petang" | "malam" | "dini" | "subuh");
+    let past = matches!(behind.as_str(), "kemarin" | "lalu");
+    let ends = matches!(behind.as_str(), "," | "." | "");
+    let marked = matches!(before.as_str(), "," | "hari" | "pada") && (ends || behind == "ini");
+    if inside_word || listed || week || !name.starts_with(char::is_uppercase) && !past {
+        return None;
+    }
+    if past {
+        return published.nth_weekday(-1, weekday).ok();
+    }
+    if !(part_of_day || marked) {
+        return None;
+    }
+    if published.weekday() == weekday { Some(published) } else { published.nth_weekday(-1, weekday).ok() }
 }
 
 const WEEKDAYS: &str = r"senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|sen|sel|rab|kam|jum|sab|min|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun";
@@ -174,13 +224,13 @@ const MONTHS: &str = r"januari|februari|pebruari|maret|april|mei|juni|juli|agust
 static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = format!(
         r"(?ix)
-        (?: (?-u:\b) (?P<weekday>{WEEKDAYS}) (?-u:\b) [.,]? \s* )?
+        (?: (?-u:\b) (?P<weekday>{WEEKDAYS}) (?-u:\b) (?: \s?[-–]\s? (?:{WEEKDAYS}) (?-u:\b) )? [.,/]? \s* )?
         (?: (?P<open>\() \s? )?
         (?:
             (?P<iso_year>(?-u:\b)[0-9]{{4}}) [-/] (?P<iso_month>[0-9]{{1,2}}) [-/] (?P<iso_day>[0-9]{{1,2}})
-          | (?P<named_day>(?-u:\b)[0-9]{{1,2}}) (?: \s?[-–]\s? [0-9]{{1,2}} )? (?:\s?|-|/)
+          | (?P<named_day>(?-u:\b)[0-9]{{1,2}}) (?: (?: \s?[-–]\s? | \s (?:hingga|sampai|dan|s\.?d\.?) \s ) [0-9]{{1,2}} )? (?:\s?|-|/)
             (?P<named_month>{MONTHS}) (?-u:\b) \.? (?: (?: ,? \s* | - | / ) (?P<named_year> [0-9]{{4}} (?-u:\b) ) )?
-          | (?P<day>(?-u:\b)[0-9]{{1,2}}) \s?
+          | (?P<day>(?-u:\b)[0-9]{{1,2}}) (?: [-–] (?P<last_day>[0-9]{{1,2}}) (?-u:\b) )?? \s?
             (?: / \s? (?P<slash_month>[0-9]{{1,2}}) (?: \s? / \s? (?P<slash_year> [0-9]{{4}} | [0-9]{{2}} ) )?
               | (?: [.-] (?P<month>[0-9]{{1,2}}) [.-] (?P<year>[0-9]{{4}}) ) )
           | (?P<english_month>(?-u:\b)(?:{MONTHS})) \.? \s+ (?P<english_day>[0-9]{{1,2}}) (?:st|nd|rd|th)? (?: ,\s* | \s+ ) (?P<english_year>[0-9]{{4}})
@@ -200,7 +250,8 @@ fn written(text: &str, found: &Captures<'_>, near: Option<Date>) -> Option<Writt
     // A number in a longer number, a path or a letter's reference is no date.
     let digits_at =
         found.iter().skip(1).flatten().find(|group| group.as_str().starts_with(|c: char| c.is_ascii_digit()))?.start();
-    if text[..digits_at].ends_with(['/', '-', '.']) || text[whole.end()..].starts_with('/') {
+    let behind_weekday = found.name("weekday").is_some_and(|weekday| text[weekday.end()..digits_at] == *"/");
+    if text[..digits_at].ends_with(['/', '-', '.']) && !behind_weekday || text[whole.end()..].starts_with('/') {
         return None;
     }
     let bracketed = found.name("open").is_some() && found.name("close").is_some();

@@ -8,6 +8,7 @@ mod region;
 
 use model::*;
 use reader::{Cells, FNV_START, Reader};
+use region::RegionParts;
 use rustc_hash::FxHasher;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -79,6 +80,23 @@ pub struct Role {
     pub label: String,
     /// True for office holders of any government; false for citizens' roles ("warga", "pedagang").
     pub official: bool,
+    /// The public office that it names (`bupati`), whatever the form of address; empty where it is none, or not one alone.
+    pub office: String,
+    /// What the office belongs to, so that its id is whole: `bupati_kukar`, `kepala_diskominfo`.
+    pub of: OfficeOf,
+}
+
+/// What a public office belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfficeOf {
+    /// The region itself, unless another one is named.
+    #[default]
+    Region,
+    /// A place that stands beside it.
+    Place,
+    /// An agency that stands beside it or is part of the word ("Kadiskominfo").
+    Agency,
 }
 
 /// How one hoax signal is weighed and explained.
@@ -195,6 +213,10 @@ pub struct Lexicons {
     pub expansions: Vec<(String, String)>,
     /// Which agency governs which regency: `("64.72", "pemkot_smd")`.
     pub local_governments: Vec<(PlaceCode, AgencyId)>,
+    /// Agencies that only the province has: their names never mean a regency's office.
+    pub province_only: Vec<AgencyId>,
+    /// Words of measures and counted things, with the short noun that stands for them: `("hektar", "hektare")`.
+    pub units: Vec<(String, String)>,
     /// Rows of `ind/boilerplate.tsv`.
     pub boilerplate: Vec<Row>,
     /// Rows of `ind/coverage.tsv`.
@@ -241,7 +263,8 @@ impl Lexicons {
     pub fn load(files: &LexiconFiles, region: &str) -> Result<Self, LexiconError> {
         let mut reader = Reader { files, hash: FNV_START };
         let folder = format!("regions/{region}");
-        let (region, local_governments, village_terms) = region::read_region(&mut reader, region, &folder)?;
+        let RegionParts { region, local_governments, province_only, village_terms } =
+            region::read_region(&mut reader, region, &folder)?;
         let mut lexicons = Self {
             topic_terms: terms(
                 &mut reader,
@@ -265,8 +288,11 @@ impl Lexicons {
             )?,
             expansions: pairs(&mut reader, &format!("{folder}/expansions.tsv"), "acronym", "words")?,
             local_governments,
+            province_only,
             ..Self::default()
         };
+        let topics = known(&region.topics, |t| t.id.as_str());
+        lexicons.topic_terms.extend(terms(&mut reader, &format!("{folder}/topic_hints.tsv"), &topics)?);
         lexicons.place_terms.extend(village_terms);
         lexicons.region = region;
         for language in lexicons.region.languages.clone() {
@@ -308,6 +334,7 @@ impl Lexicons {
         for row in reader.optional(&file("intensifiers.tsv"))? {
             self.intensifiers.push((row.required("words")?, row.number("factor")?));
         }
+        self.units.extend(pairs(reader, &file("units.tsv"), "words", "unit")?);
         self.negations.extend(reader.list(&file("negations.txt")));
         self.contrasts.extend(reader.list(&file("contrasts.txt")));
         self.speech_verbs.extend(reader.list(&file("speech_verbs.txt")));
@@ -315,7 +342,13 @@ impl Lexicons {
         for row in reader.optional(&file("roles.tsv"))? {
             let words = row.required("words")?;
             let label = Some(row.get("label")).filter(|label| !label.is_empty()).unwrap_or(&words).to_owned();
-            self.roles.push(Role { words, label, official: row.yes("official")? });
+            self.roles.push(Role {
+                words,
+                label,
+                official: row.yes("official")?,
+                office: row.get("office").to_owned(),
+                of: if row.get("of").is_empty() { OfficeOf::Region } else { row.parsed("of")? },
+            });
         }
         for row in reader.optional(&file("signals.tsv"))? {
             self.signals.push(SignalRule {
@@ -394,6 +427,7 @@ mod tests {
             ("regions/selat/places.tsv", "code\tname\tshort\tlevel\tparent\tcolumn\trow\n99\tProvinsi Selat\tSelat\tprovince\n99.01\tKota Muara\tMuara\tregency\t99\t0\t1\n99.01.01\tKecamatan Hulu\tHulu\tdistrict\t99.01\n"),
             ("regions/selat/villages.tsv", "code\tname\tparent\tcommon\n99.01.01.1001\tDamai\t99.01.01\tyes\n99.01.01.1002\tTelukrona\t99.01.01\n"),
             ("regions/selat/agencies.tsv", "id\tname\tshort\tlevel\tfield\tplace\ndinas_laut\tDinas Laut\tDislaut\tprovinsi\tlaut\npemkot_muara\tPemkot Muara\tPemkot\tkab_kota\t\t99.01\n"),
+            ("regions/selat/office_holders.tsv", "role\tname\tvalid_from\tvalid_to\tsource\ngubernur\tAyu Contoh\t2025-02-20\n"),
             ("ind/polarity.tsv", "words\tweight\nbagus\t2\n"),
             ("ind/signals.tsv", "id\tlabel\tweight\twhy\tstyle\tin_reporting\napk\tBerkas APK\t3\tminta pasang\tno\tno\n"),
         ]
@@ -409,7 +443,8 @@ mod tests {
         assert_eq!(lexicons.topic_terms[0].near, ["pantai"]);
         let villages: Vec<_> = lexicons.place_terms.iter().map(|term| term.words.as_str()).collect();
         assert_eq!(villages, ["Desa Damai", "Telukrona", "Desa Telukrona"]);
-        assert_eq!(lexicons.place_terms[1].near, ["Hulu", "Muara"]);
+        assert_eq!(lexicons.region.office_holders[0].role, "gubernur");
+        assert!(lexicons.region.office_holders[0].held_on("2025-03-01".parse().expect("a day")));
         assert_eq!(lexicons.region.regency_of(&"99.01.01.1001".into()).map(|place| place.tile), Some(Some((0, 1))));
         assert_eq!(lexicons.local_governments, [("99.01".into(), "pemkot_muara".into())]);
         assert_eq!(lexicons.region.signals[0].label, "Berkas APK");

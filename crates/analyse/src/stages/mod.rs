@@ -24,7 +24,11 @@ pub(crate) mod tone;
 
 pub(crate) mod quotes;
 
+pub(crate) mod people;
+
 pub(crate) mod personal_data;
+
+pub(crate) mod numbers;
 
 pub(crate) mod signals;
 

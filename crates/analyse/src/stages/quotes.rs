@@ -33,9 +33,11 @@ impl Stage for Quotes {
         }
         let entries: Vec<RangeInclusive<u32>> = ranges.iter().map(|range| entries_in(reading, range)).collect();
         let people = people(reading, &entries);
-        for (range, words) in ranges.iter().zip(&entries) {
+        for (at, (range, words)) in ranges.iter().zip(&entries).enumerate() {
             let count = words.clone().count();
-            let Some(source) = source(reading, &people, range, words) else { continue };
+            // Of a speech over several paragraphs the last one says whose it is.
+            let tagged = (at..ranges.len()).find(|&at| !goes_on(reading.text, &ranges[at])).unwrap_or(at);
+            let Some(source) = source(reading, &people, &ranges[tagged], &entries[tagged]) else { continue };
             if count < SHORTEST || count < ALONE && source == Source::Unmarked {
                 continue;
             }
@@ -68,28 +70,45 @@ enum Source {
     Unmarked,
 }
 
-/// The stretches between quotation marks; a mark that is not closed in its paragraph opens nothing.
+/// The stretches between quotation marks. A mark that is not closed in its paragraph opens nothing, unless the next
+/// paragraph opens with one again: then somebody goes on speaking.
 fn quoted(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut open: Option<usize> = None;
+    let mut open: Option<(usize, char)> = None;
     let mut before = '\n';
     for (at, c) in text.char_indices() {
+        let opens = before.is_whitespace() || matches!(before, '(' | ':' | '-' | '–' | '—');
         match c {
-            '\n' => open = None,
-            '“' | '„' | '«' => open = Some(at + c.len_utf8()),
-            '"' if open.is_none() && (before.is_whitespace() || matches!(before, '(' | ':' | '-' | '–' | '—')) => {
-                open = Some(at + 1);
-            }
-            '”' | '»' | '"' => {
-                if let Some(start) = open.take() {
+            '\n' => {
+                if let Some((start, _)) = open.take()
+                    && text[at..].trim_start().starts_with(['“', '"'])
+                    && start < at
+                {
                     found.push(start..at);
                 }
+            }
+            '“' | '„' | '«' => open = Some((at + c.len_utf8(), c)),
+            '"' if open.is_none() && opens => open = Some((at + 1, c)),
+            '‘' if open.is_none() && opens => open = Some((at + c.len_utf8(), c)),
+            // An apostrophe inside a word closes nothing.
+            '’' if open.is_some_and(|(_, mark)| mark == '‘')
+                && !text[at + c.len_utf8()..].starts_with(char::is_alphanumeric) =>
+            {
+                found.extend(open.take().map(|(start, _)| start..at));
+            }
+            '”' | '»' | '"' if open.is_some_and(|(_, mark)| mark != '‘') => {
+                found.extend(open.take().map(|(start, _)| start..at));
             }
             _ => {}
         }
         before = c;
     }
     found
+}
+
+/// True where the speaker goes on in the next paragraph.
+fn goes_on(text: &str, range: &Range<usize>) -> bool {
+    text[range.end..].starts_with('\n')
 }
 
 fn entries_in(reading: &Reading<'_>, range: &Range<usize>) -> RangeInclusive<u32> {
@@ -148,8 +167,12 @@ mod tests {
 
     #[test]
     fn quotation_marks_of_all_kinds() {
-        let text = "Ia berkata, “Satu dua.” Lalu \"tiga empat,” ujarnya. 5\" pipa dan “tak tertutup\n\"lima enam\"";
+        let text =
+            "Ia berkata, “Satu dua.” Lalu \"tiga empat,” ujarnya. 5\" pipa dan “tak tertutup\nlalu \"lima enam\"";
         let found: Vec<_> = quoted(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["Satu dua.", "tiga empat,", "lima enam"]);
+        let text = "‘Jum’at kami mulai,’ katanya. “Satu dua\n“tiga ‘empat’ lima,” ujarnya.";
+        let found: Vec<_> = quoted(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["Jum’at kami mulai,", "Satu dua", "tiga ‘empat’ lima,"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Tables, lists and TOML files, read so that every complaint names file, line and column.
 
 use super::{LexiconError, LexiconFiles, Row};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// The start value of FNV-1a.
@@ -107,6 +108,17 @@ impl Cells<'_> {
             "yes" | "true" | "ya" => Ok(true),
             "no" | "false" | "tidak" | "" => Ok(false),
             other => Err(self.error(column, format!("\"{other}\" is not one of yes, no"))),
+        }
+    }
+
+    /// A day such as `2025-07-17`, or nothing.
+    pub fn day(&self, column: &str) -> Result<Option<Date>, LexiconError> {
+        match self.get(column) {
+            "" => Ok(None),
+            cell => cell
+                .parse()
+                .map(Some)
+                .map_err(|_| self.error(column, format!("\"{cell}\" is not a day; write YYYY-MM-DD"))),
         }
     }
 

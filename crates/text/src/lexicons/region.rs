@@ -4,7 +4,7 @@ use super::reader::{Cells, Reader};
 use super::{Case, LexiconError, Term};
 use model::*;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The parts of `region.toml`.
 #[derive(Deserialize)]
@@ -32,8 +32,16 @@ struct PlaybookFile {
     play: Vec<Play>,
 }
 
-/// A region, which agency governs which regency, and the terms of its villages.
-pub(super) type RegionParts = (Region, Vec<(PlaceCode, AgencyId)>, Vec<Term>);
+/// A region and what belongs to it.
+pub(super) struct RegionParts {
+    pub region: Region,
+    /// Which agency governs which regency.
+    pub local_governments: Vec<(PlaceCode, AgencyId)>,
+    /// Agencies that only the province has.
+    pub province_only: Vec<AgencyId>,
+    /// The terms of its villages.
+    pub village_terms: Vec<Term>,
+}
 
 /// Reads a region folder.
 pub(super) fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> Result<RegionParts, LexiconError> {
@@ -79,7 +87,7 @@ pub(super) fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> 
     }
     region.places.sort_by(|a, b| (a.level, &a.code).cmp(&(b.level, &b.code)));
     let village_terms = village_terms(&region, &common_villages, &head.village_words);
-    let mut local_governments = Vec::new();
+    let (mut local_governments, mut province_only) = (Vec::new(), Vec::new());
     for row in reader.required(&file("agencies.tsv"))? {
         region.agencies.push(Agency {
             id: row.required("id")?.into(),
@@ -88,9 +96,20 @@ pub(super) fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> 
             level: row.parsed("level")?,
             field: row.get("field").to_owned(),
         });
+        if row.yes("province_only")? {
+            province_only.push(row.get("id").into());
+        }
         if !row.get("place").is_empty() {
             local_governments.push((row.get("place").into(), row.get("id").into()));
         }
+    }
+    for row in reader.optional(&file("office_holders.tsv"))? {
+        region.office_holders.push(OfficeHolder {
+            role: row.required("role")?,
+            name: row.required("name")?,
+            valid_from: row.day("valid_from")?,
+            valid_to: row.day("valid_to")?,
+        });
     }
     for row in reader.optional(&file("programmes.tsv"))? {
         region.programmes.push(Programme {
@@ -111,7 +130,7 @@ pub(super) fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> 
             press_council: text("press_council"),
         });
     }
-    Ok((region, local_governments, village_terms))
+    Ok(RegionParts { region, local_governments, province_only, village_terms })
 }
 
 fn place(row: &Cells<'_>) -> Result<Place, LexiconError> {
@@ -131,23 +150,22 @@ fn place(row: &Cells<'_>) -> Result<Place, LexiconError> {
     })
 }
 
-/// The terms of villages: by name where their district or regency stands nearby; names that are common words
-/// only behind a word such as "Desa".
+/// How sure the name of a village is without a word such as "Desa" before it.
+const BARE_VILLAGE: f32 = 0.5;
+
+/// How sure it is with one.
+const PREFIXED_VILLAGE: f32 = 1.0;
+
+/// The terms of villages: their names, and their names behind a word such as "Desa". Names that are common words
+/// have only the latter. Which of them count, the analysis decides by the districts and regencies that a text names.
 fn village_terms(region: &Region, common: &BTreeSet<PlaceCode>, prefixes: &[String]) -> Vec<Term> {
-    let by_code: BTreeMap<&PlaceCode, &Place> = region.places.iter().map(|place| (&place.code, place)).collect();
     let mut found = Vec::new();
     for village in region.places.iter().filter(|place| place.level == PlaceLevel::Village) {
-        let mut near = Vec::new();
-        let mut above = village.parent.as_ref().and_then(|code| by_code.get(code));
-        while let Some(place) = above.filter(|place| place.level != PlaceLevel::Province) {
-            near.push(place.short.clone());
-            above = place.parent.as_ref().and_then(|code| by_code.get(code));
-        }
-        let bare = (!common.contains(&village.code)).then(|| village.name.clone());
-        let prefixed = prefixes.iter().map(|prefix| format!("{prefix} {}", village.name));
-        for words in bare.into_iter().chain(prefixed) {
+        let bare = (!common.contains(&village.code)).then(|| (village.name.clone(), BARE_VILLAGE));
+        let prefixed = prefixes.iter().map(|prefix| (format!("{prefix} {}", village.name), PREFIXED_VILLAGE));
+        for (words, weight) in bare.into_iter().chain(prefixed) {
             let target = village.code.0.clone();
-            found.push(Term { target, words, weight: 1.0, case: Case::Capital, near: near.clone(), not: Vec::new() });
+            found.push(Term { target, words, weight, case: Case::Any, near: Vec::new(), not: Vec::new() });
         }
     }
     found
