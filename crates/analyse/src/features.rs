@@ -61,7 +61,7 @@ impl Group {
 }
 
 /// How many dense features there are.
-pub const DENSE: usize = 20 + Cue::ALL.len() + 4;
+pub const DENSE: usize = 18 + sentiment::POLAR + Cue::ALL.len() + 4;
 
 /// Words that are read: a long article has said by then what it is about.
 const MAX_WORDS: usize = 400;
@@ -259,7 +259,6 @@ fn dense(reading: &Reading<'_>) -> Vec<f32> {
     let yes = |condition: bool| if condition { 1.0 } else { 0.0 };
     let some = |count: usize, enough: f32| (count as f32 / enough).min(1.0);
     let kind = document.kind;
-    let (good, bad) = sentiment::weigh(reading);
     let of = |mark: char| reading.text.matches(mark).take(8).count();
     let entries = reading.entries.len();
     let (shouted, all) = reading.shouted;
@@ -274,10 +273,8 @@ fn dense(reading: &Reading<'_>) -> Vec<f32> {
         yes(!reading.names(Use::Programme).is_empty()),
         yes(!reading.names(Use::Place).is_empty()),
         yes(!reading.hits(Use::Topic).is_empty()),
-        (good / 6.0).min(1.0),
-        (bad / 6.0).min(1.0),
-        ((good - bad) / (good + bad + 2.0).sqrt()).clamp(-2.0, 2.0) / 2.0,
         yes(sentiment::is_ironic(reading)),
+        yes(entries <= 4),
         some(of('?'), 2.0),
         some(of('!'), 3.0),
         if all >= 3 { shouted as f32 / all as f32 } else { 0.0 },
@@ -294,6 +291,7 @@ fn dense(reading: &Reading<'_>) -> Vec<f32> {
         }
     }
     dense.extend(cues);
+    dense.extend(sentiment::polar(reading));
     dense.extend(crate::stages::spam::weigh(reading).map(|weight| weight.min(1.5)));
     debug_assert_eq!(dense.len(), DENSE);
     let topics = &reading.lexicons.region.topics;

@@ -1,7 +1,11 @@
 //! Learned heads: int8 weights over hashed n-grams, a few dense weights, calibrated scores, and the words that decided.
 //!
+//! A head is a linear model and, where that pays, a small network beside it: every n-gram has a short vector, their sum
+//! passes a ramp, and labels are read off; the two scores are averaged.
+//!
 //! A model file is `PESUTMD1`, the length of a JSON header (u32, little endian), the header ([`Header`]), then the
-//! tables: one row of `labels` signed bytes a bucket, head after head. Nothing is copied or unpacked when it is read.
+//! tables of signed bytes, head after head: one row of `labels` a bucket, then the network's rows of `width`.
+//! Nothing is copied or unpacked when it is read.
 
 use crate::features::{DENSE, Features, Group, VERSION};
 use model::Span;
@@ -48,8 +52,44 @@ pub struct Head {
     pub slope: f32,
     /// Added to each label's margin behind the slope.
     pub shifts: Vec<f32>,
+    /// The network beside the linear model.
+    pub net: Option<Net>,
     /// Below this confidence an answer is unsure.
     pub sure_from: f32,
+}
+
+/// A small network over the same n-grams.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Net {
+    /// Two to this power is the number of buckets.
+    pub bits: u32,
+    /// Length of a vector.
+    pub width: usize,
+    /// What one step of a vector is worth.
+    pub scale: f32,
+    /// Vectors of the dense features.
+    pub dense: Vec<Vec<f32>>,
+    /// Added before the ramp.
+    pub shifts: Vec<f32>,
+    /// Weights of each label behind the ramp; the last one is its shift.
+    pub out: Vec<Vec<f32>>,
+    /// Its share of the score, 0 to 1.
+    pub share: f32,
+    /// How far the mean of the two scores is sharpened (above 1) or flattened.
+    pub sharpness: f32,
+    /// Added to the logarithm of each label's sharpened score.
+    pub lifts: Vec<f32>,
+}
+
+impl Net {
+    /// The margin of each label, from what stands before the ramp.
+    pub fn margins(&self, hidden: &[f32]) -> Vec<f32> {
+        let read = |out: &Vec<f32>| {
+            out[self.width] + hidden.iter().zip(out).map(|(sum, weight)| sum.max(0.0) * weight).sum::<f32>()
+        };
+        self.out.iter().map(read).collect()
+    }
 }
 
 /// A model file that was checked.
@@ -65,6 +105,7 @@ pub struct Ready {
     pub head: Head,
     groups: Vec<Group>,
     table: Range<usize>,
+    net_table: Range<usize>,
 }
 
 /// Why a model file cannot be used.
@@ -101,7 +142,18 @@ impl Model {
         let mut heads = Vec::new();
         for head in header.heads {
             let labels = head.labels.len();
-            let fits = (1..=MOST_LABELS).contains(&labels)
+            let net_fits = head.net.as_ref().is_none_or(|net| {
+                (1..=24).contains(&net.bits)
+                    && net.width == WIDTH
+                    && net.shifts.len() == net.width
+                    && net.dense.len() == dense
+                    && net.dense.iter().all(|vector| vector.len() == net.width)
+                    && net.out.len() == labels
+                    && net.out.iter().all(|weights| weights.len() == net.width + 1)
+                    && net.lifts.len() == labels
+            });
+            let fits = net_fits
+                && (1..=MOST_LABELS).contains(&labels)
                 && (1..=24).contains(&head.bits)
                 && head.scales.len() == labels
                 && head.shifts.len() == labels
@@ -114,8 +166,9 @@ impl Model {
             let groups: Option<Vec<_>> = head.groups.iter().map(known).collect();
             let groups = groups.ok_or_else(|| damaged(&format!("head \"{}\" has an unknown group", head.name)))?;
             let table = at..at + (labels << head.bits);
-            at = table.end;
-            heads.push(Ready { head, groups, table });
+            let net_table = table.end..table.end + head.net.as_ref().map_or(0, |net| net.width << net.bits);
+            at = net_table.end;
+            heads.push(Ready { head, groups, table, net_table });
         }
         if at != bytes.len() {
             return Err(damaged(&format!("it has {} bytes, its header says {at}", bytes.len())));
@@ -148,6 +201,9 @@ impl Heads {
         self.models.iter().find_map(|(model, file)| Some((model.head(name)?, &*file.bytes)))
     }
 }
+
+/// The length of a network's vectors.
+pub const WIDTH: usize = 16;
 
 /// More labels than this no head has.
 pub const MOST_LABELS: usize = 64;
@@ -199,48 +255,99 @@ impl Ready {
 
     /// Calibrated scores.
     pub fn answer(&self, features: &Features, bytes: &[u8]) -> Answer {
-        self.calibrated(&self.margins(features, bytes))
+        let other = self.head.net.as_ref().map(|net| net.margins(&self.hidden(net, features, bytes)));
+        self.calibrated(&self.margins(features, bytes), other.as_deref())
     }
 
-    /// Margins to scores.
-    pub fn calibrated(&self, margins: &[f32]) -> Answer {
+    /// What the network makes of a text before the ramp.
+    pub fn hidden(&self, net: &Net, features: &Features, bytes: &[u8]) -> Vec<f32> {
+        let (rows, _) = bytes[self.net_table.clone()].as_chunks::<WIDTH>();
+        let mask = (1_u32 << net.bits) - 1;
+        let mut sums = [0_i32; WIDTH];
+        let mut count = 0;
+        for group in &self.groups {
+            let features = &features.groups[*group as usize];
+            count += features.len();
+            for feature in features {
+                let row = &rows[(feature.hash & mask) as usize];
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    *sum += i32::from(*weight as i8);
+                }
+            }
+        }
+        let step = net.scale / (count as f32).max(1.0).sqrt();
+        let mut hidden: Vec<f32> =
+            sums.iter().zip(&net.shifts).map(|(sum, shift)| *sum as f32 * step + shift).collect();
+        for (value, vector) in features.dense.iter().zip(&net.dense).filter(|(value, _)| **value != 0.0) {
+            hidden.iter_mut().zip(vector).for_each(|(sum, weight)| *sum += weight * value);
+        }
+        hidden
+    }
+
+    /// Margins of the linear model and of the network to scores.
+    pub fn calibrated(&self, margins: &[f32], other: Option<&[f32]>) -> Answer {
         let raised = margins.iter().zip(&self.head.shifts).map(|(margin, shift)| margin * self.head.slope + shift);
-        let mut scores: Vec<f32> = if self.head.many {
-            raised.map(|margin| 1.0 / (1.0 + (-margin).exp())).collect()
-        } else {
-            raised.collect()
-        };
-        if !self.head.many {
-            let most = scores.iter().copied().fold(f32::MIN, f32::max);
-            scores.iter_mut().for_each(|score| *score = (*score - most).exp());
-            let sum: f32 = scores.iter().sum();
-            scores.iter_mut().for_each(|score| *score /= sum);
+        let mut scores = self.scores(raised.collect());
+        if let Some((net, other)) = self.head.net.as_ref().zip(other) {
+            let other = self.scores(other.to_vec());
+            let mixed = scores.iter().zip(&other).map(|(a, b)| a * (1.0 - net.share) + b * net.share);
+            let lifted = mixed.zip(&net.lifts).map(|(score, lift)| {
+                let score = score.clamp(1e-6, 1.0 - 1e-6);
+                // Of many labels each has its own odds; of one label all share one sum.
+                let log = if self.head.many { (score / (1.0 - score)).ln() } else { score.ln() };
+                log * net.sharpness + lift
+            });
+            scores = self.scores(lifted.collect());
         }
         let best = (0..scores.len()).fold(0, |best, at| if scores[at] > scores[best] { at } else { best });
         Answer { best, scores }
     }
 
+    fn scores(&self, mut scores: Vec<f32>) -> Vec<f32> {
+        if self.head.many {
+            scores.iter_mut().for_each(|score| *score = 1.0 / (1.0 + (-*score).exp()));
+            return scores;
+        }
+        let most = scores.iter().copied().fold(f32::MIN, f32::max);
+        scores.iter_mut().for_each(|score| *score = (*score - most).exp());
+        let sum: f32 = scores.iter().sum();
+        scores.iter_mut().for_each(|score| *score /= sum);
+        scores
+    }
+
     /// How much each entry of the reading speaks for a label rather than for the others, in units of the margin.
+    ///
+    /// Exact for the linear model. The network is linear too as long as the same parts of it stay above the ramp, which
+    /// is how its share is taken here.
     pub fn contributions(&self, features: &Features, bytes: &[u8], label: usize, entries: usize) -> Vec<f32> {
         let table = &bytes[self.table.clone()];
         let labels = self.head.labels.len();
         let mask = (1_u32 << self.head.bits) - 1;
+        let others = if self.head.many { 0.0 } else { 1.0 / (labels as f32 - 1.0).max(1.0) };
+        let signs: Vec<f32> = (0..labels).map(|at| if at == label { 1.0 } else { -others }).collect();
+        let linear: Vec<f32> = (0..labels).map(|at| signs[at] * self.head.scales[at] * self.head.slope).collect();
+        let net = self.head.net.as_ref().map(|net| {
+            let hidden = self.hidden(net, features, bytes);
+            let slope = |at: usize| (0..labels).map(|label| signs[label] * net.out[label][at]).sum::<f32>() * net.scale;
+            let slopes: Vec<f32> = (0..net.width).map(|at| if hidden[at] > 0.0 { slope(at) } else { 0.0 }).collect();
+            (net, slopes, &bytes[self.net_table.clone()])
+        });
+        let share = net.as_ref().map_or(0.0, |(net, ..)| net.share);
         let mut found = vec![0.0_f32; entries];
-        let mut count = 0;
         for group in &self.groups {
             for feature in &features.groups[*group as usize] {
-                count += 1;
+                let Some(entry) = found.get_mut(feature.entry as usize) else { continue };
                 let row = &table[(feature.hash & mask) as usize * labels..][..labels];
-                let worth = |at: usize| f32::from(row[at] as i8) * self.head.scales[at];
-                let others: f32 = (0..labels).filter(|at| *at != label).map(worth).sum();
-                let others = if self.head.many { 0.0 } else { others / (labels as f32 - 1.0).max(1.0) };
-                if let Some(entry) = found.get_mut(feature.entry as usize) {
-                    *entry += worth(label) - others;
+                let worth: f32 = row.iter().zip(&linear).map(|(weight, by)| f32::from(*weight as i8) * by).sum();
+                *entry += worth * (1.0 - share);
+                if let Some((net, slopes, table)) = &net {
+                    let bucket = (feature.hash & ((1_u32 << net.bits) - 1)) as usize;
+                    let row = &table[bucket * net.width..][..net.width];
+                    let worth: f32 = row.iter().zip(slopes).map(|(weight, by)| f32::from(*weight as i8) * by).sum();
+                    *entry += worth * share;
                 }
             }
         }
-        let length = (count as f32).max(1.0).sqrt();
-        found.iter_mut().for_each(|worth| *worth /= length);
         found
     }
 }
@@ -256,10 +363,10 @@ impl Single {
     ///
     /// # Errors
     /// A head whose parts do not fit together.
-    pub fn new(head: Head, table: &[i8]) -> Result<Self, ModelError> {
+    pub fn new(head: Head, tables: &[&[i8]]) -> Result<Self, ModelError> {
         let topics: Vec<String> = (0..(head.dense[0].len() - DENSE) / 2).map(|at| at.to_string()).collect();
         let header = Header { features: VERSION, topics: topics.clone(), heads: vec![head], ..Header::default() };
-        let bytes = write(&header, &[table]);
+        let bytes = write(&header, tables);
         let mut model = Model::read("single", &bytes, &topics.iter().map(String::as_str).collect::<Vec<_>>())?;
         Ok(Self { ready: model.heads.remove(0), bytes })
     }
@@ -269,9 +376,9 @@ impl Single {
         self.ready.answer(features, &self.bytes)
     }
 
-    /// Margins to scores.
-    pub fn calibrated(&self, margins: &[f32]) -> Answer {
-        self.ready.calibrated(margins)
+    /// Margins of the linear model and of the network to scores.
+    pub fn calibrated(&self, margins: &[f32], other: Option<&[f32]>) -> Answer {
+        self.ready.calibrated(margins, other)
     }
 }
 
@@ -317,7 +424,7 @@ fn add_any(hashes: impl Iterator<Item = u32>, table: &[u8], bits: u32, labels: u
     }
 }
 
-/// Writes a model file; `tables` in the order of the header's heads, one row of labels a bucket.
+/// Writes a model file; `tables` in the order of the header's heads, each head's own before its network's.
 pub fn write(header: &Header, tables: &[impl AsRef<[i8]>]) -> Vec<u8> {
     let json = serde_json::to_vec(header).expect("a header has no maps with odd keys");
     let mut out = MAGIC.to_vec();

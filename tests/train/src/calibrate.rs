@@ -10,9 +10,10 @@ pub struct Calibration {
 }
 
 /// Minimises the log loss of softmax(slope · margin + shift) by gradient descent; rows weigh what they weigh.
-pub fn one_of(margins: &[Vec<f32>], gold: &[usize], weights: &[f32], free_shifts: bool) -> Calibration {
+/// `rate` is the size of a step: 4 for margins, below 1 for logarithms of scores, which are longer.
+pub fn one_of(margins: &[Vec<f32>], gold: &[usize], weights: &[f32], free_shifts: bool, rate: f64) -> Calibration {
     let labels = margins.first().map_or(1, Vec::len);
-    let (mut slope, mut shifts) = (3.0_f64, vec![0.0_f64; labels]);
+    let (mut slope, mut shifts) = (if rate < 1.0 { 1.0 } else { 3.0_f64 }, vec![0.0_f64; labels]);
     let all: f64 = weights.iter().map(|weight| f64::from(*weight)).sum();
     for _ in 0..400 {
         let (mut by_slope, mut by_shift) = (0.0, vec![0.0; labels]);
@@ -27,9 +28,9 @@ pub fn one_of(margins: &[Vec<f32>], gold: &[usize], weights: &[f32], free_shifts
                 by_shift[label] += off;
             }
         }
-        slope -= 4.0 * by_slope / all;
+        slope -= rate * by_slope / all;
         if free_shifts {
-            shifts.iter_mut().zip(&by_shift).for_each(|(shift, by)| *shift -= 2.0 * by / all);
+            shifts.iter_mut().zip(&by_shift).for_each(|(shift, by)| *shift -= rate / 2.0 * by / all);
         }
     }
     Calibration { slope: slope as f32, shifts: shifts.iter().map(|shift| *shift as f32).collect() }
@@ -70,7 +71,7 @@ mod tests {
         // Margin 1 is right three times in four.
         let margins: Vec<Vec<f32>> = (0..400).map(|_| vec![1.0, 0.0]).collect();
         let gold: Vec<usize> = (0..400).map(|at| usize::from(at % 4 == 0)).collect();
-        let found = one_of(&margins, &gold, &vec![1.0; 400], false);
+        let found = one_of(&margins, &gold, &vec![1.0; 400], false, 4.0);
         let score = 1.0 / (1.0 + (-found.slope).exp());
         assert!((score - 0.75).abs() < 0.01, "{score}");
     }

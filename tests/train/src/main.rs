@@ -4,6 +4,7 @@
 
 mod calibrate;
 mod card;
+mod net;
 mod plan;
 mod svm;
 
@@ -41,10 +42,10 @@ fn main() -> Result<()> {
             let trained = plan::train(head, model.topics.then_some(&topics[..]), &analyser, &root, &nlp)?;
             println!("{}", trained.summary);
             header.heads.push(trained.head);
-            tables.push(trained.table);
+            tables.extend(trained.tables);
             cards.push(trained.card);
         }
-        if !dry && only.is_none() {
+        if !dry && header.heads.len() == model.head.len() {
             let bytes = write(&header, &tables);
             let file = root.join("lexicons").join(&model.file);
             std::fs::write(&file, &bytes).with_context(|| format!("{} cannot be written", file.display()))?;

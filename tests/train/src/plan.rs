@@ -1,10 +1,11 @@
 //! `plan.toml`: which heads are trained, on what, how; and the training of one head.
 
 use crate::calibrate::{self, Calibration};
+use crate::net::{self, NetPlan};
 use crate::svm::{Problem, Row, solve};
 use analyse::Analyser;
 use analyse::features::{DENSE, Features, Group};
-use analyse::linear::Head;
+use analyse::linear::{Head, WIDTH};
 use anyhow::{Context, Result, bail};
 use eval::data::{self, Example};
 use eval::score::{self, Score};
@@ -64,9 +65,14 @@ pub struct HeadPlan {
     /// Also trains on the first words of each text: few words must be enough.
     #[serde(default)]
     pub windows: Vec<usize>,
+    /// Below 1, scores are flattened by this factor.
+    #[serde(default = "one")]
+    pub modesty: f32,
     /// Whether labels are shifted in the calibration, not only sloped.
     #[serde(default)]
     pub shifts: bool,
+    /// The network beside the linear model.
+    pub net: Option<NetPlan>,
     /// Where the rows come from.
     pub source: Vec<Source>,
     /// What is measured, beside the folds.
@@ -100,7 +106,7 @@ pub struct Trained {
     /// For the model file.
     pub head: Head,
     /// For the model file.
-    pub table: Vec<i8>,
+    pub tables: Vec<Vec<i8>>,
     /// For the developer.
     pub summary: String,
     /// For the card.
@@ -160,15 +166,21 @@ pub fn train(
     let worth = worth(&features, &groups, plan.bits);
     let shape = Shape { groups: &groups, bits: plan.bits, dense, dense_worth: plan.dense };
     let rows: Vec<Row> = features.par_iter().map(|features| shape.row(features, &worth)).collect();
-    if many && std::env::var_os("RULES").is_some() {
-        let given: Vec<Vec<usize>> = features
-            .iter()
-            .map(|f| (0..labels.len()).filter(|at| f.dense[DENSE + 2 * at + 1] >= 0.16).collect())
-            .collect();
-        let gold: Vec<Vec<usize>> = points.iter().map(|p| p.gold.clone()).collect();
-        let s = score::any_of(labels.len(), &given, &gold);
-        println!("rules: micro {:.3} precision, recall {:?}", s.micro_f1, s.sure);
-    }
+    let net_shape =
+        plan.net.as_ref().map(|net| Shape { groups: &groups, bits: net.bits, dense, dense_worth: plan.dense });
+    let net_worth = net_shape.as_ref().map_or_else(Vec::new, |shape| self::worth(&features, &groups, shape.bits));
+    let net_rows: Vec<Row> = net_shape
+        .as_ref()
+        .map_or_else(Vec::new, |shape| features.par_iter().map(|features| shape.row(features, &net_worth)).collect());
+    let learn = |wanted: &dyn Fn(usize) -> bool| {
+        let (net, shape) = plan.net.as_ref().zip(net_shape.as_ref())?;
+        let used = (0..points.len()).filter(|at| wanted(*at)).map(|at| {
+            let Point { gold, weight, lacks, .. } = &points[at];
+            net::Point { row: at, gold, weight: *weight, lacks }
+        });
+        let used: Vec<_> = used.collect();
+        Some(net::solve(&net_rows, &used, shape.columns(), labels.len(), many, net, SEED))
+    };
     drop(features);
 
     // Folds by group: no row is judged by weights that saw one of its siblings.
@@ -178,29 +190,54 @@ pub fn train(
     };
     let folds: Vec<usize> = points.iter().map(fold_of).collect();
     let mut margins = vec![Vec::new(); points.len()];
+    let mut others: Vec<Option<Vec<f32>>> = vec![None; points.len()];
     // For trying things out, one fold of the five is enough.
     let quick = std::env::var_os("QUICK").is_some();
     for fold in 0..if quick { 1 } else { FOLDS } {
         let weights = fit(plan, &labels, &points, &rows, shape.columns(), |at| folds[at] != fold);
+        let net = learn(&|at| folds[at] != fold);
         for at in (0..points.len()).filter(|at| folds[*at] == fold) {
             margins[at] = weights.iter().map(|weights| dot(weights, &rows[at])).collect();
+            others[at] = net.as_ref().map(|net| net.margins(&net_rows[at]));
         }
     }
     let measured: Vec<usize> = (0..points.len())
         .filter(|at| !points[*at].cut && points[*at].lacks.is_empty() && !margins[*at].is_empty())
         .collect();
-    let pick = |at: &usize| margins[*at].clone();
-    let picked: Vec<Vec<f32>> = measured.iter().map(pick).collect();
     let golds: Vec<Vec<usize>> = measured.iter().map(|at| points[*at].gold.clone()).collect();
-    let calibration = if many {
-        calibrate::any_of(&picked, &golds)
-    } else {
-        let gold: Vec<usize> = golds.iter().map(|gold| gold[0]).collect();
-        let weights: Vec<f32> = measured.iter().map(|at| points[*at].weight).collect();
-        calibrate::one_of(&picked, &gold, &weights, plan.shifts)
+    let measured_weights: Vec<f32> = measured.iter().map(|at| points[*at].weight).collect();
+    let calibrated = |margins: &[Vec<f32>], rate: f64, free: bool| match many {
+        true => calibrate::any_of(margins, &golds),
+        false => {
+            let gold: Vec<usize> = golds.iter().map(|gold| gold[0]).collect();
+            calibrate::one_of(margins, &gold, &measured_weights, free, rate)
+        }
     };
+    let picked: Vec<Vec<f32>> = measured.iter().map(|at| margins[*at].clone()).collect();
+    let calibration = calibrated(&picked, 4.0, plan.shifts && plan.net.is_none());
     let weights = fit(plan, &labels, &points, &rows, shape.columns(), |_| true);
-    let (head, table) = quantise(plan, &labels, many, &shape, &worth, &weights, &calibration);
+    let (mut head, table) = quantise(plan, &labels, many, &shape, &worth, &weights, &calibration);
+    let mut tables = vec![table];
+    if let Some(((net, net_plan), shape)) = learn(&|_| true).zip(plan.net.as_ref()).zip(net_shape.as_ref()) {
+        let (mut quantised, table) = quantise_net(&net, net_plan, plan, shape, &net_worth, labels.len());
+        tables.push(table);
+        // The mean of the two is calibrated once more, on the folds.
+        let neutral = analyse::linear::Net { sharpness: 1.0, lifts: vec![0.0; labels.len()], ..quantised.clone() };
+        head.net = Some(neutral);
+        let mixing = single(&head, &tables)?;
+        let mixed: Vec<Vec<f32>> = measured
+            .iter()
+            .map(|at| mixing.calibrated(&margins[*at], others[*at].as_deref()).scores)
+            .map(|scores| {
+                scores.iter().map(|score| if many { (score / (1.0 - score)).ln() } else { score.ln() }).collect()
+            })
+            .collect();
+        let calibration = calibrated(&mixed, 0.5, plan.shifts);
+        // A little less sure than the folds say: they are nearer to the rows learned from than the world is.
+        quantised.sharpness = calibration.slope * plan.modesty;
+        quantised.lifts = calibration.shifts;
+        head.net = Some(quantised);
+    }
 
     let mut summary = format!(
         "== {} ({} rows), slope {:.2}, shifts {:.2?}\n",
@@ -213,9 +250,9 @@ pub fn train(
         "## `{}`\n\n{} rows.\n\n| measured on | rows | macro-F1 | calibration error | accuracy where ≥ 0.7 |\n| --- | --- | --- | --- | --- |\n",
         plan.name, whole
     );
-    let ready = analyse::linear::Single::new(head.clone(), &table)?;
-    let folds_score =
-        judge(many, plan, &labels, &picked.iter().map(|m| ready.calibrated(m)).collect::<Vec<_>>(), &golds);
+    let ready = single(&head, &tables)?;
+    let of_folds = |at: &usize| ready.calibrated(&margins[*at], others[*at].as_deref());
+    let folds_score = judge(many, plan, &labels, &measured.iter().map(of_folds).collect::<Vec<_>>(), &golds);
     line(&mut summary, &mut card, "five folds", &folds_score, &labels);
     let mut sources: Vec<&str> = points.iter().map(|point| family(&point.example.source)).collect();
     sources.sort_unstable();
@@ -223,7 +260,7 @@ pub fn train(
     for source in sources {
         let of: Vec<usize> =
             measured.iter().copied().filter(|at| family(&points[*at].example.source) == source).collect();
-        let answers: Vec<_> = of.iter().map(|at| ready.calibrated(&margins[*at])).collect();
+        let answers: Vec<_> = of.iter().map(of_folds).collect();
         let gold: Vec<_> = of.iter().map(|at| points[*at].gold.clone()).collect();
         line(
             &mut summary,
@@ -257,7 +294,7 @@ pub fn train(
         }
         line(&mut summary, &mut card, &name, &score, &labels);
     }
-    Ok(Trained { head, table, summary, card })
+    Ok(Trained { head, tables, summary, card })
 }
 
 fn line(summary: &mut String, card: &mut String, name: &str, score: &Score, labels: &[String]) {
@@ -457,16 +494,7 @@ fn quantise(
 ) -> (Head, Vec<i8>) {
     let buckets = 1_usize << plan.bits;
     let folded: Vec<Vec<f32>> = weights.iter().map(|of| (0..buckets).map(|at| of[at] * worth[at]).collect()).collect();
-    let scales: Vec<f32> = folded
-        .iter()
-        .map(|of| {
-            // The few largest weights may be clipped: a finer step for all others is worth more.
-            let mut sizes: Vec<f32> = of.iter().map(|weight| weight.abs()).filter(|weight| *weight > 0.0).collect();
-            sizes.sort_by(f32::total_cmp);
-            let at = (sizes.len() as f32 * 0.9995) as usize;
-            (sizes.get(at.min(sizes.len().saturating_sub(1))).copied().unwrap_or(1.0) * 1.5 / 127.0).max(1e-9)
-        })
-        .collect();
+    let scales: Vec<f32> = folded.iter().map(|of| step(of)).collect();
     let mut table = vec![0_i8; buckets * labels.len()];
     for (label, of) in folded.iter().enumerate() {
         for (at, weight) in of.iter().enumerate() {
@@ -486,9 +514,53 @@ fn quantise(
         many,
         slope: calibration.slope,
         shifts: calibration.shifts.clone(),
+        net: None,
         sure_from: plan.sure_from,
     };
     (head, table)
+}
+
+/// The head as the program will read it.
+fn single(head: &Head, tables: &[Vec<i8>]) -> Result<analyse::linear::Single> {
+    let tables: Vec<&[i8]> = tables.iter().map(Vec::as_slice).collect();
+    Ok(analyse::linear::Single::new(head.clone(), &tables)?)
+}
+
+fn quantise_net(
+    net: &net::Net,
+    net_plan: &NetPlan,
+    plan: &HeadPlan,
+    shape: &Shape<'_>,
+    worth: &[f32],
+    labels: usize,
+) -> (analyse::linear::Net, Vec<i8>) {
+    let buckets = 1_usize << shape.bits;
+    let vector = |column: usize| &net.vectors[column * WIDTH..][..WIDTH];
+    let folded: Vec<f32> =
+        (0..buckets).flat_map(|at| vector(at).iter().map(move |weight| weight * worth[at])).collect();
+    let scale = step(&folded);
+    let table = folded.iter().map(|weight| (weight / scale).round().clamp(-127.0, 127.0) as i8).collect();
+    let rounded = |weights: &[f32], by: f32| weights.iter().map(|weight| round(weight * by)).collect::<Vec<_>>();
+    let quantised = analyse::linear::Net {
+        bits: shape.bits,
+        width: WIDTH,
+        scale,
+        dense: (0..shape.dense).map(|at| rounded(vector(buckets + at), plan.dense)).collect(),
+        shifts: rounded(&net.shifts, 1.0),
+        out: net.out.iter().map(|out| rounded(out, 1.0)).collect(),
+        share: net_plan.share,
+        sharpness: 1.0,
+        lifts: vec![0.0; labels],
+    };
+    (quantised, table)
+}
+
+/// What one step of int8 weights is worth. The few largest are clipped: a finer step for all others is worth more.
+fn step(weights: &[f32]) -> f32 {
+    let mut sizes: Vec<f32> = weights.iter().map(|weight| weight.abs()).filter(|weight| *weight > 0.0).collect();
+    sizes.sort_by(f32::total_cmp);
+    let at = (sizes.len() as f32 * 0.9995) as usize;
+    (sizes.get(at.min(sizes.len().saturating_sub(1))).copied().unwrap_or(1.0) * 1.5 / 127.0).max(1e-9)
 }
 
 fn round(weight: f32) -> f32 {

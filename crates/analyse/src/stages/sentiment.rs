@@ -86,6 +86,46 @@ pub(crate) fn weigh(reading: &Reading<'_>) -> (f32, f32) {
     })
 }
 
+/// How many numbers [`polar`] gives.
+pub(crate) const POLAR: usize = 14;
+
+/// What the polar words of the lists say, as numbers of about -1 to 1: how much, how strong, where, and how they end.
+pub(crate) fn polar(reading: &Reading<'_>) -> [f32; POLAR] {
+    let words = polar_words(reading);
+    let entries = reading.entries.len() as u32;
+    let contrast = reading.hits(Use::Contrast).last().map(|hit| hit.first);
+    let sum = |wanted: &dyn Fn(&Hit) -> bool| {
+        words.iter().filter(|(hit, _)| wanted(hit)).fold((0.0_f32, 0.0_f32), |(good, bad), &(_, weight)| {
+            if weight > 0.0 { (good + weight, bad) } else { (good, bad - weight) }
+        })
+    };
+    let lean = |(good, bad): (f32, f32)| ((good - bad) / (good + bad + 2.0).sqrt()).clamp(-2.0, 2.0) / 2.0;
+    let all = sum(&|_| true);
+    let late = sum(&|hit| hit.first * 3 >= entries * 2);
+    let behind = sum(&|hit| contrast.is_some_and(|contrast| hit.first > contrast));
+    let title = sum(&|hit| reading.in_title(*hit));
+    let strongest = words.iter().fold((0.0_f32, 0.0_f32), |(good, bad), &(_, w)| (good.max(w), bad.max(-w)));
+    let count = |good: bool| words.iter().filter(|(_, weight)| (*weight > 0.0) == good).count() as f32;
+    let sign = |word: Option<&(Hit, f32)>| word.map_or(0.0, |(_, weight)| weight.signum());
+    [
+        (all.0 / 6.0).min(1.0),
+        (all.1 / 6.0).min(1.0),
+        lean(all),
+        lean(late),
+        lean(behind),
+        lean(title),
+        (strongest.0 / 4.0).min(1.0),
+        (strongest.1 / 4.0).min(1.0),
+        (count(true) / 5.0).min(1.0),
+        (count(false) / 5.0).min(1.0),
+        sign(words.first()),
+        sign(words.last()),
+        if words.is_empty() { 1.0 } else { 0.0 },
+        // Polar words among all words: a long report with two of them is no outcry.
+        (words.len() as f32 * 4.0 / (entries as f32 + 1.0)).min(1.0),
+    ]
+}
+
 /// Praise with something bad beside it that praise cannot be about.
 pub(crate) fn is_ironic(reading: &Reading<'_>) -> bool {
     reading.document.kind.is_public_voice() && reading.has(Cue::Irony) && reading.has(Cue::BadThing)
