@@ -63,8 +63,8 @@ impl Group {
 /// How many dense features there are.
 pub const DENSE: usize = 18 + sentiment::POLAR + Cue::ALL.len() + 4;
 
-/// Words that are read: a long article has said by then what it is about.
-const MAX_WORDS: usize = 400;
+/// Words that are read: a long article has said by then what it is about, and how.
+pub(crate) const MAX_WORDS: usize = 150;
 
 /// Words counted as the end of a text.
 const LAST: usize = 5;
@@ -136,6 +136,16 @@ fn class_of(normal: &str) -> Option<&'static str> {
         return Some("<0>");
     }
     (normal.contains("://") || normal.starts_with("www.")).then_some("<url>")
+}
+
+/// The hash of a normalised word, and of two in a row: what a bucket of a model stands for.
+pub fn name_hashes(words: &[&str]) -> Vec<(String, u32)> {
+    let hashes: Vec<u32> = words.iter().map(|word| hash_of(word.as_bytes())).collect();
+    let mut found: Vec<(String, u32)> =
+        words.iter().map(|word| (*word).to_owned()).zip(hashes.iter().copied()).collect();
+    let pairs = words.windows(2).zip(hashes.windows(2));
+    found.extend(pairs.map(|(words, hashes)| (words.join(" "), join(hashes[0], hashes[1], 3))));
+    found
 }
 
 /// The hash of a word.

@@ -173,6 +173,8 @@ pub struct Lexicons {
     pub region: Region,
     /// Words of topics.
     pub topic_terms: Vec<Term>,
+    /// Where in `topic_terms` the hints begin: words that make a topic likelier and never by themselves.
+    pub topic_hints_from: usize,
     /// Words of places, villages included.
     pub place_terms: Vec<Term>,
     /// Words of agencies and their heads.
@@ -291,6 +293,7 @@ impl Lexicons {
             province_only,
             ..Self::default()
         };
+        lexicons.topic_hints_from = lexicons.topic_terms.len();
         let topics = known(&region.topics, |t| t.id.as_str());
         lexicons.topic_terms.extend(terms(&mut reader, &format!("{folder}/topic_hints.tsv"), &topics)?);
         lexicons.place_terms.extend(village_terms);

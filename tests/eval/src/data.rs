@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use model::{Document, SourceKind};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One labelled text.
 #[derive(Clone, Debug)]
@@ -46,7 +46,12 @@ pub fn set(name: &str, part: &str, head: &str, root: &Path, nlp: &Path) -> Resul
             let entries = std::fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
             let mut files: Vec<_> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
             files.sort();
-            for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "tsv")) {
+            // Texts of the rest of the world say nothing about anything but their language.
+            let wanted = |file: &&PathBuf| {
+                file.extension().is_some_and(|ending| ending == "tsv")
+                    && (head == "lang" || file.file_stem().is_none_or(|name| name != "foreign"))
+            };
+            for file in files.iter().filter(wanted) {
                 examples.extend(own(file)?);
             }
         }

@@ -30,7 +30,7 @@ fn main() -> Result<()> {
     // Without models: what is learned must not depend on what was learned before.
     let lexicons = Arc::new(words::lexicons(&root.join("lexicons"), &plan.region)?);
     let analyser = Analyser::new(lexicons.clone());
-    let mut cards = Vec::new();
+    let (mut cards, mut files) = (Vec::new(), Vec::new());
     for model in &plan.model {
         let topics: Vec<String> = lexicons.region.topics.iter().map(|topic| topic.id.as_str().to_owned()).collect();
         let mut header = Header { features: VERSION, lexicons: lexicons.version.clone(), ..Header::default() };
@@ -50,11 +50,12 @@ fn main() -> Result<()> {
             let file = root.join("lexicons").join(&model.file);
             std::fs::write(&file, &bytes).with_context(|| format!("{} cannot be written", file.display()))?;
             println!("{}: {} bytes, blake3 {}", model.file, bytes.len(), blake3::hash(&bytes).to_hex());
-            cards.push(card::file(&model.file, &bytes));
+            files.push(format!("`{}`: {} bytes, BLAKE3 `{}`", model.file, bytes.len(), blake3::hash(&bytes).to_hex()));
         }
     }
     if !dry && only.is_none() {
-        std::fs::write(root.join("lexicons/MODEL_CARD.md"), card::page(&cards, &lexicons.version)?)?;
+        std::fs::write(root.join("lexicons/MODEL_CARD.md"), card::page(&plan, &cards, &files, &lexicons.version)?)?;
+        std::fs::write(root.join("tests/train/ngrams.tsv"), card::side_file(&cards))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `plan.toml`: which heads are trained, on what, how; and the training of one head.
 
 use crate::calibrate::{self, Calibration};
+use crate::card::{self, HeadCard};
 use crate::net::{self, NetPlan};
 use crate::svm::{Problem, Row, solve};
 use analyse::Analyser;
@@ -12,6 +13,7 @@ use eval::score::{self, Score};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -21,8 +23,24 @@ use std::path::Path;
 pub struct Plan {
     /// Region whose topics are learned.
     pub region: String,
+    /// Day of the last change of data or plan, for the card.
+    pub date: String,
+    /// The sets, for the card.
+    pub data: Vec<DataSet>,
     /// The model files.
     pub model: Vec<ModelPlan>,
+}
+
+/// A set of rows, as the card names it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataSet {
+    /// Its name.
+    pub name: String,
+    /// Its licence.
+    pub licence: String,
+    /// Who made it, and where it is from.
+    pub origin: String,
 }
 
 /// One model file.
@@ -110,7 +128,7 @@ pub struct Trained {
     /// For the developer.
     pub summary: String,
     /// For the card.
-    pub card: String,
+    pub card: HeadCard,
 }
 
 /// A row of training data.
@@ -146,12 +164,12 @@ pub fn train(
         points.extend(read(source, plan, &labels, root, nlp)?);
     }
     let whole = points.len();
-    for &words in &plan.windows {
-        for at in 0..whole {
+    // Stretches of each text, always the same ones: of every length where a set weighs full, else one length in turn.
+    for at in (0..whole).filter(|_| !plan.windows.is_empty()) {
+        for (turn, &words) in plan.windows.iter().enumerate() {
             let point = &points[at];
             let text: Vec<&str> = point.example.document.text.split_whitespace().collect();
-            if text.len() > words {
-                // A different stretch of each text, always the same one.
+            if text.len() > words && (point.weight >= 1.0 || at % plan.windows.len() == turn) {
                 let start = (at * 7919) % (text.len() - words + 1);
                 let mut example = point.example.clone();
                 example.document.title = None;
@@ -246,14 +264,11 @@ pub fn train(
         calibration.slope,
         &calibration.shifts[..calibration.shifts.len().min(5)]
     );
-    let mut card = format!(
-        "## `{}`\n\n{} rows.\n\n| measured on | rows | macro-F1 | calibration error | accuracy where ≥ 0.7 |\n| --- | --- | --- | --- | --- |\n",
-        plan.name, whole
-    );
+    let mut scores: Vec<(String, Score)> = Vec::new();
     let ready = single(&head, &tables)?;
     let of_folds = |at: &usize| ready.calibrated(&margins[*at], others[*at].as_deref());
     let folds_score = judge(many, plan, &labels, &measured.iter().map(of_folds).collect::<Vec<_>>(), &golds);
-    line(&mut summary, &mut card, "five folds", &folds_score, &labels);
+    line(&mut summary, &mut scores, "five folds", &folds_score, &labels);
     let mut sources: Vec<&str> = points.iter().map(|point| family(&point.example.source)).collect();
     sources.sort_unstable();
     sources.dedup();
@@ -264,7 +279,7 @@ pub fn train(
         let gold: Vec<_> = of.iter().map(|at| points[*at].gold.clone()).collect();
         line(
             &mut summary,
-            &mut card,
+            &mut scores,
             &format!("folds, {source}"),
             &judge(many, plan, &labels, &answers, &gold),
             &labels,
@@ -292,12 +307,21 @@ pub fn train(
             }
             writeln!(summary, "  mean over the twelve: {:.2}", means.iter().sum::<f64>() / means.len() as f64 * 100.0)?;
         }
-        line(&mut summary, &mut card, &name, &score, &labels);
+        line(&mut summary, &mut scores, &name, &score, &labels);
     }
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for point in &points[..whole] {
+        *counts.entry(family(&point.example.source).to_owned()).or_default() += 1;
+    }
+    let examples: Vec<&Example> = points[..whole].iter().map(|point| &point.example).collect();
+    let many_labels = labels.len();
+    let weight = |label: usize, bucket: usize| f32::from(tables[0][bucket * many_labels + label]) * head.scales[label];
+    let ngrams = card::strongest(&examples, &labels, plan.bits, &weight);
+    let card = HeadCard { name: plan.name.clone(), labels, rows: counts, scores, ngrams };
     Ok(Trained { head, tables, summary, card })
 }
 
-fn line(summary: &mut String, card: &mut String, name: &str, score: &Score, labels: &[String]) {
+fn line(summary: &mut String, scores: &mut Vec<(String, Score)>, name: &str, score: &Score, labels: &[String]) {
     let mut by_label: Vec<(f64, &str)> = score.f1.iter().copied().zip(labels.iter().map(String::as_str)).collect();
     if labels.len() > 16 {
         by_label.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -316,15 +340,7 @@ fn line(summary: &mut String, card: &mut String, name: &str, score: &Score, labe
         right * 100.0,
         each.join(", ")
     );
-    let _ = writeln!(
-        card,
-        "| {name} | {} | {:.1} | {:.3} | {:.1} % of {:.0} % |",
-        score.rows,
-        score.macro_f1 * 100.0,
-        score.calibration_error,
-        right * 100.0,
-        share * 100.0
-    );
+    scores.push((name.to_owned(), score.clone()));
 }
 
 /// Sets of many files by one name.

@@ -3,6 +3,7 @@
 
 use super::{MAX_EVIDENCE, round};
 use crate::cue::Cue;
+use crate::features::MAX_WORDS;
 use crate::matcher::{Hit, Use, longest};
 use crate::reading::Reading;
 use crate::{Build, Stage, options};
@@ -91,8 +92,9 @@ pub(crate) const POLAR: usize = 14;
 
 /// What the polar words of the lists say, as numbers of about -1 to 1: how much, how strong, where, and how they end.
 pub(crate) fn polar(reading: &Reading<'_>) -> [f32; POLAR] {
-    let words = polar_words(reading);
-    let entries = reading.entries.len() as u32;
+    let mut words = polar_words(reading);
+    words.retain(|(hit, _)| (hit.first as usize) < MAX_WORDS);
+    let entries = reading.entries.len().min(MAX_WORDS) as u32;
     let contrast = reading.hits(Use::Contrast).last().map(|hit| hit.first);
     let sum = |wanted: &dyn Fn(&Hit) -> bool| {
         words.iter().filter(|(hit, _)| wanted(hit)).fold((0.0_f32, 0.0_f32), |(good, bad), &(_, weight)| {

@@ -49,8 +49,9 @@ impl Stage for Tones {
             scores[3] = 0.0;
             scores[4] = 0.0;
         }
-        // A named agency or programme plays a part, whatever the rest says.
-        if concerns && (!analysis.agencies.is_empty() || !analysis.programmes.is_empty()) {
+        // A named agency or programme plays a part, and so does whoever a complaint is handed to.
+        let channel = reading.document.kind == SourceKind::Complaint;
+        if channel || concerns && (!analysis.agencies.is_empty() || !analysis.programmes.is_empty()) {
             scores[0] = 0.0;
         }
         let sum: f32 = scores.iter().sum();

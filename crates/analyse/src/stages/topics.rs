@@ -46,6 +46,9 @@ const ENOUGH_IN_SHORT: f32 = 0.5;
 /// Texts of up to this many tokens are short.
 const SHORT_TOKENS: usize = 60;
 
+/// Texts of more tokens than this are long.
+const LONG_TOKENS: usize = 120;
+
 /// What one more occurrence of the same words adds, compared with the first.
 const REPEATED: f32 = 0.5;
 
@@ -54,7 +57,9 @@ const IN_TITLE: f32 = 2.0;
 
 impl Stage for Topics {
     fn run(&self, reading: &Reading<'_>, analysis: &mut Analysis) {
-        let mut topics = match reading.answer(HEAD).zip(reading.head(HEAD)) {
+        let learned_from = reading.answer(HEAD).zip(reading.head(HEAD));
+        // What was learned was short. A long article names its topics, and mentions much besides.
+        let mut topics = match learned_from.filter(|_| reading.entries.len() <= LONG_TOKENS) {
             Some((answer, head)) => learned(reading, &answer, head.sure_from),
             None => by_words(reading),
         };
@@ -105,13 +110,15 @@ fn ruled_out(reading: &Reading<'_>) -> Vec<usize> {
 /// Topics by their words alone.
 fn by_words(reading: &Reading<'_>) -> Vec<(f32, TopicFinding)> {
     let enough = if reading.entries.len() <= SHORT_TOKENS { ENOUGH_IN_SHORT } else { ENOUGH };
-    let found = reading.topics.iter().filter(|topic| topic.weight >= enough);
+    let found = reading.topics.iter().filter(|topic| topic.named >= enough);
     found
         .map(|topic| {
-            let evidence = topic.hits.iter().take(MAX_EVIDENCE).map(|&hit| reading.span(hit)).collect();
-            let confidence = round((1.0 - 0.4_f32.powf(topic.weight)).min(0.99));
+            let names = topic.hits.iter().filter(|hit| is_name(reading, hit));
+            let evidence = names.take(MAX_EVIDENCE).map(|&hit| reading.span(hit)).collect();
+            let confidence = (1.0 - 0.4_f32.powf(topic.named)).min(0.99);
             let id = reading.lexicons.region.topics[topic.position].id.clone();
-            (topic.weight, TopicFinding { id, confidence, evidence })
+            // By weight, not by confidence, which is the same 0.99 for all that a long article is full of.
+            (topic.named, TopicFinding { id, confidence: round(confidence), evidence })
         })
         .collect()
 }
@@ -120,8 +127,10 @@ fn by_words(reading: &Reading<'_>) -> Vec<(f32, TopicFinding)> {
 pub(crate) struct Listed {
     /// Position in the region's list.
     pub position: usize,
-    /// Weight of its words.
+    /// Weight of its words, hints included.
     pub weight: f32,
+    /// Weight of the words that name it.
+    pub named: f32,
     /// The words, the longest of overlapping ones.
     pub hits: Vec<Hit>,
 }
@@ -140,9 +149,15 @@ pub(crate) fn listed(reading: &Reading<'_>) -> Vec<Listed> {
         .map(|same| {
             let hits: Vec<Hit> = same.iter().map(|&(_, hit)| hit).collect();
             let (weight, hits) = weigh(reading, &hits);
-            Listed { position: same[0].0, weight, hits }
+            let names: Vec<Hit> = hits.iter().copied().filter(|hit| is_name(reading, hit)).collect();
+            Listed { position: same[0].0, weight, named: weigh(reading, &names).0, hits }
         })
         .collect()
+}
+
+/// True for words that name a topic, false for hints.
+fn is_name(reading: &Reading<'_>, hit: &Hit) -> bool {
+    (hit.index as usize) < reading.lexicons.topic_hints_from
 }
 
 /// The weight of one topic's words, the same words again counting less, and the hits that were counted.
