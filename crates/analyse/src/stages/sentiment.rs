@@ -56,7 +56,7 @@ impl Stage for Words {
         };
         let evidence =
             words.iter().filter(|(_, weight)| wanted(*weight)).take(MAX_EVIDENCE).map(|&(hit, _)| reading.span(hit));
-        analysis.sentiment = Some(Sentiment { label, confidence, scores, evidence: evidence.collect() });
+        analysis.sentiment = Some(Sentiment { label, confidence, scores, evidence: evidence.collect(), by: None });
         if confidence < self.unsure_below || ironic {
             analysis.unsure.push("sentiment".to_owned());
         }
