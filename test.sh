@@ -30,8 +30,10 @@ export PESUT_TEST_WORDPRESS=http://127.0.0.1:18080
 if [ "$#" -eq 0 ]; then
   echo "== formatting and lints"
   cargo fmt --all --check
-  cargo clippy --workspace --all-targets --quiet -- -D warnings
+  cargo clippy --workspace --all-targets --features transformer --quiet -- -D warnings
 fi
 echo "== tests"
 cargo test --workspace --no-fail-fast -- "$@"
+# The optional parts in a build that has them; only crates of our own are compiled again.
+cargo test --workspace --features transformer --test second_opinion --no-fail-fast -- "$@"
 echo "== all tests passed"

@@ -129,6 +129,9 @@ pub struct Sentiment {
     pub scores: SentimentScores,
     /// The words that decided it.
     pub evidence: Vec<Span>,
+    /// Who gave label and scores, where it was not the analyser itself: `transformer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// Scores that add up to 1.

@@ -2,7 +2,7 @@
 //!
 //! The whole file is checked before anything starts. An error names the file, the line, the key and what is known.
 
-use crate::regions;
+use crate::{regions, second_opinion, second_opinion::SecondOpinionOptions};
 use collect::{BuildContext, COLLECTORS, Collector};
 use jiff::{Timestamp, civil::Time, tz::TimeZone};
 use model::{SourceKind, SourceName};
@@ -27,6 +27,8 @@ pub struct Pipeline {
     pub fictional: bool,
     /// Options of the analysis, one table a stage.
     pub analyse: toml::Table,
+    /// The model that is asked where the analyser is unsure.
+    pub second_opinion: Option<SecondOpinionOptions>,
     /// How close is close when issues are grouped.
     pub issues: issues::Options,
     /// Sources, in the order of the file.
@@ -185,7 +187,12 @@ impl Pipeline {
             }
             collect.push(source);
         }
-        if let Some(stages) = &file.analyse {
+        let mut analyse = file.analyse;
+        let second_opinion = match &mut analyse {
+            Some(table) => take_second_opinion(table, &context, &at)?,
+            None => None,
+        };
+        if let Some(stages) = &analyse {
             check_stages(stages, &at)?;
         }
         for brief in &file.brief {
@@ -202,7 +209,8 @@ impl Pipeline {
             zone,
             clock,
             fictional: file.fictional,
-            analyse: file.analyse.map(Spanned::into_inner).unwrap_or_default(),
+            analyse: analyse.map(Spanned::into_inner).unwrap_or_default(),
+            second_opinion,
             issues: file.issues,
             collect,
             briefs,
@@ -244,6 +252,25 @@ fn build_source(
         error_at(&key, message.replace('\n', " "))
     })?;
     Ok(Source { name: name.into(), kind: collector.source().kind, tested, collector })
+}
+
+/// Takes `[analyse.second_opinion]`, which is no stage, out of the table of stages, checked.
+fn take_second_opinion(
+    stages: &mut Spanned<toml::Table>,
+    context: &BuildContext<'_>,
+    at: &Place<'_>,
+) -> Result<Option<SecondOpinionOptions>, DefinitionError> {
+    let span = stages.span();
+    let Some(value) = stages.get_mut().remove(second_opinion::NAME) else {
+        return Ok(None);
+    };
+    let options = SecondOpinionOptions::checked(value, context.base).map_err(|message| {
+        // Where it is a table of its own, its header; else the line of its key.
+        let header = at.text.find(&format!("[analyse.{}]", second_opinion::NAME)).map(|start| start..start);
+        let span = header.or_else(|| key_span(at.text, span, second_opinion::NAME));
+        at.error(span, format!("{}: {message}", second_opinion::NAME))
+    })?;
+    Ok(Some(options))
 }
 
 /// Builds every stage that `[analyse]` names, so that a wrong option is found before anything runs.

@@ -12,6 +12,8 @@ mod clock;
 
 mod progress;
 
+mod second_opinion;
+
 mod office;
 
 mod intake;
@@ -48,6 +50,7 @@ pub use reference::reference;
 pub use regions::RegionError;
 pub use run::RunReport;
 pub use search::{Found, FoundHit, SearchRequest};
+pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
 
 use std::path::PathBuf;

@@ -1,6 +1,8 @@
 //! `Office`: one office's data directory, opened, with everything that reads and derives from it.
 
-use crate::{BriefOptions, Clock, Error, Pipeline, Progress, RegionError, record::record, regions};
+use crate::{
+    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, record::record, regions, second_opinion::Analyst,
+};
 use analyse::Analyser;
 use facts::Facts;
 use jiff::tz::TimeZone;
@@ -20,7 +22,7 @@ pub struct Office {
     pub(crate) index: Index,
     pub(crate) facts: Facts,
     pub(crate) reader: Reader,
-    pub(crate) analyser: Analyser,
+    pub(crate) analyst: Analyst,
     /// What words mean here.
     pub lexicons: Arc<Lexicons>,
     /// The office's zone.
@@ -74,17 +76,17 @@ impl Desk {
         Ok(Reader::new(self.lexicons.clone(), self.zone.clone()).map_err(RegionError::from)?)
     }
 
-    /// What analyses documents, with the pipeline's options.
+    /// What analyses documents, with the pipeline's options and the model that it names.
     ///
     /// # Errors
     /// An option is wrong; a pipeline that was read has none of these.
-    pub fn analyser(&self) -> Result<Analyser, Error> {
-        match &self.pipeline {
-            Some(pipeline) => {
-                Analyser::with_options(self.lexicons.clone(), &pipeline.analyse).map_err(Error::AnalyseOptions)
-            }
-            None => Analyser::with_options(self.lexicons.clone(), &toml::Table::new()).map_err(Error::AnalyseOptions),
-        }
+    pub(crate) fn analyst(&self) -> Result<Analyst, Error> {
+        let (stages, second_opinion) = match &self.pipeline {
+            Some(pipeline) => (&pipeline.analyse, pipeline.second_opinion.as_ref()),
+            None => (&toml::Table::new(), None),
+        };
+        let analyser = Analyser::with_options(self.lexicons.clone(), stages).map_err(Error::AnalyseOptions)?;
+        Ok(Analyst::new(analyser, second_opinion))
     }
 }
 
@@ -138,7 +140,7 @@ impl Office {
             index,
             facts,
             reader: desk.reader()?,
-            analyser: desk.analyser()?,
+            analyst: desk.analyst()?,
             issue_options: desk.pipeline.as_ref().map(|pipeline| pipeline.issues.clone()).unwrap_or_default(),
             lexicons: desk.lexicons.clone(),
             zone: desk.zone.clone(),
@@ -195,12 +197,12 @@ impl Office {
     /// Documents, their analyses and the masking, in the order of the items, on all threads.
     fn records(&self, items: Vec<StoredItem>) -> Vec<Record> {
         // Truth stays on its own thread; only what reads and analyses is shared.
-        let (reader, analyser, zone) = (&self.reader, &self.analyser, &self.zone);
+        let (reader, analyst, zone) = (&self.reader, &self.analyst, &self.zone);
         items
             .into_par_iter()
             .map(|stored| {
                 let (document, problems) = reader.document(&stored);
-                let mut analysis = analyser.analyse(&document);
+                let mut analysis = analyst.analyse(&document);
                 analysis.problems.extend(problems);
                 record(&stored, document, analysis, zone)
             })

@@ -1,6 +1,6 @@
 //! The reference: everything that can stand in a pipeline file or a query, printed from the lists themselves.
 
-use crate::FIGURES;
+use crate::{FIGURES, second_opinion};
 use std::fmt::Write as _;
 
 /// The reference as Markdown.
@@ -10,6 +10,7 @@ pub fn reference() -> String {
     section(&mut page, "Collectors", "`[[collect]]` entries of a pipeline file.", collectors);
     let stages = analyse::STAGES.iter().map(|kind| (kind.name, kind.summary, kind.example));
     section(&mut page, "Stages", "What the analyser looks for, in this order.", stages);
+    second_opinion_section(&mut page);
     let outputs = render::OUTPUTS.iter().map(|kind| (kind.name, kind.summary, kind.example));
     section(&mut page, "Outputs", "Formats of a brief: `[[brief]] formats = […]` or `--format`.", outputs);
     page.push_str("\n## Query language\n\n");
@@ -27,6 +28,18 @@ pub fn reference() -> String {
         put(&mut page, &format!("- `{name}` ({column})\n"));
     }
     page
+}
+
+fn second_opinion_section(page: &mut String) {
+    let example = second_opinion::EXAMPLE;
+    let here = if cfg!(feature = "transformer") { "This build has it." } else { "This build does not have it." };
+    put(
+        page,
+        &format!(
+            "\n## Second opinion\n\nA model of your own is asked where the sentiment is unsure; \
+             in builds with the feature `transformer`. {here}\n\n```toml\n{example}\n```\n"
+        ),
+    );
 }
 
 fn section<'a>(page: &mut String, title: &str, what: &str, kinds: impl Iterator<Item = (&'a str, &'a str, &'a str)>) {

@@ -1,7 +1,6 @@
 //! `analyse` and `extract`: one thing in, one thing out, nothing stored.
 
-use crate::{Desk, Error};
-use analyse::Analyser;
+use crate::{Desk, Error, second_opinion::Analyst};
 use jiff::{Timestamp, tz::TimeZone};
 use model::{Coverage, Document, Problem, SourceKind};
 use rayon::prelude::*;
@@ -15,7 +14,7 @@ pub const LINES_AT_ONCE: usize = 4_096;
 /// Turns input lines of `analyse` into output lines, in their order.
 pub struct LineAnalyser {
     reader: Reader,
-    analyser: Analyser,
+    analyst: Analyst,
     zone: TimeZone,
 }
 
@@ -50,7 +49,7 @@ impl LineAnalyser {
     /// # Errors
     /// A pattern of the lexicons is wrong.
     pub fn new(desk: &Desk) -> Result<Self, Error> {
-        Ok(Self { reader: desk.reader()?, analyser: desk.analyser()?, zone: desk.zone.clone() })
+        Ok(Self { reader: desk.reader()?, analyst: desk.analyst()?, zone: desk.zone.clone() })
     }
 
     /// One output line for each input line; `first` is the number of the first, from 1.
@@ -61,7 +60,7 @@ impl LineAnalyser {
     fn line(&self, bytes: &[u8], number: u64) -> Vec<u8> {
         let written = match self.document(bytes) {
             Ok((document, problems)) => {
-                let mut analysis = self.analyser.analyse(&document);
+                let mut analysis = self.analyst.analyse(&document);
                 analysis.problems.extend(problems);
                 serde_json::to_vec(&analysis)
             }

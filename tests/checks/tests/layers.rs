@@ -16,7 +16,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("facts", &["model"]),
     ("brief", &["model"]),
     ("render", &["model"]),
-    ("pipeline", &["model", "text", "net", "collect", "analyse", "issues", "store", "facts", "brief", "render"]),
+    ("transformer", &[]),
+    (
+        "pipeline",
+        &["model", "text", "net", "collect", "analyse", "issues", "store", "facts", "brief", "render", "transformer"],
+    ),
     ("cli", &["model", "text", "net", "collect", "analyse", "issues", "store", "facts", "brief", "render", "pipeline"]),
 ];
 

@@ -53,7 +53,7 @@ impl Stage for Words {
             Some(answer) => reading.words_for(HEAD, answer.best, MAX_EVIDENCE),
             None => polar_evidence(reading, label, ironic),
         };
-        analysis.sentiment = Some(Sentiment { label, confidence, scores, evidence });
+        analysis.sentiment = Some(Sentiment { label, confidence, scores, evidence, by: None });
         let threshold = reading.head(HEAD).map_or(UNSURE_BELOW, |head| head.sure_from);
         if confidence < self.unsure_below.unwrap_or(threshold) || ironic && label != Polarity::Negative {
             analysis.unsure.push(HEAD.to_owned());

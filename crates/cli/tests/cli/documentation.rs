@@ -34,7 +34,9 @@ fn every_command_of_the_readme_has_help() {
     let desk = Desk::new();
     let mut seen = BTreeSet::new();
     let mut files = vec![root().join("README.md")];
-    files.extend(std::fs::read_dir(root().join("docs/panduan")).unwrap().map(|entry| entry.unwrap().path()));
+    for folder in ["docs/panduan", "docs/how-to"] {
+        files.extend(std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path()));
+    }
     for file in files {
         for words in commands(&std::fs::read_to_string(&file).unwrap()) {
             let command = words.iter().find(|word| !word.starts_with('-')).cloned().unwrap_or_default();
