@@ -55,7 +55,7 @@ fn scores(analyser: &Analyser, rows: &[Example]) -> score::Score {
 }
 
 fn sentiment(analyser: &Analyser, table: &mut Table, name: &str, rows: &[Example]) {
-    table.add_score(&format!("sentiment.{name}"), &scores(analyser, rows), &POLARITY);
+    table.add_score(&format!("sentiment.{name}"), &scores(analyser, rows), &POLARITY, true);
     let mut line = format!("sentiment.{name} by length:");
     for (length, range) in [("to 8 words", 0..9), ("9 to 20", 9..21), ("21 to 40", 21..41), ("over 40", 41..usize::MAX)]
     {

@@ -32,8 +32,8 @@ impl Table {
         let _ = writeln!(self.details, "{}", line.as_ref());
     }
 
-    /// Adds a head's figures on one set: the mean F1, accuracy, calibration, and the confusion below.
-    pub fn add_score(&mut self, name: &str, score: &Score, labels: &[&str]) {
+    /// Adds a head's figures on one set. `calibrated` where its confidence is one: the mean F1, accuracy, calibration, and the confusion below.
+    pub fn add_score(&mut self, name: &str, score: &Score, labels: &[&str], calibrated: bool) {
         let each: Vec<String> = labels
             .iter()
             .zip(&score.f1)
@@ -42,13 +42,15 @@ impl Table {
             .collect();
         self.add(format!("{name}.macro_f1"), score.macro_f1, format!("n {}; {}", score.rows, each.join(", ")));
         self.add(format!("{name}.accuracy"), score.micro_f1, "");
-        self.add(format!("{name}.calibration_error"), score.calibration_error, "ten bins");
         let (share, right) = score.sure;
-        self.add(
-            format!("{name}.right_where_sure"),
-            right,
-            format!("confidence 0.7 and more: {:.0} % of rows", share * 100.0),
-        );
+        if calibrated {
+            self.add(format!("{name}.calibration_error"), score.calibration_error, "ten bins");
+            self.add(
+                format!("{name}.right_where_sure"),
+                right,
+                format!("confidence 0.7 and more: {:.0} % of rows", share * 100.0),
+            );
+        }
         self.detail(format!("\n{name}: rows are gold, columns are answers"));
         self.detail(format!(
             "  {:>20} {}",
@@ -74,7 +76,7 @@ impl Table {
         for figure in &self.figures {
             let value =
                 if figure.value >= 100.0 { format!("{:.0}", figure.value) } else { format!("{:.3}", figure.value) };
-            println!("{:<48} {:>10}  {}", figure.name, value, figure.note);
+            println!("{:<48} {value:>10}  {}", figure.name, figure.note);
         }
         println!("{}", self.details);
     }
