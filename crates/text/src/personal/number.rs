@@ -51,7 +51,9 @@ struct Place<'a> {
 
 /// Finds identity, telephone and account numbers.
 pub(super) fn find(text: &str, kind: SourceKind, found: &mut Vec<Found>) {
-    let taken: Vec<Range<usize>> = found.iter().map(|(_, span)| span.clone()).collect();
+    let mut taken: Vec<Range<usize>> = found.iter().map(|(_, span)| span.clone()).collect();
+    taken.sort_by_key(|span| span.start);
+    let mut passed = 0;
     let bytes = text.as_bytes();
     let (mut at, mut last_end) = (0, 0);
     let mut second: Option<(Cue, usize)> = None;
@@ -66,7 +68,10 @@ pub(super) fn find(text: &str, kind: SourceKind, found: &mut Vec<Found>) {
             continue;
         };
         at = first.span.end;
-        if taken.iter().any(|span| span.contains(&start)) {
+        while taken.get(passed).is_some_and(|span| span.end <= start) {
+            passed += 1;
+        }
+        if taken.get(passed).is_some_and(|span| span.contains(&start)) {
             continue;
         }
         let (groups, separators) = groups_from(text, first);
@@ -74,7 +79,13 @@ pub(super) fn find(text: &str, kind: SourceKind, found: &mut Vec<Found>) {
             continue;
         }
         let place = place_of(text, groups[0].span.start, last_end);
+        let mut length = groups.iter().map(|group| group.digits.len()).sum::<usize>();
         let number = (1..=groups.len()).rev().find_map(|count| {
+            let digits = length;
+            length -= groups[count - 1].digits.len();
+            if digits < 7 {
+                return None;
+            }
             let number = number_of(text, &groups[..count], &separators[..count - 1]);
             let rest = &groups[count..];
             // "1234 5678 9012 3456 7890" is a token of twenty digits, no identity number and a rest.
@@ -169,7 +180,11 @@ fn groups_from(text: &str, first: Group) -> (Vec<Group>, Vec<char>) {
         );
         let start = end + gap.iter().map(|c| c.len_utf8()).sum::<usize>();
         let next = text[start..].chars().next();
-        let follows = joins && next.is_some_and(|c| digit(c).is_some());
+        // A bracket opens behind a country code only.
+        let opens = gap.contains(&'(') && groups.len() > 1;
+        // Dates and letters' numbers are full of slashes; in telephone numbers they stand between groups of four.
+        let dated = gap.contains(&'/') && groups[groups.len() - 1].digits.len() != 4;
+        let follows = joins && !opens && !dated && next.is_some_and(|c| digit(c).is_some());
         // Two numbers side by side.
         let another = (count >= 16 || count >= 10 && is_mobile)
             && (text[start..].starts_with("08") || text[start..].starts_with("62"));
