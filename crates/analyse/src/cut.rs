@@ -63,7 +63,9 @@ pub(crate) fn breaks_between(text: &str, end: usize, start: usize) -> bool {
     text[end..start].bytes().any(|b| match b {
         b'\n' | b'!' | b'?' | b';' => true,
         b'.' => {
-            let word = text[..end].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            // Only short words matter, and every dot of a long row asks.
+            let near = &text[text.floor_char_boundary(end.saturating_sub(16))..end];
+            let word = near.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
             let initial = word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
             !(initial || word.len() <= 4 && SHORT.iter().any(|known| known.eq_ignore_ascii_case(word)))
         }

@@ -22,12 +22,14 @@ pub mod linear;
 
 mod reading;
 
+mod strange;
+
 mod people;
 
 mod stages;
 
 use linear::Heads;
-use model::{Analysis, Document, Kind, Problem};
+use model::{Analysis, Document, Kind};
 use rayon::prelude::*;
 use reading::Reading;
 use std::sync::Arc;
@@ -62,6 +64,10 @@ pub const STAGES: &[Kind<Build>] = &[
     stages::numbers::KIND,
     stages::signals::KIND,
 ];
+
+/// Bytes in which meaning is looked for; personal data is looked for in all of a text. Twice what the longest reports
+/// have, and with [`reading::MAX_WORDS`] the bound for everything that grows faster than length.
+const MAX_BYTES: usize = 256 * 1024;
 
 /// Analyses documents with one set of lexicons.
 pub struct Analyser {
@@ -100,17 +106,15 @@ impl Analyser {
     /// Analyses one document.
     pub fn analyse(&self, document: &Document) -> Analysis {
         let text = document.full_text();
-        let reading = Reading::new(document, &text, &self.lexicons, &self.tables, &self.heads);
+        let read = &text[..text.floor_char_boundary(MAX_BYTES)];
+        let reading = Reading::new(document, read, &self.lexicons, &self.tables, &self.heads);
         let mut analysis = Analysis {
             id: document.id.clone(),
             event_date: document.event_date,
             coverage: document.coverage,
+            problems: strange::problems(&reading, &text),
             ..Analysis::default()
         };
-        if reading.is_cut {
-            let reason = format!("only the first {} words were analysed", reading::MAX_WORDS);
-            analysis.problems.push(Problem::new("analyse", reason));
-        }
         for stage in &self.stages {
             stage.run(&reading, &mut analysis);
         }

@@ -114,6 +114,9 @@ fn handle_end(text: &str, start: usize) -> usize {
     at
 }
 
+/// Bytes of an address without a scheme in which its host must stand.
+const LONGEST_HOST: usize = 128;
+
 /// The end of a web or mail address that begins with this word; `None` for an ordinary word.
 fn address_end(text: &str, start: usize, end: usize) -> Option<usize> {
     let rest = &text[end..];
@@ -122,16 +125,36 @@ fn address_end(text: &str, start: usize, end: usize) -> Option<usize> {
     if !scheme && !matches!(rest.as_bytes().first(), Some(b'.' | b'@' | b'_' | b'+')) {
         return None;
     }
-    let stretch =
-        text[start..].find(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '“' | '”' | '(' | ')' | '|'));
-    let stretch = &text[start..stretch.map_or(text.len(), |length| start + length)];
-    let stretch = stretch.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '…', ']', '’', '-', '–', '—']);
-    if scheme && stretch.len() > word.len() + 3 {
-        return Some(start + stretch.len());
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '“' | '”' | '(' | ')' | '|');
+    let stretch_end = |from: usize| text[from..].find(ends).map_or(text.len(), |length| from + length);
+    let trimmed = |stretch: &'_ str| {
+        stretch.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '…', ']', '’', '-', '–', '—']).len()
+    };
+    if scheme {
+        let length = trimmed(&text[start..stretch_end(end)]);
+        if length > word.len() + 3 {
+            return Some(start + length);
+        }
     }
+    // Every word of "a.a.a.…" begins such a stretch: only as much of it is looked at as a host may be long.
+    let near = text.ceil_char_boundary(start.saturating_add(LONGEST_HOST).max(end));
+    let stretch = &text[start..near];
+    let ended = stretch.find(ends);
+    let is_whole = near == text.len() || ended.is_some();
+    let stretch = &stretch[..ended.unwrap_or(stretch.len())];
+    let stretch = &stretch[..trimmed(stretch)];
     // A comma ends a host ("SELASAR.CO,Samarinda").
     let stretch = stretch.split(',').next().unwrap_or(stretch);
-    (stretch.len() > word.len() && has_domain(stretch)).then_some(start + stretch.len())
+    if stretch.len() <= word.len() || !has_domain(stretch) {
+        return None;
+    }
+    if is_whole {
+        return Some(start + stretch.len());
+    }
+    // The path behind the host may be as long as it likes.
+    let whole = &text[start..stretch_end(end)];
+    let whole = whole[..trimmed(whole)].split(',').next().unwrap_or(whole);
+    Some(start + whole.len())
 }
 
 /// Endings that make `word.ending` a host rather than a missing space after a full stop.

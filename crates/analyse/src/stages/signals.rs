@@ -198,7 +198,8 @@ fn borrowed_authority(reading: &Reading<'_>, analysis: &Analysis, links: Links, 
 }
 
 fn is_official_contact(reading: &Reading<'_>, span: Span) -> bool {
-    let written = &reading.text[span.start as usize..span.end as usize];
+    // Personal data may stand behind what is read.
+    let written = reading.text.get(span.start as usize..span.end as usize).unwrap_or_default();
     let plain = |contact: &str| contact.to_lowercase().replace([' ', '-', '.', '(', ')'], "");
     let region = &reading.lexicons.region;
     let host = written.split_once('@').map(|(_, host)| host.to_lowercase());
