@@ -112,7 +112,8 @@ mod tests {
     fn said(text: &str) -> Vec<String> {
         let (document, lexicons) = (Document::default(), Lexicons::default());
         let tables = Tables::new(&lexicons);
-        let reading = Reading::new(&document, text, &lexicons, &tables, &Heads::default());
+        let heads = Heads::default();
+        let reading = Reading::new(&document, text, &lexicons, &tables, &heads);
         problems(&reading, text).into_iter().map(|problem| problem.reason).collect()
     }
 
