@@ -72,8 +72,13 @@ impl LineAnalyser {
     fn document(&self, bytes: &[u8]) -> Result<(Document, Vec<Problem>), Problem> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| Problem::new("ndjson", format!("no UTF-8 from byte {} on", error.valid_up_to() + 1)))?;
-        let line: Line<'_> = serde_json::from_str(text).map_err(|error| Problem::new("ndjson", error.to_string()))?;
         let mut problems = Vec::new();
+        let mended = mend_surrogates(text);
+        if let Cow::Owned(_) = mended {
+            problems.push(Problem::new("ndjson", "halves of characters (lone surrogates) were replaced"));
+        }
+        let line: Line<'_> =
+            serde_json::from_str(&mended).map_err(|error| Problem::new("ndjson", error.to_string()))?;
         let kind = match line.kind.as_deref().map(str::parse::<SourceKind>) {
             Some(Ok(kind)) => kind,
             Some(Err(reason)) => {
@@ -109,6 +114,32 @@ impl LineAnalyser {
         problems.extend(found);
         Ok((document, problems))
     }
+}
+
+/// Replaces `\uD83D` without its other half by `\uFFFD`: a program that cuts texts by UTF-16 units leaves half an emoji,
+/// and the rest of the line is as good as ever.
+fn mend_surrogates(text: &str) -> Cow<'_, str> {
+    let unit = |at: usize| {
+        let escape = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(escape, 16).ok()
+    };
+    let (mut out, mut copied, mut from) = (String::new(), 0, 0);
+    while let Some(found) = text[from..].find('\\') {
+        let at = from + found;
+        from = match unit(at) {
+            Some(0xd800..=0xdbff) if matches!(unit(at + 6), Some(0xdc00..=0xdfff)) => at + 12,
+            Some(0xd800..=0xdfff) => {
+                out.push_str(&text[copied..at]);
+                out.push_str("\\ufffd");
+                copied = at + 6;
+                copied
+            }
+            Some(_) => at + 6,
+            // The character behind a backslash is part of the escape, also where it is another backslash.
+            None => at + 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+    }
+    if copied == 0 { Cow::Borrowed(text) } else { Cow::Owned(out + &text[copied..]) }
 }
 
 /// The answer of `extract`.
@@ -154,4 +185,24 @@ pub fn extract(desk: &Desk, html: &[u8], url: Option<&str>) -> Result<Extracted,
         links: document.links,
         problems,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_of_characters_are_replaced() {
+        for (given, mended) in [
+            (r#""a""#, r#""a""#),
+            (r#""\ud83d\udc4d é\n\\""#, r#""\ud83d\udc4d é\n\\""#),
+            (r#""\\ud83d""#, r#""\\ud83d""#),
+            (r#""a\ud83d""#, r#""a\ufffd""#),
+            (r#""\uDC4D\uD83Db""#, r#""\ufffd\ufffdb""#),
+            (r#""\ud83d\ud83d\udc4d""#, r#""\ufffd\ud83d\udc4d""#),
+            (r#""\ud8é\"#, r#""\ud8é\"#),
+        ] {
+            assert_eq!(mend_surrogates(given), mended, "{given}");
+        }
+    }
 }

@@ -64,6 +64,7 @@ const OFFICES: &[&str] = &[
     "satpol",
     "hotline",
     "helpdesk",
+    "chatbot",
 ];
 
 /// Words for a service that an office runs under a mobile number.
