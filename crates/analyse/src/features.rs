@@ -21,7 +21,7 @@ pub enum Group {
     Word,
     /// Two words in a row.
     Pair,
-    /// Three to five bytes within a word, its ends marked.
+    /// Three and four bytes within a word, its ends marked.
     Part,
     /// Words that a negation turns.
     Turned,
@@ -31,32 +31,15 @@ pub enum Group {
     Behind,
     /// The last words.
     Last,
-    /// One and two bytes within a word, its ends marked.
-    Short,
-    /// Two words with one between.
-    Skip,
-    /// Words that the lists give a language.
-    Tongue,
 }
 
 impl Group {
     /// All of them, in the order of the model format.
-    pub const ALL: [Self; 10] = [
-        Self::Word,
-        Self::Pair,
-        Self::Part,
-        Self::Turned,
-        Self::Root,
-        Self::Behind,
-        Self::Last,
-        Self::Short,
-        Self::Skip,
-        Self::Tongue,
-    ];
+    pub const ALL: [Self; 7] = [Self::Word, Self::Pair, Self::Part, Self::Turned, Self::Root, Self::Behind, Self::Last];
 
     /// The name in manifests and options.
     pub fn name(self) -> &'static str {
-        ["word", "pair", "part", "turned", "root", "behind", "last", "short", "skip", "tongue"][self as usize]
+        ["word", "pair", "part", "turned", "root", "behind", "last"][self as usize]
     }
 }
 
@@ -65,6 +48,9 @@ pub const DENSE: usize = 18 + sentiment::POLAR + Cue::ALL.len() + 4;
 
 /// Words that are read: a long article has said by then what it is about, and how.
 pub(crate) const MAX_WORDS: usize = 150;
+
+/// Bytes of the longest part of a word. Five cost a third more reads of the tables, and told nothing that four do not.
+const LONGEST: usize = 4;
 
 /// Words counted as the end of a text.
 const LAST: usize = 5;
@@ -175,15 +161,6 @@ impl Features {
         let mut features = Self { groups: Default::default(), dense: dense(reading) };
         features.add_words(reading, forms);
         features.add_parts(forms);
-        let tongues = reading.hits(Use::Language).iter().take(MAX_WORDS).map(|hit| {
-            let (language, weight) = reading.tables.language_cues[hit.index as usize];
-            let strength = u32::from(weight >= 2.0);
-            Feature {
-                hash: join(hash_of(reading.tables.languages[language].as_bytes()), strength, 17),
-                entry: hit.first,
-            }
-        });
-        *features.group(Group::Tongue) = tongues.collect();
         features
     }
 
@@ -203,9 +180,6 @@ impl Features {
             let before = at.checked_sub(1).map_or(1, |before| words[before].0);
             let before = if broken { join(before, 2, 0) } else { before };
             self.group(Group::Pair).push(Feature { hash: join(before, hash, 3), entry });
-            if let Some(&(other, ..)) = at.checked_sub(2).and_then(|at| words.get(at)) {
-                self.group(Group::Skip).push(Feature { hash: join(other, hash, 5), entry });
-            }
             if turned.get(entry as usize).is_some_and(|turned| *turned) {
                 self.group(Group::Turned).push(Feature { hash: join(hash, 0, 7), entry });
             }
@@ -223,24 +197,23 @@ impl Features {
 
     fn add_parts(&mut self, forms: &Forms) {
         let mut start = 0;
-        let (mut parts, mut short) =
-            (Vec::with_capacity(forms.bytes.len() * 3), Vec::with_capacity(forms.bytes.len() * 2));
+        let mut parts = Vec::with_capacity(forms.bytes.len() * (LONGEST - 2));
         for &(end, entry) in &forms.words {
             // The mark behind a word is the mark before the next one.
             let word = &forms.bytes[start..end as usize];
             let at = |at: usize| word.get(at).copied().unwrap_or(MARK);
             for first in (0..word.len()).take_while(|_| entry != AGAIN) {
                 let mut hash = SEED;
-                for length in 1..=5_usize.min(word.len() + 1 - first) {
+                for length in 1..=LONGEST.min(word.len() + 1 - first) {
                     hash = step(hash, at(first + length - 1));
-                    let feature = Feature { hash: finish(hash ^ 0x55 << 56), entry };
-                    if length < 3 { short.push(feature) } else { parts.push(feature) }
+                    if length >= 3 {
+                        parts.push(Feature { hash: finish(hash ^ 0x55 << 56), entry });
+                    }
                 }
             }
             start = end as usize;
         }
         *self.group(Group::Part) = parts;
-        *self.group(Group::Short) = short;
     }
 }
 

@@ -205,6 +205,71 @@ impl Heads {
 /// The length of a network's vectors.
 pub const WIDTH: usize = 16;
 
+/// Sums of rows of signed bytes, eight bytes to a word: four lanes of 16 bits for the even ones, four for the odd ones.
+///
+/// Rows are short and anywhere in the table; added byte by byte they cost three times as much.
+struct Sums<const WORDS: usize> {
+    even: [u64; WORDS],
+    odd: [u64; WORDS],
+    full: [i32; MOST_LABELS],
+    count: usize,
+}
+
+impl<const WORDS: usize> Default for Sums<WORDS> {
+    fn default() -> Self {
+        Self { even: [0; WORDS], odd: [0; WORDS], full: [0; MOST_LABELS], count: 0 }
+    }
+}
+
+impl<const WORDS: usize> Sums<WORDS> {
+    const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
+    /// Turns signed bytes into unsigned ones, each 128 too large.
+    const SIGNS: u64 = 0x8080_8080_8080_8080;
+    /// A lane of 16 bits holds this many unsigned bytes.
+    const FULL: usize = 256;
+
+    /// Adds the bytes at a place; those behind the row are added too, to lanes that nobody reads.
+    fn add(&mut self, table: &[u8], at: usize) {
+        for word in 0..WORDS {
+            let bytes = load(table, at + word * 8) ^ Self::SIGNS;
+            self.even[word] += bytes & Self::EVEN;
+            self.odd[word] += bytes >> 8 & Self::EVEN;
+        }
+        self.count += 1;
+        if self.count.is_multiple_of(Self::FULL) {
+            self.empty();
+        }
+    }
+
+    fn empty(&mut self) {
+        for word in 0..WORDS {
+            for lane in 0..4 {
+                self.full[word * 8 + lane * 2] += (self.even[word] >> (16 * lane) & 0xffff) as i32;
+                self.full[word * 8 + lane * 2 + 1] += (self.odd[word] >> (16 * lane) & 0xffff) as i32;
+            }
+            self.even[word] = 0;
+            self.odd[word] = 0;
+        }
+    }
+
+    fn finish(mut self) -> [i32; MOST_LABELS] {
+        self.empty();
+        let excess = 128 * self.count as i32;
+        self.full.map(|sum| sum - excess)
+    }
+}
+
+/// Eight bytes as a number; what lies behind the end is zero.
+fn load(table: &[u8], at: usize) -> u64 {
+    if let Some(bytes) = table.get(at..at + 8) {
+        return u64::from_le_bytes(bytes.try_into().expect("eight bytes were asked for"));
+    }
+    let mut bytes = [0; 8];
+    let rest = table.get(at..).unwrap_or_default();
+    bytes[..rest.len()].copy_from_slice(rest);
+    u64::from_le_bytes(bytes)
+}
+
 /// More labels than this no head has.
 pub const MOST_LABELS: usize = 64;
 
@@ -228,21 +293,13 @@ impl Ready {
     /// The raw margin of each label; `bytes` is the model file that the head was read from.
     pub fn margins(&self, features: &Features, bytes: &[u8]) -> Vec<f32> {
         let table = &bytes[self.table.clone()];
-        let mut sums = [0_i32; MOST_LABELS];
-        let mut count = 0;
-        for group in &self.groups {
-            let features = &features.groups[*group as usize];
-            count += features.len();
-            // The usual numbers of labels have loops of their own, which the compiler unrolls.
-            match self.head.labels.len() {
-                2 => add::<2>(features.iter().map(|f| f.hash), table, self.head.bits, &mut sums),
-                3 => add::<3>(features.iter().map(|f| f.hash), table, self.head.bits, &mut sums),
-                5 => add::<5>(features.iter().map(|f| f.hash), table, self.head.bits, &mut sums),
-                7 => add::<7>(features.iter().map(|f| f.hash), table, self.head.bits, &mut sums),
-                14 => add::<14>(features.iter().map(|f| f.hash), table, self.head.bits, &mut sums),
-                labels => add_any(features.iter().map(|f| f.hash), table, self.head.bits, labels, &mut sums),
-            }
-        }
+        let labels = self.head.labels.len();
+        let (count, sums) = match labels.div_ceil(8) {
+            1 => self.sum::<1>(features, table, self.head.bits, labels),
+            2 => self.sum::<2>(features, table, self.head.bits, labels),
+            3..=6 => self.sum::<6>(features, table, self.head.bits, labels),
+            _ => self.sum::<8>(features, table, self.head.bits, labels),
+        };
         let length = (count as f32).max(1.0).sqrt();
         (0..self.head.labels.len())
             .map(|label| {
@@ -253,6 +310,24 @@ impl Ready {
             .collect()
     }
 
+    /// Number of n-grams, and the sum of their rows of `width` bytes, `WORDS` times eight at most.
+    fn sum<const WORDS: usize>(
+        &self,
+        features: &Features,
+        table: &[u8],
+        bits: u32,
+        width: usize,
+    ) -> (usize, [i32; MOST_LABELS]) {
+        let mask = (1_u32 << bits) - 1;
+        let mut sums = Sums::<WORDS>::default();
+        for group in &self.groups {
+            for feature in &features.groups[*group as usize] {
+                sums.add(table, (feature.hash & mask) as usize * width);
+            }
+        }
+        (sums.count, sums.finish())
+    }
+
     /// Calibrated scores.
     pub fn answer(&self, features: &Features, bytes: &[u8]) -> Answer {
         let other = self.head.net.as_ref().map(|net| net.margins(&self.hidden(net, features, bytes)));
@@ -261,20 +336,8 @@ impl Ready {
 
     /// What the network makes of a text before the ramp.
     pub fn hidden(&self, net: &Net, features: &Features, bytes: &[u8]) -> Vec<f32> {
-        let (rows, _) = bytes[self.net_table.clone()].as_chunks::<WIDTH>();
-        let mask = (1_u32 << net.bits) - 1;
-        let mut sums = [0_i32; WIDTH];
-        let mut count = 0;
-        for group in &self.groups {
-            let features = &features.groups[*group as usize];
-            count += features.len();
-            for feature in features {
-                let row = &rows[(feature.hash & mask) as usize];
-                for (sum, weight) in sums.iter_mut().zip(row) {
-                    *sum += i32::from(*weight as i8);
-                }
-            }
-        }
+        let table = &bytes[self.net_table.clone()];
+        let (count, sums) = self.sum::<{ WIDTH / 8 }>(features, table, net.bits, WIDTH);
         let step = net.scale / (count as f32).max(1.0).sqrt();
         let mut hidden: Vec<f32> =
             sums.iter().zip(&net.shifts).map(|(sum, shift)| *sum as f32 * step + shift).collect();
@@ -399,31 +462,6 @@ pub fn strongest(contributions: &[f32], spans: impl Fn(usize) -> Span, most: usi
     found
 }
 
-fn add<const LABELS: usize>(hashes: impl Iterator<Item = u32>, table: &[u8], bits: u32, sums: &mut [i32; MOST_LABELS]) {
-    let mask = (1_u32 << bits) - 1;
-    let (rows, _) = table.as_chunks::<LABELS>();
-    let mut here = [0_i32; LABELS];
-    for hash in hashes {
-        let row = &rows[(hash & mask) as usize];
-        for (sum, weight) in here.iter_mut().zip(row) {
-            *sum += i32::from(*weight as i8);
-        }
-    }
-    for (sum, here) in sums.iter_mut().zip(here) {
-        *sum += here;
-    }
-}
-
-fn add_any(hashes: impl Iterator<Item = u32>, table: &[u8], bits: u32, labels: usize, sums: &mut [i32; MOST_LABELS]) {
-    let mask = (1_u32 << bits) - 1;
-    for hash in hashes {
-        let row = &table[(hash & mask) as usize * labels..][..labels];
-        for (sum, weight) in sums.iter_mut().zip(row) {
-            *sum += i32::from(*weight as i8);
-        }
-    }
-}
-
 /// Writes a model file; `tables` in the order of the header's heads, each head's own before its network's.
 pub fn write(header: &Header, tables: &[impl AsRef<[i8]>]) -> Vec<u8> {
     let json = serde_json::to_vec(header).expect("a header has no maps with odd keys");
@@ -434,4 +472,47 @@ pub fn write(header: &Header, tables: &[impl AsRef<[i8]>]) -> Vec<u8> {
         out.extend(table.as_ref().iter().map(|weight| *weight as u8));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_those_of_the_bytes() {
+        let table: Vec<u8> = (0..7 * 100_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let mut sums = Sums::<1>::default();
+        let mut plain = [0_i32; 7];
+        for turn in 0..1_000 {
+            let row = (turn * 37) % 100;
+            sums.add(&table, row * 7);
+            plain.iter_mut().zip(&table[row * 7..]).for_each(|(sum, byte)| *sum += i32::from(*byte as i8));
+        }
+        assert_eq!(sums.finish()[..7], plain);
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let head = Head {
+            name: "x".into(),
+            labels: vec!["a".into(), "b".into()],
+            groups: vec!["word".into()],
+            bits: 4,
+            scales: vec![1.0; 2],
+            dense: vec![vec![0.0; DENSE]; 2],
+            slope: 1.0,
+            shifts: vec![0.0; 2],
+            ..Head::default()
+        };
+        let header = Header { features: VERSION, heads: vec![head], ..Header::default() };
+        let whole = write(&header, &[vec![0_i8; 32]]);
+        assert!(Model::read("x", &whole, &[]).is_ok());
+        for cut in [0, 5, 11, 40, whole.len() - 1] {
+            let error = Model::read("x", &whole[..cut], &[]).expect_err("cut short");
+            assert!(error.to_string().starts_with("model \"x\" is damaged: "), "{error}");
+        }
+        let old = Header { features: VERSION + 1, ..header };
+        let error = Model::read("x", &write(&old, &[vec![0_i8; 32]]), &[]).expect_err("of another version");
+        assert!(error.to_string().ends_with("train it again"), "{error}");
+    }
 }

@@ -88,7 +88,6 @@ fn a_number_at_the_end_of_a_long_text_is_found() {
 
 /// Twenty thousand complaints in one text: `exp` of their sum is more than a number can hold.
 #[test]
-#[ignore = "stages/sentiment.rs gives no number from some thousands of polar words on; `lean` must be bounded"]
 fn very_many_feelings_still_give_a_score() {
     for word in ["rusak ", "bagus "] {
         answer("feelings", &document(&word.repeat(30_000)));
@@ -97,7 +96,6 @@ fn very_many_feelings_still_give_a_score() {
 
 /// Found by fuzzing: marks with no word between them, and a verb of saying behind them.
 #[test]
-#[ignore = "stages/quotes.rs looks back from the word behind an empty quotation and cuts from its end to its start"]
 fn a_verb_behind_an_empty_quotation() {
     for text in ["“…” kata warga", "Jalan \"...\" katanya.", "“”kata"] {
         answer("an empty quotation", &document(text));

@@ -19,6 +19,15 @@ use table::Table;
 
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // `eval posts N`: posts a second on N threads and nothing else, for benches/scaling.sh.
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [posts, threads] = &arguments[..]
+        && posts == "posts"
+    {
+        let analyser = Analyser::new(words::with_models(&root.join("lexicons"), "kaltim")?);
+        println!("{:.0}", speed::posts(&analyser, &root, threads.parse()?)?);
+        return Ok(());
+    }
     let mut table = qualities(&root)?;
     let analyser = Analyser::new(words::with_models(&root.join("lexicons"), "kaltim")?);
     dates::first_answer(&root, &mut table)?;

@@ -35,10 +35,17 @@ impl Stage for Quotes {
         let people = people(reading, &entries);
         for (at, (range, words)) in ranges.iter().zip(&entries).enumerate() {
             let count = words.clone().count();
+            // Nothing between the marks that was read: behind "“…” katanya" there is no first word to look back from.
+            if count < SHORTEST {
+                continue;
+            }
             // Of a speech over several paragraphs the last one says whose it is.
             let tagged = (at..ranges.len()).find(|&at| !goes_on(reading.text, &ranges[at])).unwrap_or(at);
+            if entries[tagged].is_empty() {
+                continue;
+            }
             let Some(source) = source(reading, &people, &ranges[tagged], &entries[tagged]) else { continue };
-            if count < SHORTEST || count < ALONE && source == Source::Unmarked {
+            if count < ALONE && source == Source::Unmarked {
                 continue;
             }
             let speaker = speaker(&people, &source, *words.start());

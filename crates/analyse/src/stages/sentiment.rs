@@ -144,7 +144,8 @@ const BAD_WEIGHT: f32 = 1.15;
 fn score(good: f32, bad: f32, public: bool) -> SentimentScores {
     let bad = bad * BAD_WEIGHT;
     // Grows with the difference, and slowly with length: a long text is not ten times as angry.
-    let lean = SLOPE * (good - bad) / (good + bad + 2.0).sqrt();
+    // Bounded, for `exp` of more than 88 is infinite and the scores would be no numbers.
+    let lean = (SLOPE * (good - bad) / (good + bad + 2.0).sqrt()).clamp(-30.0, 30.0);
     let neutral = if public { NEUTRAL_PUBLIC } else { NEUTRAL_REPORT };
     let [negative, neutral, positive] = [-lean, neutral, lean].map(f32::exp);
     let sum = negative + neutral + positive;
