@@ -164,6 +164,11 @@ impl Features {
         features
     }
 
+    /// The dense features that are not zero, with their positions.
+    pub(crate) fn present(&self) -> impl Iterator<Item = (usize, f32)> + '_ {
+        self.dense.iter().copied().enumerate().filter(|(_, value)| *value != 0.0)
+    }
+
     fn group(&mut self, group: Group) -> &mut Vec<Feature> {
         &mut self.groups[group as usize]
     }

@@ -301,10 +301,13 @@ impl Ready {
             _ => self.sum::<8>(features, table, self.head.bits, labels),
         };
         let length = (count as f32).max(1.0).sqrt();
-        (0..self.head.labels.len())
+        // Few of them are not zero, and a head has one weight for each and every label.
+        let known = self.head.dense[0].len();
+        let dense: Vec<(usize, f32)> = features.present().filter(|(at, _)| *at < known).collect();
+        (0..labels)
             .map(|label| {
-                let dense = &self.head.dense[label];
-                let lists: f32 = dense.iter().zip(&features.dense).map(|(weight, value)| weight * value).sum();
+                let weights = &self.head.dense[label];
+                let lists: f32 = dense.iter().map(|&(at, value)| weights[at] * value).sum();
                 sums[label] as f32 * self.head.scales[label] / length + lists
             })
             .collect()
@@ -341,7 +344,9 @@ impl Ready {
         let step = net.scale / (count as f32).max(1.0).sqrt();
         let mut hidden: Vec<f32> =
             sums.iter().zip(&net.shifts).map(|(sum, shift)| *sum as f32 * step + shift).collect();
-        for (value, vector) in features.dense.iter().zip(&net.dense).filter(|(value, _)| **value != 0.0) {
+        for (at, value) in features.present() {
+            // Topics of the region are beyond what a head of the languages knows.
+            let Some(vector) = net.dense.get(at) else { break };
             hidden.iter_mut().zip(vector).for_each(|(sum, weight)| *sum += weight * value);
         }
         hidden

@@ -37,6 +37,9 @@ pub fn rows(file: &Path) -> Result<Vec<Row>> {
     Ok(lines.map(row).collect())
 }
 
+/// What an analysis names of one sort.
+type Find<'a> = &'a dyn Fn(&Analysis) -> Vec<String>;
+
 /// Labels of each head in the order of its confusion, with how an analysis answers.
 type Answer = fn(&Analysis) -> (String, f32);
 
@@ -158,7 +161,7 @@ fn lists(table: &mut Table, rows: &[Row], analyses: &[Analysis], lexicons: &Lexi
         };
         distinct(row.list(column).iter().map(name).collect())
     };
-    let finders: [(&str, &dyn Fn(&Analysis) -> Vec<String>); 3] = [
+    let finders: [(&str, Find<'_>); 3] = [
         ("topics", &|a| a.topics.iter().map(|topic| topic.id.as_str().to_owned()).collect()),
         ("places", &places),
         ("agencies", &|a| a.agencies.iter().map(|agency| agency.id.as_str().to_owned()).collect()),

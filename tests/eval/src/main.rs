@@ -17,6 +17,10 @@ use eval::words;
 use std::path::{Path, PathBuf};
 use table::Table;
 
+/// The program's own allocator, so that speed is the program's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     // `eval posts N`: posts a second on N threads and nothing else, for benches/scaling.sh.
