@@ -238,6 +238,11 @@ impl<'a> Reading<'a> {
             && !self.any_guard(&rule.not, hit, NOT, true)
     }
 
+    /// True where one of a term's `not` guards says that it means something else.
+    pub(crate) fn is_ruled_out(&self, rule: &Rule, hit: Hit) -> bool {
+        self.any_guard(&rule.not, hit, NOT, true)
+    }
+
     /// The position, in the term's own order, of the first `near` guard that stands nearby.
     pub(crate) fn near_guard(&self, rule: &Rule, hit: Hit) -> Option<usize> {
         (0..rule.near.len()).find(|&at| self.any_guard(&rule.near[at..=at], hit, NEAR, false))

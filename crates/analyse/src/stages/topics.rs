@@ -95,16 +95,16 @@ fn learned(reading: &Reading<'_>, answer: &Answer, enough: f32) -> Vec<(f32, Top
         .collect()
 }
 
-/// Topics whose words stand in the text in another sense only.
+/// Topics whose names stand in the text in another sense only ("air mata buaya").
 fn ruled_out(reading: &Reading<'_>) -> Vec<usize> {
     let rules = reading.tables.rules(Use::Topic);
-    let positions = reading.hits(Use::Topic).iter().filter_map(|hit| {
+    let meant_otherwise = reading.hits(Use::Topic).iter().filter_map(|hit| {
         let rule = &rules.rules[hit.index as usize];
-        // Only a word that makes the topic by itself can show that it is meant otherwise.
-        let decides = rule.weight >= ENOUGH && !rule.not.is_empty();
-        decides.then(|| Some(reading.tables.topics[rule.target?])).flatten()
+        let otherwise = is_name(reading, hit) && reading.is_ruled_out(rule, *hit);
+        otherwise.then(|| Some(reading.tables.topics[rule.target?])).flatten()
     });
-    positions.filter(|at| reading.topics.iter().all(|topic| topic.position != *at)).collect()
+    let named = |at: &usize| reading.topics.iter().any(|topic| topic.position == *at && topic.named > 0.0);
+    meant_otherwise.filter(|at| !named(at)).collect()
 }
 
 /// Topics by their words alone.
@@ -143,6 +143,18 @@ pub(crate) fn listed(reading: &Reading<'_>) -> Vec<Listed> {
         .filter(|found| !reading.is_distrusted(found.hit))
         .filter_map(|found| Some((reading.tables.topics[found.rule.target?], found.hit)))
         .collect();
+    // A hint may not bring back a name that its guards keep out ("Fraksi PKB" is no vehicle tax).
+    let rules = reading.tables.rules(Use::Topic);
+    let kept_out: Vec<(usize, Hit)> = reading
+        .hits(Use::Topic)
+        .iter()
+        .filter(|hit| is_name(reading, hit))
+        .filter_map(|hit| Some((reading.tables.topics[rules.rules[hit.index as usize].target?], *hit)))
+        .filter(|name| !found.contains(name))
+        .collect();
+    found.retain(|(topic, hit)| {
+        is_name(reading, hit) || !kept_out.iter().any(|(other, name)| other == topic && name.overlaps(hit))
+    });
     found.sort_by_key(|&(position, hit)| (position, hit.first, hit.last));
     found
         .chunk_by(|a, b| a.0 == b.0)
