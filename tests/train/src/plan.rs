@@ -275,6 +275,10 @@ pub fn train(
     for source in sources {
         let of: Vec<usize> =
             measured.iter().copied().filter(|at| family(&points[*at].example.source) == source).collect();
+        // Rows of a set that lacks a label are not measured.
+        if of.is_empty() {
+            continue;
+        }
         let answers: Vec<_> = of.iter().map(of_folds).collect();
         let gold: Vec<_> = of.iter().map(|at| points[*at].gold.clone()).collect();
         line(
