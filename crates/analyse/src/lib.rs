@@ -79,6 +79,9 @@ pub struct Analyser {
 
 impl Analyser {
     /// An analyser with every stage at its defaults.
+    ///
+    /// # Panics
+    /// A model among the lexicons is damaged or of another version; [`Self::with_options`] says so instead.
     pub fn new(lexicons: Arc<Lexicons>) -> Self {
         Self::with_options(lexicons, &toml::Table::new()).unwrap_or_else(|reason| panic!("{reason}"))
     }
