@@ -227,6 +227,7 @@ fn page(path: &Path, format: BodyFormat, around: &Surroundings<'_>, sink: &mut S
         engagement: Engagement::default(),
         fetched_at: around.fetched_at,
         withdrawn: false,
+        parent: None,
     })
 }
 

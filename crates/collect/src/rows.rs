@@ -220,6 +220,7 @@ impl<'a> Row<'a> {
             },
             fetched_at: around.fetched_at,
             withdrawn: false,
+            parent: None,
             body: body.as_bytes().to_vec(),
         })
     }
