@@ -1,5 +1,6 @@
 //! Why there is no answer.
 
+use model::Fault;
 use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -97,6 +98,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// The fault, as far as an office needs to tell faults apart.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Address { .. } | Self::Private { .. } | Self::Setup(_) => Fault::Setup,
+            Self::Timeout { .. } => Fault::Timeout,
+            Self::Connect { .. } | Self::Broken { .. } => Fault::Connection,
+            Self::TooLarge { .. } | Self::Bomb { .. } => Fault::TooLarge,
+            Self::Busy { .. } => Fault::Busy,
+            Self::Downgrade { .. } | Self::Redirects { .. } | Self::Encoding { .. } | Self::Gzip(_) => {
+                Fault::Unreadable
+            }
+        }
+    }
+
     /// How long the server asks to be left alone.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
