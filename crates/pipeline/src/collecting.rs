@@ -27,6 +27,8 @@ const LINES_MAX: usize = 100;
 const RECORDED_AT_ONCE: usize = 256;
 /// While collecting goes on, what came in is derived at least this often.
 const DERIVE_AFTER: Duration = Duration::from_secs(30);
+/// While sources are being asked, the clock is looked at this often.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
 /// How often it is learned anew what is usual, while collecting goes on.
 const LEARN_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
@@ -398,7 +400,7 @@ impl<'a> Rounds<'a, '_> {
             }
         }
         let (mut lanes, mut running) = (Lanes::default(), FuturesUnordered::new());
-        let (mut derived_at, mut new_since) = (tokio::time::Instant::now(), 0);
+        let (mut derived_at, mut new_since) = (self.desk.clock.now(), 0);
         let mut learned_at = self.desk.clock.now();
         loop {
             let now = self.desk.clock.now();
@@ -415,16 +417,19 @@ impl<'a> Rounds<'a, '_> {
                 let shared = lock(self.desk.shared);
                 shared.collected.imported + shared.collected.updated
             };
-            if new > new_since && (running.is_empty() || derived_at.elapsed() >= DERIVE_AFTER) {
+            if new > new_since && (running.is_empty() || now.duration_since(derived_at).unsigned_abs() >= DERIVE_AFTER)
+            {
                 lock(self.desk.shared).record()?;
                 derive(self.desk.shared)?;
-                (new_since, derived_at) = (new, tokio::time::Instant::now());
+                (new_since, derived_at) = (new, now);
             }
             let pause = match due.peek() {
                 Some(Reverse((at, _))) => at.duration_since(now).unsigned_abs(),
                 None => Duration::from_secs(3600),
             };
             let pause = if new > new_since { pause.min(DERIVE_AFTER) } else { pause };
+            // A clock may jump; whoever is being asked is not waited for longer than this without a look at it.
+            let pause = if running.is_empty() { pause } else { pause.min(LOOK_AFTER) };
             if running.is_empty() {
                 lock(self.desk.shared).record()?;
             }
@@ -435,7 +440,7 @@ impl<'a> Rounds<'a, '_> {
                     self.finish(ended, &mut lanes)?;
                     due.push(Reverse((self.registry.health[at].next_attempt_at.unwrap_or(now), at)));
                 }
-                () = tokio::time::sleep(pause) => {}
+                () = (self.desk.options.net.sleep)(pause) => {}
             }
         }
     }
