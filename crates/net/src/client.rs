@@ -352,9 +352,9 @@ impl Client {
                 ) => Asked::Unreadable(error.to_string()),
                 // No answer at all would meet the page too: that is what the operator has to know.
                 Err(error) => {
-                    return match site.unanswered(&error, now()) {
-                        Some(wishes) => Ok(wishes),
-                        None => Err(error),
+                    return match site.learn(Asked::Unreadable(error.to_string()), now()) {
+                        Wishes::Unreadable(_) => Err(error),
+                        known @ Wishes::Known(_) => Ok(known),
                     };
                 }
             };
