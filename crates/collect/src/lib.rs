@@ -33,8 +33,19 @@ mod rows;
 
 mod dates;
 
-#[allow(dead_code, unused_imports)] // until its last user is here
 mod html;
+
+mod addresses;
+
+mod articles;
+
+mod sitemap;
+
+mod page;
+
+mod gdelt;
+
+mod googlenews;
 
 pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
 pub use connector::{Build, Connector, Evidence};
@@ -44,7 +55,7 @@ pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR];
+pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
 
 #[cfg(test)]
 mod tests {
