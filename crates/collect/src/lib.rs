@@ -47,8 +47,11 @@ mod gdelt;
 
 mod googlenews;
 
+mod discover;
+
 pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
 pub use connector::{Build, Connector, Evidence};
+pub use discover::{Candidate, Discovery, Verdict, discover};
 pub use error::{BoxError, Error};
 pub use feed::{FeedEntry, parse_feed};
 pub use import::{Format, ImportOptions, import};

@@ -249,37 +249,47 @@ impl Section {
         html::read_selecting(&response.body, response.charset.as_deref(), &response.final_url, self.selector.as_ref())
     }
 
-    /// The articles that one page links to, in its order.
     fn articles(&self, page: &Page, section: &Url) -> Vec<Wanted> {
-        let mut places: BTreeMap<u64, u32> = BTreeMap::new();
-        for link in &page.links {
-            *places.entry(link.place).or_default() += 1;
-        }
-        let mut best: BTreeMap<String, (usize, bool)> = BTreeMap::new();
-        for (at, link) in page.links.iter().enumerate() {
-            let Some(url) = addresses::clean(link.url.as_str()) else { continue };
-            if !addresses::same_site(&url, section) || is_section(&url, section) || link.rel.contains("sponsored") {
-                continue;
-            }
-            let pattern = self.options.link_pattern.as_deref();
-            let named = pattern.is_some() || self.selector.is_some();
-            let wanted = match named {
-                true => {
-                    pattern.is_none_or(|pattern| addresses::matches(pattern, addresses::path_and_query(&url)))
-                        && (self.selector.is_none() || link.selected)
-                }
-                false => !addresses::is_listing(&url) && score(link, &url, places[&link.place]) >= SCORE_MIN,
-            };
-            // A picture and a headline lead to the same article: one of them is enough.
-            let entry = best.entry(url.into()).or_insert((at, false));
-            entry.1 |= wanted;
-        }
-        let mut found: Vec<(usize, String)> =
-            best.into_iter().filter(|(_, (_, wanted))| *wanted).map(|(url, (at, _))| (at, url)).collect();
-        found.sort();
-        found.truncate(LINKS_MAX);
-        found.into_iter().map(|(_, url)| Wanted { url, ..Wanted::default() }).collect()
+        article_urls(page, section, self.options.link_pattern.as_deref(), self.selector.is_some())
+            .into_iter()
+            .map(|url| Wanted { url, ..Wanted::default() })
+            .collect()
     }
+}
+
+/// How many links of a page look like articles.
+pub(crate) fn article_links(page: &Page, section: &Url) -> usize {
+    article_urls(page, section, None, false).len()
+}
+
+/// The articles that one page links to, in its order.
+fn article_urls(page: &Page, section: &Url, pattern: Option<&str>, selected: bool) -> Vec<String> {
+    let mut places: BTreeMap<u64, u32> = BTreeMap::new();
+    for link in &page.links {
+        *places.entry(link.place).or_default() += 1;
+    }
+    let mut best: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    for (at, link) in page.links.iter().enumerate() {
+        let Some(url) = addresses::clean(link.url.as_str()) else { continue };
+        if !addresses::same_site(&url, section) || is_section(&url, section) || link.rel.contains("sponsored") {
+            continue;
+        }
+        let wanted = match pattern.is_some() || selected {
+            true => {
+                pattern.is_none_or(|pattern| addresses::matches(pattern, addresses::path_and_query(&url)))
+                    && (!selected || link.selected)
+            }
+            false => !addresses::is_listing(&url) && score(link, &url, places[&link.place]) >= SCORE_MIN,
+        };
+        // A picture and a headline lead to the same article: one of them is enough.
+        let entry = best.entry(url.into()).or_insert((at, false));
+        entry.1 |= wanted;
+    }
+    let mut found: Vec<(usize, String)> =
+        best.into_iter().filter(|(_, (_, wanted))| *wanted).map(|(url, (at, _))| (at, url)).collect();
+    found.sort();
+    found.truncate(LINKS_MAX);
+    found.into_iter().map(|(_, url)| url).collect()
 }
 
 /// How much a link looks like an article's.

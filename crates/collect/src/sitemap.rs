@@ -572,6 +572,28 @@ fn found(body: &[u8]) -> &'static str {
     }
 }
 
+/// What one map holds, for whoever tries it out.
+pub(crate) struct Summary {
+    pub(crate) entries: usize,
+    pub(crate) maps: usize,
+    pub(crate) titles: usize,
+    pub(crate) newest: Option<Timestamp>,
+    pub(crate) fault: Option<String>,
+}
+
+/// Reads a map; `None` for what is none.
+pub(crate) fn summary(body: &[u8]) -> Option<Summary> {
+    let map = map::read(body, &TimeZone::UTC)?;
+    let entries = map.entries.iter().filter_map(|entry| entry.published_at.max(entry.lastmod));
+    Some(Summary {
+        newest: entries.chain(map.children.iter().filter_map(|child| child.lastmod)).max(),
+        titles: map.entries.iter().filter(|entry| entry.title.is_some()).count(),
+        entries: map.entries.len(),
+        maps: map.children.len(),
+        fault: map.fault,
+    })
+}
+
 /// True for the address of a map rather than of a site.
 pub(crate) fn is_map_address(url: &Url) -> bool {
     let path = url.path().to_ascii_lowercase();
