@@ -58,7 +58,15 @@ pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
+pub const COLLECTORS: &[Connector] = &[
+    feed::CONNECTOR,
+    wordpress::CONNECTOR,
+    file::CONNECTOR,
+    sitemap::CONNECTOR,
+    page::CONNECTOR,
+    gdelt::CONNECTOR,
+    googlenews::CONNECTOR,
+];
 
 #[cfg(test)]
 mod tests {
