@@ -37,6 +37,14 @@ pub enum Error {
         /// The code, such as `rest_forbidden`.
         code: String,
     },
+    /// An interface that wants a permission which is missing or wrong.
+    #[error("the source refuses (HTTP {status}): {advice}")]
+    Denied {
+        /// The HTTP status.
+        status: u16,
+        /// What to do about it.
+        advice: String,
+    },
     /// Something other than what was promised.
     #[error("{found} came where {wanted} was promised")]
     Unexpected {

@@ -17,6 +17,8 @@ mod feed;
 
 mod wordpress;
 
+mod mastodon;
+
 mod file;
 
 mod import;
@@ -41,7 +43,13 @@ pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR];
+#[rustfmt::skip]
+pub const COLLECTORS: &[Connector] = &[
+    feed::CONNECTOR,
+    wordpress::CONNECTOR,
+    mastodon::CONNECTOR,
+    file::CONNECTOR,
+];
 
 #[cfg(test)]
 mod tests {
