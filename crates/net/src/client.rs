@@ -1,9 +1,13 @@
 //! The one HTTP client: follows redirects itself, hop by hop, and tries again where that helps.
 
 use crate::body::{self, ReadError};
-use crate::guard::{self, Access, PublicOnly, Refused};
-use crate::retry;
-use crate::{Error, Request, Response};
+use crate::dial::{Connection, Dialer, Security};
+use crate::fault::{self, Phase};
+use crate::guard::{self, Access, HostPort};
+use crate::lookup::{Checked, Lookup, SystemLookup};
+use crate::stream::Stream;
+use crate::websocket::WebSocket;
+use crate::{Error, Request, Response, retry, tls};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
@@ -49,6 +53,12 @@ pub struct Options {
     pub allow_downgrade: bool,
     /// How to wait between tries.
     pub sleep: Sleep,
+    /// Longest silence of an open stream.
+    pub idle: Duration,
+    /// Turns names into addresses for every way out; the operating system's own when absent.
+    pub resolver: Option<Arc<dyn Lookup>>,
+    /// Root certificates of the office's own, DER-encoded, trusted besides Mozilla's.
+    pub roots: Vec<Vec<u8>>,
 }
 
 impl Default for Options {
@@ -63,6 +73,9 @@ impl Default for Options {
             first_pause: Duration::from_secs(1),
             allow_downgrade: false,
             sleep: Arc::new(|pause| Box::pin(tokio::time::sleep(pause))),
+            idle: Duration::from_secs(90),
+            resolver: None,
+            roots: Vec::new(),
         }
     }
 }
@@ -83,14 +96,20 @@ pub struct Client {
     // Two clients, because the resolver does not see the port: whatever a request names goes through the second.
     public: reqwest::Client,
     named: reqwest::Client,
+    dialer: Dialer,
 }
 
 impl Client {
     /// Builds a client.
     pub fn new(options: Options) -> Result<Self, Error> {
-        let public = builder(&options).dns_resolver(PublicOnly).build().map_err(Error::Setup)?;
-        let named = builder(&options).build().map_err(Error::Setup)?;
-        Ok(Self { options: Arc::new(options), public, named })
+        let lookup = options.resolver.clone().unwrap_or_else(|| Arc::new(SystemLookup));
+        let client = |access| {
+            builder(&options)?.dns_resolver(Checked { lookup: lookup.clone(), access }).build().map_err(Error::Setup)
+        };
+        let (public, named) = (client(Access::Public)?, client(Access::Named)?);
+        let tls = Arc::new(tls::config(&options.roots, &[])?);
+        let dialer = Dialer { lookup, tls, timeout: options.connect_timeout };
+        Ok(Self { options: Arc::new(options), public, named, dialer })
     }
 
     /// Sends one request; an answer of any status is an answer, except 429 and 503, which are tried again first.
@@ -114,13 +133,64 @@ impl Client {
         }
     }
 
-    /// Follows redirects to an answer; every hop is checked before anything is sent to it.
+    /// Opens an answer that is read as it comes; any status is an answer. Redirects are followed, nothing is tried again.
+    pub async fn stream(&self, request: &Request) -> Result<Stream, Error> {
+        let url = parse(&request.url)?;
+        let opened = self.follow(&url, request, "identity");
+        let (response, url) = match tokio::time::timeout(self.options.timeout, opened).await {
+            Ok(outcome) => outcome?,
+            Err(_) => return Err(Error::Timeout { host: host(&url), seconds: self.options.timeout.as_secs() }),
+        };
+        match text(response.headers(), &CONTENT_ENCODING) {
+            None | Some("" | "identity") => Ok(Stream::new(response, host(&url), self.options.idle)),
+            Some(other) => Err(Error::Encoding { encoding: other.to_owned() }),
+        }
+    }
+
+    /// Opens a web socket at a `ws` or `wss` address; redirects are not followed.
+    pub async fn websocket(&self, request: &Request) -> Result<WebSocket, Error> {
+        let (url, over) = socket_addresses(&request.url)?;
+        let limit = request.max_bytes.unwrap_or(self.options.max_bytes);
+        let connection = self.dialer.dial(&over, &request.allow_private).await?;
+        let options = &self.options;
+        let opened = WebSocket::open(connection, &url, request, &options.user_agent, options.idle, limit);
+        match tokio::time::timeout(options.timeout, opened).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Error::Timeout { host: host(&url), seconds: options.timeout.as_secs() }),
+        }
+    }
+
+    /// Connects to a server that speaks something other than HTTP, such as mail.
+    pub async fn connect(
+        &self,
+        server: &HostPort,
+        security: Security,
+        allow_private: &[HostPort],
+    ) -> Result<Connection, Error> {
+        let scheme = match security {
+            Security::Tls => "https",
+            Security::Plain if allow_private.contains(server) => "http",
+            Security::Plain => {
+                let reason = "without encryption only hosts named in allow_private are connected to";
+                return Err(Error::Address { url: server.to_string(), reason });
+            }
+        };
+        self.dialer.dial(&parse(&format!("{scheme}://{server}/"))?, allow_private).await
+    }
+
+    /// One try.
     async fn attempt(&self, url: &Url, request: &Request) -> Result<Response, Error> {
+        let (response, url) = self.follow(url, request, "gzip").await?;
+        self.answer(response, &url, request).await
+    }
+
+    /// Follows redirects to the head of an answer; every hop is checked before anything is sent to it.
+    async fn follow(&self, url: &Url, request: &Request, coding: &str) -> Result<(reqwest::Response, Url), Error> {
         let (first, mut url) = (url.origin(), url.clone());
         for _ in 0..=self.options.max_redirects {
-            let response = self.hop(&url, request, url.origin() == first).await?;
+            let response = self.hop(&url, request, url.origin() == first, coding).await?;
             let Some(next) = redirect(&response, &url)? else {
-                return self.answer(response, &url, request).await;
+                return Ok((response, url));
             };
             if url.scheme() == "https" && next.scheme() == "http" && !self.options.allow_downgrade {
                 return Err(Error::Downgrade { host: host(&next) });
@@ -131,7 +201,7 @@ impl Client {
     }
 
     /// Sends one request and waits for the head of its answer.
-    async fn hop(&self, url: &Url, request: &Request, home: bool) -> Result<reqwest::Response, Error> {
+    async fn hop(&self, url: &Url, request: &Request, home: bool, coding: &str) -> Result<reqwest::Response, Error> {
         let client = match guard::check(url, &request.allow_private)? {
             Access::Public => &self.public,
             Access::Named => &self.named,
@@ -148,7 +218,7 @@ impl Client {
             }
             _ => client.get(address),
         };
-        builder = builder.header(ACCEPT_ENCODING, "gzip");
+        builder = builder.header(ACCEPT_ENCODING, coding);
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }
@@ -190,28 +260,30 @@ impl Client {
     }
 }
 
-fn builder(options: &Options) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls())
+fn builder(options: &Options) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::config(&options.roots, &[b"h2", b"http/1.1"])?)
         .user_agent(&options.user_agent)
         .redirect(reqwest::redirect::Policy::none())
         // A proxy from the environment would connect on our behalf and undo the address check.
         .no_proxy()
         .connect_timeout(options.connect_timeout)
         .pool_max_idle_per_host(2)
-        .pool_idle_timeout(Duration::from_secs(30))
+        .pool_idle_timeout(Duration::from_secs(30)))
 }
 
-/// TLS with ring and Mozilla's roots inside the binary: a bare machine needs neither a C compiler nor a root store.
-fn tls() -> rustls::ClientConfig {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let mut config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring supports the default protocol versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    config
+/// The address of a web socket, and the same with `http` or `https`: the guard and the dialer know no other schemes.
+fn socket_addresses(address: &str) -> Result<(Url, Url), Error> {
+    let given = parse(address)?;
+    let (socket, plain) = match given.scheme() {
+        "ws" | "http" => ("ws", "http"),
+        "wss" | "https" => ("wss", "https"),
+        _ => return Err(Error::Address { url: guard::shown(&given), reason: "it is no address of a web socket" }),
+    };
+    let (mut url, mut over) = (given.clone(), given);
+    url.set_scheme(socket).expect("web schemes may replace each other");
+    over.set_scheme(plain).expect("web schemes may replace each other");
+    Ok((url, over))
 }
 
 fn parse(address: &str) -> Result<Url, Error> {
@@ -237,13 +309,11 @@ fn redirect(response: &reqwest::Response, url: &Url) -> Result<Option<Url>, Erro
     }
 }
 
-/// Names the fault of a failed exchange; a refusal by the guard comes back as a cause of a connection error.
+/// Names the fault of a failed exchange.
 fn transport(url: &Url, error: reqwest::Error) -> Error {
-    if let Some(refused) = Refused::find(&error) {
-        return Error::Private { host: refused.host.clone(), address: refused.address };
-    }
-    let (host, source) = (host(url), error.without_url());
-    if source.is_connect() { Error::Connect { host, source } } else { Error::Broken { host, source } }
+    let (host, error) = (host(url), error.without_url());
+    let phase = if error.is_connect() { Phase::Connect } else { Phase::Exchange };
+    fault::name(&host, phase, error)
 }
 
 fn host(url: &Url) -> String {

@@ -9,7 +9,19 @@ mod client;
 
 mod message;
 
+mod stream;
+
+mod websocket;
+
+mod dial;
+
 mod guard;
+
+mod lookup;
+
+mod tls;
+
+mod fault;
 
 mod body;
 
@@ -20,7 +32,11 @@ mod secret;
 mod error;
 
 pub use client::{Client, Options, Sleep};
-pub use error::Error;
+pub use dial::{Connection, Security};
+pub use error::{BoxError, CertificateFault, Error};
 pub use guard::{HostPort, is_public};
+pub use lookup::{Found, Lookup, SystemLookup};
 pub use message::{Body, Request, Response};
 pub use secret::{Secret, SecretError, SecretRef};
+pub use stream::Stream;
+pub use websocket::{Message, WebSocket};

@@ -19,7 +19,8 @@ pub(crate) fn pause(error: &Error, tries_done: u32, first_pause: Duration) -> Op
             Some(asked) => Some((*asked).max(back_off)),
             None => Some(back_off),
         },
-        Error::Connect { .. } | Error::Broken { .. } => Some(back_off),
+        Error::Refused { .. } | Error::Reset { .. } | Error::Connect { .. } | Error::Broken { .. } => Some(back_off),
+        Error::Resolver { .. } => Some(back_off),
         _ => None,
     }
 }
