@@ -35,6 +35,9 @@ mod rows;
 
 mod dates;
 
+#[allow(dead_code, unused_imports)] // until its last user is here
+mod html;
+
 pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
 pub use connector::{Build, Connector, Evidence};
 pub use error::{BoxError, Error};
