@@ -50,7 +50,9 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "Each instance has rules of its own; read them and, for more than a few requests an hour, ask its administrators. \
             Accounts that do not want to be found by searching (indexable off, which is Mastodon's default, or noindex) \
             are left out and counted.",
-    evidence: Evidence::Real("55 recorded exchanges of Mastodon 4.6 (Mastodon.py); streaming after docs.joinmastodon.org"),
+    evidence: Evidence::Real(
+        "55 recorded exchanges of Mastodon 4.6 (Mastodon.py); streaming after docs.joinmastodon.org",
+    ),
 };
 
 const KIND: Kind<Build> = Kind {
@@ -201,8 +203,8 @@ impl Run<'_, '_> {
             let pause = Duration::try_from(resume_at.duration_since(self.context.now)).ok();
             return Err(net::Error::Busy { status: 429, retry_after: pause }.into());
         }
-        if let Some(suspects) = self.catch_up().await? {
-            self.recheck(suspects).await?;
+        if let Some(read) = self.catch_up().await? {
+            self.recheck(read).await?;
             if self.source.streams() && !self.context.listen.is_zero() && self.cursor.resume_at.is_none() {
                 self.listen().await?;
             }
@@ -210,8 +212,8 @@ impl Run<'_, '_> {
         Ok(self.emit.outcome)
     }
 
-    /// Pages up to the newest status. Gives those that were expected and not seen, or `None` where the rest must wait.
-    async fn catch_up(&mut self) -> Result<Option<Vec<Id>>, Error> {
+    /// Pages up to the newest status; `None` where the rest must wait for the next run.
+    async fn catch_up(&mut self) -> Result<Option<Read>, Error> {
         let start = self.start();
         let (mut from, mut seen) = (start.clone(), BTreeSet::new());
         for _ in 0..PAGES_MAX {
@@ -220,16 +222,19 @@ impl Run<'_, '_> {
             }
             let page = self.api.newer(&from).await?;
             if page.statuses.is_empty() {
-                if seen.is_empty() && self.api.instance().await.is_ok_and(|instance| instance.has_disabled(self.source)) {
+                if seen.is_empty() && self.api.instance().await.is_ok_and(|instance| instance.has_disabled(self.source))
+                {
                     let found = "an empty list (the instance has switched this timeline off)".to_owned();
                     return Err(Error::Unexpected { found, wanted: "a timeline" });
                 }
-                let missing = self.cursor.watched.iter().filter(|(id, revision)| {
-                    **id > start && !seen.contains(*id) && *revision != LEFT_OUT
-                });
+                let missing = self
+                    .cursor
+                    .watched
+                    .iter()
+                    .filter(|(id, revision)| **id > start && !seen.contains(*id) && *revision != LEFT_OUT);
                 let missing = missing.map(|(id, _)| id.clone()).collect();
                 self.flush()?;
-                return Ok(Some(missing));
+                return Ok(Some(Read { start, missing }));
             }
             let length = page.statuses.len();
             let mut statuses: Vec<Status> = page.statuses.into_iter().flatten().collect();
@@ -239,6 +244,7 @@ impl Run<'_, '_> {
             statuses.sort_by(|a, b| a.id.cmp(&b.id));
             let last = statuses.last().map(|status| status.id.clone());
             for status in statuses {
+                seen.extend(status.reblog.as_ref().map(|original| original.id.clone()));
                 seen.insert(status.id.clone());
                 self.take(status);
             }
@@ -316,14 +322,13 @@ impl Run<'_, '_> {
     }
 
     /// Asks for statuses that were missing, and for some of the older ones in turn.
-    async fn recheck(&mut self, suspects: Vec<Id>) -> Result<(), Error> {
-        let start = self.start();
-        let older: Vec<Id> = self.cursor.watched.iter().filter(|(id, revision)| **id <= start && *revision != LEFT_OUT)
-            .map(|(id, _)| id.clone()).collect();
-        let turn = older.iter().position(|id| Some(id) > self.cursor.checked.as_ref()).unwrap_or(0);
-        let mut ids: Vec<Id> = suspects.into_iter().take(CHECKED_MAX / 2).collect();
-        let room = CHECKED_MAX - ids.len();
-        let turn: Vec<Id> = older.iter().cycle().skip(turn).take(older.len().min(room)).cloned().collect();
+    async fn recheck(&mut self, read: Read) -> Result<(), Error> {
+        let older = self.cursor.watched.iter().filter(|(id, revision)| **id <= read.start && *revision != LEFT_OUT);
+        let older: Vec<Id> = older.map(|(id, _)| id.clone()).collect();
+        let first = older.iter().position(|id| Some(id) > self.cursor.checked.as_ref()).unwrap_or(0);
+        let mut ids: Vec<Id> = read.missing.into_iter().take(CHECKED_MAX / 2).collect();
+        let room = older.len().min(CHECKED_MAX - ids.len());
+        let turn: Vec<Id> = older.iter().cycle().skip(first).take(room).cloned().collect();
         self.cursor.checked = turn.last().cloned().or(self.cursor.checked.take());
         ids.extend(turn);
         let mut single = 0;
@@ -336,8 +341,11 @@ impl Run<'_, '_> {
             present.into_iter().for_each(|status| self.take(status));
             for id in ids.iter().filter(|id| !here.contains(id)) {
                 single += 1;
-                if single > SINGLE_MAX || self.must_rest()? {
-                    return self.flush(); // the rest is asked for in a later turn
+                if single > SINGLE_MAX {
+                    break; // asked for in a later turn
+                }
+                if self.must_rest()? {
+                    return Ok(());
                 }
                 match self.api.one(id).await? {
                     Presence::Here(status) => self.take(*status),
@@ -346,6 +354,14 @@ impl Run<'_, '_> {
                 }
             }
         }
-        if self.batch == Batch::default() && ids.is_empty() { Ok(()) } else { self.flush() }
+        if ids.is_empty() { Ok(()) } else { self.flush() }
     }
+}
+
+/// What reading the pages showed.
+struct Read {
+    /// The pages began above this.
+    start: Id,
+    /// Statuses that were known there and are not shown any more.
+    missing: Vec<Id>,
 }

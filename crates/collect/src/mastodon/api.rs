@@ -1,8 +1,8 @@
 //! The interface of one instance: requests, answers, its rate limit, and the ways of saying no.
 
 use super::{Mastodon, Scope};
-use crate::mastodon::status::{Id, Status};
 use crate::Error;
+use crate::mastodon::status::{Id, Status};
 use jiff::Timestamp;
 use net::{Request, Response, Secret};
 use serde::Deserialize;
@@ -113,7 +113,8 @@ impl<'a> Api<'a> {
     pub(super) async fn one(&mut self, id: &Id) -> Result<Presence, Error> {
         match self.get::<Status>(&format!("/api/v1/statuses/{}", id.as_str()), &[]).await {
             Ok((status, _)) => Ok(Presence::Here(Box::new(status))),
-            Err(Error::Status { status: 404 | 410 } | Error::Refused { status: 404 | 410, .. }) => Ok(Presence::Gone),
+            // Only in the words of the interface: a page of a proxy must not take a whole timeline down.
+            Err(Error::Refused { status: 404 | 410, .. }) => Ok(Presence::Gone),
             Err(Error::Status { status } | Error::Refused { status, .. } | Error::Denied { status, .. })
                 if status < 500 =>
             {

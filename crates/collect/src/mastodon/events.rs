@@ -72,8 +72,7 @@ mod tests {
         let expected = [event("update", "{\"id\":\"1\"}"), event("delete", "2"), event("", "a\nb")];
         for size in [1, 3, stream.len()] {
             let mut events = Events::default();
-            let found: Vec<_> =
-                stream.as_bytes().chunks(size).flat_map(|chunk| events.push(chunk).unwrap()).collect();
+            let found: Vec<_> = stream.as_bytes().chunks(size).flat_map(|chunk| events.push(chunk).unwrap()).collect();
             assert_eq!(found, expected, "in pieces of {size}");
         }
     }

@@ -97,7 +97,9 @@ impl Run<'_, '_> {
                 Err(_) if Instant::now() >= deadline => break,
                 Err(_) => {}
             }
-            if self.batch.items.len() >= Batch::ITEMS_MAX / 2 || hand_over.is_some_and(|moment| moment <= Instant::now()) {
+            if self.batch.items.len() >= Batch::ITEMS_MAX / 2
+                || hand_over.is_some_and(|moment| moment <= Instant::now())
+            {
                 hand_over = None;
                 self.flush()?;
             }
