@@ -49,8 +49,8 @@ until_ready() {
   shift
   for _ in $(seq 1200); do
     "$@" >/dev/null 2>&1 && return 0
+    sleep 0.1 # a process group needs a moment to exist
     running "$name" || break
-    sleep 0.1
   done
   echo "$name did not start:" >&2
   tail -n 20 "$dir/$name.log" >&2

@@ -37,13 +37,15 @@ pub enum Error {
         /// The code, such as `rest_forbidden`.
         code: String,
     },
-    /// An interface that wants a permission which is missing or wrong.
-    #[error("the source refuses (HTTP {status}): {advice}")]
+    /// An interface turns its key away, or wants something that only a person can give.
+    #[error("the interface refused with {code} (HTTP {status}): {advice}")]
     Denied {
         /// The HTTP status.
         status: u16,
-        /// What to do about it.
-        advice: String,
+        /// Its own code for it.
+        code: String,
+        /// What to do.
+        advice: &'static str,
     },
     /// Something other than what was promised.
     #[error("{found} came where {wanted} was promised")]

@@ -19,6 +19,8 @@ mod wordpress;
 
 mod mastodon;
 
+mod bluesky;
+
 mod file;
 
 mod import;
@@ -51,6 +53,7 @@ pub const COLLECTORS: &[Connector] = &[
     feed::CONNECTOR,
     wordpress::CONNECTOR,
     mastodon::CONNECTOR,
+    bluesky::CONNECTOR,
     file::CONNECTOR,
 ];
 

@@ -225,19 +225,18 @@ pub(super) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error>
     let status = response.status;
     let said = serde_json::from_slice::<Refusal>(&response.body).ok().map(|refusal| refusal.error);
     match (status, said) {
-        (401 | 403, said) => Err(Error::Denied { status, advice: denied(said.as_deref()) }),
+        (401 | 403, said) => {
+            let code = said.map_or_else(|| "no reason".to_owned(), |said| format!("\"{said:.120}\""));
+            Err(Error::Denied { status, code, advice: TOKEN_WANTED })
+        }
         (_, Some(said)) => Err(Error::Refused { status, code: said.chars().take(120).collect() }),
         (_, None) => Err(Error::Status { status }),
     }
 }
 
-pub(super) fn denied(said: Option<&str>) -> String {
-    let said = said.map(|said| format!("\"{}\": ", said.chars().take(120).collect::<String>())).unwrap_or_default();
-    format!(
-        "{said}this instance shows the timeline only with an access token; register an application on it with the \
-         permission read:statuses and name its token as token = \"env:NAME\" (a token that was revoked gives the same answer)"
-    )
-}
+/// What to do about a timeline that is shown only with a token.
+const TOKEN_WANTED: &str = "this instance shows the timeline only with an access token; register an application on it with the \
+     permission read:statuses and name its token as token = \"env:NAME\" (a token that was revoked gives the same answer)";
 
 /// The `min_id` of a `Link: <…>; rel="prev"`. Only the id is taken: a token must not follow an address that was sent.
 fn newer_than(link: &str) -> Option<Id> {

@@ -60,8 +60,8 @@ impl Run<'_, '_> {
                     self.follow(stream, deadline).await?;
                 }
                 Ok(stream) if matches!(stream.status(), 401 | 403) => {
-                    let advice = "streaming wants the token of a user, with the permission read:statuses".to_owned();
-                    return Err(Error::Denied { status: stream.status(), advice });
+                    let advice = "streaming wants the token of a user, with the permission read:statuses";
+                    return Err(Error::Denied { status: stream.status(), code: "no stream".to_owned(), advice });
                 }
                 Ok(stream) => fault = Some(format!("HTTP {}", stream.status())),
                 Err(error) => fault = Some(error.to_string()),
