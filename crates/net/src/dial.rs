@@ -4,6 +4,8 @@ use crate::fault::{self, Phase};
 use crate::guard::{self, Access, HostPort};
 use crate::lookup::{self, Lookup};
 use crate::{Error, tls};
+use base64::Engine as _;
+use percent_encoding::percent_decode_str;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -11,9 +13,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use url::{Host, Url};
+
+/// Longest answer of a proxy to the wish for a connection.
+const PROXY_HEAD_MAX: usize = 8 << 10;
 
 /// Whether a connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +73,7 @@ impl AsyncWrite for Connection {
 pub(crate) struct Dialer {
     pub(crate) lookup: Arc<dyn Lookup>,
     pub(crate) tls: Arc<rustls::ClientConfig>,
+    pub(crate) proxy: Option<Url>,
     pub(crate) timeout: Duration,
 }
 
@@ -89,20 +95,53 @@ impl Dialer {
     }
 
     async fn connect(&self, url: &Url, host: &str, access: Access) -> Result<Connection, Error> {
+        // The target is looked up even where a proxy connects: a name that is inside is refused before it hears of it.
+        let target = self.addresses(url, host, access).await?;
         let port = url.port_or_known_default().expect("http and https have a port");
-        let addresses = match url.host().expect("the guard saw a host") {
+        let stream = match self.proxy.as_ref().filter(|_| access == Access::Public) {
+            Some(proxy) => self.tunnel(proxy, host, port).await?,
+            None => first(&target, port).await.map_err(|error| fault::name(host, Phase::Connect, error))?,
+        };
+        if url.scheme() == "http" {
+            return Ok(Connection::new(stream));
+        }
+        let stream = tls::wrap(self.tls.clone(), host, stream).await;
+        Ok(Connection::new(stream.map_err(|error| fault::name(host, Phase::Handshake, error))?))
+    }
+
+    async fn addresses(&self, url: &Url, host: &str, access: Access) -> Result<Vec<IpAddr>, Error> {
+        Ok(match url.host().expect("the guard saw a host") {
             Host::Ipv4(address) => vec![IpAddr::V4(address)],
             Host::Ipv6(address) => vec![IpAddr::V6(address)],
             Host::Domain(name) => lookup::resolve(self.lookup.as_ref(), name, access)
                 .await
                 .map_err(|error| fault::name(host, Phase::Connect, error))?,
+        })
+    }
+
+    /// Asks the proxy for a connection.
+    async fn tunnel(&self, proxy: &Url, host: &str, port: u16) -> Result<TcpStream, Error> {
+        let proxy_host = proxy.host_str().unwrap_or_default();
+        let failed = |error: io::Error| fault::name(proxy_host, Phase::Connect, error);
+        let addresses = self.addresses(proxy, proxy_host, Access::Named).await?;
+        let mut stream = first(&addresses, proxy.port_or_known_default().unwrap_or(80)).await.map_err(failed)?;
+        let login = match proxy.username() {
+            "" => String::new(),
+            user => {
+                let plain = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
+                let pair = format!("{}:{}", plain(user), plain(proxy.password().unwrap_or_default()));
+                format!("Proxy-Authorization: Basic {}\r\n", base64::engine::general_purpose::STANDARD.encode(pair))
+            }
         };
-        let stream = first(&addresses, port).await.map_err(|error| fault::name(host, Phase::Connect, error))?;
-        if url.scheme() == "http" {
-            return Ok(Connection::new(stream));
+        let ask = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{login}\r\n");
+        stream.write_all(ask.as_bytes()).await.map_err(failed)?;
+        // Byte by byte: what follows the head belongs to the connection behind it.
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") && head.len() < PROXY_HEAD_MAX {
+            head.push(stream.read_u8().await.map_err(failed)?);
         }
-        let stream = tls::wrap(self.tls.clone(), host, stream).await;
-        Ok(Connection::new(stream.map_err(|error| fault::name(host, Phase::Connect, error))?))
+        let is_open = head.starts_with(b"HTTP/1.") && head.get(8..12) == Some(b" 200");
+        is_open.then_some(stream).ok_or_else(|| failed(io::Error::other("the proxy opens no connection")))
     }
 }
 

@@ -204,6 +204,12 @@ pub enum Error {
     /// An additional root certificate is none.
     #[error("one of the additional root certificates is not a certificate in DER")]
     Root,
+    /// The contact is none.
+    #[error("the contact \"{contact}\" is neither mailto:address nor a web address")]
+    Contact {
+        /// What was given.
+        contact: String,
+    },
     /// The proxy's address is none.
     #[error("the proxy \"{proxy}\" is not http://host:port")]
     Proxy {
@@ -286,7 +292,7 @@ impl Error {
             Self::Robots { .. } => "robots",
             Self::RobotsUnreadable { .. } => "robots_unreadable",
             Self::Crowded { .. } => "crowded",
-            Self::Setup(_) | Self::Root | Self::Proxy { .. } => "setup",
+            Self::Setup(_) | Self::Root | Self::Contact { .. } | Self::Proxy { .. } => "setup",
         }
     }
 

@@ -11,6 +11,7 @@ use std::net::IpAddr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     Connect,
+    Handshake,
     Exchange,
 }
 
@@ -29,6 +30,7 @@ pub(crate) fn name(host: &str, phase: Phase, error: impl Into<BoxError>) -> Erro
             Error::Reset { host, source }
         }
         (_, Phase::Connect) => Error::Connect { host, source },
+        (_, Phase::Handshake) => Error::Tls { host, source },
         (_, Phase::Exchange) => Error::Broken { host, source },
     }
 }

@@ -100,6 +100,26 @@ pub(crate) fn check(url: &Url, allowed: &[HostPort]) -> Result<Access, Error> {
     }
 }
 
+/// Checks one hop of HTTP, or a web socket: as [`check`], and no port on which something else is spoken.
+pub(crate) fn check_web(url: &Url, allowed: &[HostPort]) -> Result<Access, Error> {
+    let access = check(url, allowed)?;
+    match url.port() {
+        Some(port) if access == Access::Public && BAD_PORTS.contains(&port) => {
+            Err(Error::Address { url: shown(url), reason: "its port belongs to another service, such as mail" })
+        }
+        _ => Ok(access),
+    }
+}
+
+/// The bad ports of the Fetch standard: a request there could be read as a command of mail, FTP, IRC or a printer.
+#[rustfmt::skip]
+const BAD_PORTS: [u16; 83] = [
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+    111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540,
+    548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566,
+    6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
 /// Names that mean something inside only (RFC 6761, RFC 6762, ICANN's `internal`), whatever a resolver says of them; and
 /// names without a dot, which a resolver completes with this network's own domain.
 fn is_inside(name: &str) -> bool {
@@ -107,7 +127,10 @@ fn is_inside(name: &str) -> bool {
     match name.rsplit_once('.') {
         None => true,
         Some((_, last)) => {
-            matches!(last, "localhost" | "local" | "internal" | "localdomain" | "lan" | "intranet" | "home")
+            matches!(
+                last,
+                "localhost" | "local" | "internal" | "localdomain" | "localdomain6" | "lan" | "intranet" | "home"
+            )
         }
     }
 }

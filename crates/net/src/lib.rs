@@ -7,6 +7,8 @@
 
 mod client;
 
+mod options;
+
 mod message;
 
 mod stream;
@@ -25,18 +27,27 @@ mod fault;
 
 mod body;
 
+mod gate;
+
+mod robots;
+
+mod robots_cache;
+
 mod retry;
 
 mod secret;
 
 mod error;
 
-pub use client::{Client, Options, Sleep};
+pub use client::Client;
 pub use dial::{Connection, Security};
 pub use error::{BoxError, CertificateFault, Error};
+pub use gate::Pace;
 pub use guard::{HostPort, is_public};
 pub use lookup::{Found, Lookup, SystemLookup};
 pub use message::{Body, Request, Response};
+pub use options::{Clock, Jitter, Options, Sleep};
+pub use robots::{Forbidden, Robots};
 pub use secret::{Secret, SecretError, SecretRef};
 pub use stream::Stream;
 pub use websocket::{Message, WebSocket};
