@@ -37,11 +37,25 @@ mod rows;
 
 mod dates;
 
-#[allow(dead_code, unused_imports)] // until its last user is here
 mod html;
+
+mod addresses;
+
+mod articles;
+
+mod sitemap;
+
+mod page;
+
+mod gdelt;
+
+mod googlenews;
+
+mod discover;
 
 pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
 pub use connector::{Build, Connector, Evidence};
+pub use discover::{Candidate, Discovery, Verdict, discover};
 pub use error::{BoxError, Error};
 pub use feed::{FeedEntry, parse_feed};
 pub use import::{Format, ImportOptions, import};
@@ -56,6 +70,7 @@ pub const COLLECTORS: &[Connector] = &[
     bluesky::CONNECTOR,
     file::CONNECTOR,
 ];
+pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
 
 #[cfg(test)]
 mod tests {
