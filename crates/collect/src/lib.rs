@@ -17,6 +17,10 @@ mod feed;
 
 mod wordpress;
 
+mod mastodon;
+
+mod bluesky;
+
 mod file;
 
 mod import;
@@ -67,6 +71,15 @@ pub const COLLECTORS: &[Connector] = &[
     gdelt::CONNECTOR,
     googlenews::CONNECTOR,
 ];
+#[rustfmt::skip]
+pub const COLLECTORS: &[Connector] = &[
+    feed::CONNECTOR,
+    wordpress::CONNECTOR,
+    mastodon::CONNECTOR,
+    bluesky::CONNECTOR,
+    file::CONNECTOR,
+];
+pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
 
 #[cfg(test)]
 mod tests {
