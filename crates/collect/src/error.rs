@@ -37,6 +37,19 @@ pub enum Error {
         /// The code, such as `rest_forbidden`.
         code: String,
     },
+    /// An interface turns its key away, or wants something that only a person can give.
+    #[error("the interface refused with {code} (HTTP {status}): {advice}")]
+    Denied {
+        /// The HTTP status.
+        status: u16,
+        /// Its own code for it.
+        code: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// What paid and rationed requests have cost cannot be counted, so none is sent.
+    #[error("the ledger of rationed requests cannot be read or written")]
+    Ledger(#[source] BoxError),
     /// Something other than what was promised.
     #[error("{found} came where {wanted} was promised")]
     Unexpected {
@@ -79,6 +92,6 @@ pub enum Error {
 impl Error {
     /// True where the fault is not the source's but of whoever takes its batches.
     pub fn is_stopped(&self) -> bool {
-        matches!(self, Self::Stopped(_))
+        matches!(self, Self::Stopped(_) | Self::Ledger(_))
     }
 }

@@ -13,9 +13,29 @@ mod connector;
 
 mod ledger;
 
+mod interface;
+
+mod followed;
+
 mod feed;
 
 mod wordpress;
+
+mod youtube;
+
+mod x;
+
+mod graph;
+
+mod facebook;
+
+mod instagram;
+
+mod threads;
+
+mod lapor;
+
+mod manual;
 
 mod file;
 
@@ -41,7 +61,18 @@ pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR];
+pub const COLLECTORS: &[Connector] = &[
+    feed::CONNECTOR,
+    wordpress::CONNECTOR,
+    youtube::CONNECTOR,
+    x::CONNECTOR,
+    facebook::CONNECTOR,
+    instagram::CONNECTOR,
+    threads::CONNECTOR,
+    lapor::CONNECTOR,
+    manual::CONNECTOR,
+    file::CONNECTOR,
+];
 
 #[cfg(test)]
 mod tests {
