@@ -54,6 +54,9 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+    /// What paid and rationed requests have cost cannot be counted, so none is sent.
+    #[error("the ledger of rationed requests cannot be read or written")]
+    Ledger(#[source] BoxError),
     /// Something other than what was promised.
     #[error("{found} came where {wanted} was promised")]
     Unexpected {
@@ -106,6 +109,10 @@ impl Error {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Fetch(error) => error.fault(),
+            Self::Gone => Fault::Missing,
+            Self::Denied { status: 429 | 503, .. } => Fault::Busy,
+            Self::Denied { status: 500.., .. } => Fault::Server,
+            Self::Denied { .. } => Fault::Permission,
             Self::Status { status } | Self::Refused { status, .. } => match status {
                 401 | 402 | 403 | 407 => Fault::Permission,
                 404 | 410 => Fault::Missing,
@@ -122,6 +129,6 @@ impl Error {
 
     /// True where the fault is not the source's but of whoever takes its batches.
     pub fn is_stopped(&self) -> bool {
-        matches!(self, Self::Stopped(_))
+        matches!(self, Self::Stopped(_) | Self::Ledger(_))
     }
 }

@@ -13,6 +13,10 @@ mod connector;
 
 mod ledger;
 
+mod interface;
+
+mod followed;
+
 mod feed;
 
 mod wordpress;
@@ -20,6 +24,22 @@ mod wordpress;
 mod mastodon;
 
 mod bluesky;
+
+mod youtube;
+
+mod x;
+
+mod graph;
+
+mod facebook;
+
+mod instagram;
+
+mod threads;
+
+mod lapor;
+
+mod manual;
 
 mod file;
 
@@ -62,24 +82,25 @@ pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Connector] = &[
-    feed::CONNECTOR,
-    wordpress::CONNECTOR,
-    file::CONNECTOR,
-    sitemap::CONNECTOR,
-    page::CONNECTOR,
-    gdelt::CONNECTOR,
-    googlenews::CONNECTOR,
-];
 #[rustfmt::skip]
 pub const COLLECTORS: &[Connector] = &[
     feed::CONNECTOR,
     wordpress::CONNECTOR,
+    sitemap::CONNECTOR,
+    page::CONNECTOR,
     mastodon::CONNECTOR,
     bluesky::CONNECTOR,
+    youtube::CONNECTOR,
+    x::CONNECTOR,
+    facebook::CONNECTOR,
+    instagram::CONNECTOR,
+    threads::CONNECTOR,
+    gdelt::CONNECTOR,
+    googlenews::CONNECTOR,
+    lapor::CONNECTOR,
+    manual::CONNECTOR,
     file::CONNECTOR,
 ];
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
 
 #[cfg(test)]
 mod tests {

@@ -273,7 +273,11 @@ impl Error {
     pub fn fault(&self) -> Fault {
         match self {
             Self::NoSuchHost { .. } | Self::Resolver { .. } => Fault::Dns,
-            Self::Refused { .. } | Self::Reset { .. } | Self::Connect { .. } | Self::Broken { .. } => Fault::Connection,
+            Self::Refused { .. }
+            | Self::Reset { .. }
+            | Self::Connect { .. }
+            | Self::Broken { .. }
+            | Self::Unreachable { .. } => Fault::Connection,
             Self::Certificate { .. } | Self::Tls { .. } => Fault::Tls,
             Self::Timeout { .. } | Self::Silent { .. } => Fault::Timeout,
             Self::TooLarge { .. } | Self::Bomb { .. } => Fault::TooLarge,
