@@ -115,7 +115,11 @@ pub enum SourcesAction {
     /// Try a source of the pipeline by its name, or find out what an address offers and how a pipeline would read it
     Test {
         /// Name of a source, or an address such as <https://media.example/>
+        #[arg(value_name = "NAME|URL")]
         address: String,
+        /// A host inside the office's own network that may be reached
+        #[arg(long, value_name = "HOST:PORT")]
+        allow_private: Vec<net::HostPort>,
     },
     /// Ask a source again that was switched off
     Enable {

@@ -36,6 +36,7 @@ fn collectors(page: &mut String) {
         "\n## Collectors\n\n`[[collect]]` entries of a pipeline file. Every entry has `kind` and `name`, and may have:\n\n\
          - `source_kind`: what sort of voice it is, where it is not the usual one\n\
          - `every_minutes`: how often it is asked while collecting goes on; without it, between 10 minutes and 6 hours, by how much is new\n\
+         - `enabled = false`: it stays in the file and is not asked\n\
          - `tested = false`: nobody has tried the address yet; failures say so\n\
          - `allow_private = [\"host:port\"]`: a host inside the office's own network\n\
          - `user`, `password = \"env:NAME\"`: a site behind a login\n\n\
