@@ -3,25 +3,38 @@
 //! Formats are read by their parts rather than from a list of patterns: "Kamis, 17 Juli 2025 | 10.30 WITA",
 //! "Thu, 17 Jul 2025 10:30:00 +0800", "2025-07-17T10:30+08:00" and "17/07/2025 10:30" share all but the order.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Span, Timestamp};
+use std::borrow::Cow;
 
 /// Reads a moment; one without an offset is local time in `zone`. `None` for what is no date, or an impossible one.
 pub(crate) fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    read(text, zone).filter(|moment| plausible(*moment))
+}
+
+/// Reads a moment that stands in a field for dates alone, where a year or a day of the year is one as well, and where an
+/// archive may be older than the web.
+pub(crate) fn parse_feed_date(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let moment = read(text, zone)
+        .filter(|moment| plausible(*moment))
+        .or_else(|| reduced(text.trim(), zone))
+        .or_else(|| read(text, zone))?;
+    // 1970 and before 1902 are what an empty column turns into: no date.
+    let seconds = moment.as_second();
+    (seconds.abs() > 2 * 86_400 && (-2_145_916_800..4_102_444_800).contains(&seconds)).then_some(moment)
+}
+
+fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let text = text.trim();
     // A date is short; anything longer is a sentence, and reading dates out of sentences belongs to `text`.
     if text.is_empty() || text.len() > 80 {
         return None;
     }
-    let moment = match text.parse::<Timestamp>() {
-        Ok(moment) => moment,
-        Err(_) => match epoch(text) {
-            Some(moment) => moment,
-            None => Parts::read(text)?.moment(zone)?,
-        },
-    };
-    plausible(moment).then_some(moment)
+    match text.parse::<Timestamp>() {
+        Ok(moment) => Some(moment),
+        Err(_) => epoch(text).or_else(|| Parts::read(text)?.moment(zone)),
+    }
 }
 
 // From 1990 to 2100: outside of that a moment is a broken clock or another number altogether.
@@ -29,8 +42,54 @@ fn plausible(moment: Timestamp) -> bool {
     (631_152_000..4_102_444_800).contains(&moment.as_second())
 }
 
+/// ISO 8601 with parts left out: "2025", "202507", "2025-198", "2025198", "25198", "2025-W29", "2025-W29-4", "--" never.
+fn reduced(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let (date, time) = match text.split_once(['T', 't', ' ']) {
+        Some((date, time)) if date.contains(digit) => (date, time),
+        _ => (text, ""),
+    };
+    let compact: String = date.chars().filter(|c| *c != '-').collect();
+    let number = |range: std::ops::Range<usize>| compact.get(range)?.parse::<i16>().ok();
+    let day_of_year = |year: i16, day: i16| {
+        let first = Date::new(year, 1, 1).ok()?;
+        let date = first.checked_add(Span::new().try_days(day.checked_sub(1)?).ok()?).ok()?;
+        (day >= 1 && date.year() == year).then_some(date)
+    };
+    let all_digits = compact.bytes().all(|byte| byte.is_ascii_digit());
+    let day = match (compact.len(), all_digits) {
+        (4, true) => Date::new(number(0..4)?, 1, 1).ok()?,
+        (5, true) => day_of_year(year(compact.get(..2)?)?, number(2..5)?)?,
+        (6, true) => match Date::new(number(0..4)?, i8::try_from(number(4..6)?).ok()?, 1) {
+            Ok(date) if (1902..2100).contains(&date.year()) => date,
+            _ => {
+                let part = |range| i8::try_from(number(range)?).ok();
+                Date::new(year(compact.get(..2)?)?, part(2..4)?, part(4..6)?).ok()?
+            }
+        },
+        (7, true) => day_of_year(number(0..4)?, number(4..7)?)?,
+        (7 | 8, false) => {
+            let (year, week) = compact.split_once(['W', 'w'])?;
+            let weekday = Weekday::from_monday_one_offset(
+                week.get(2..).filter(|day| !day.is_empty()).unwrap_or("1").parse().ok()?,
+            )
+            .ok()?;
+            ISOWeekDate::new(year.parse().ok()?, week.get(..2)?.parse().ok()?, weekday).ok()?.date()
+        }
+        _ => return None,
+    };
+    let mut parts =
+        Parts { year: Some(day.year()), month: Some(day.month()), day: Some(day.day()), ..Parts::default() };
+    for word in time.split(' ').filter(|word| !word.is_empty()) {
+        parts.word(word)?;
+    }
+    parts.moment(zone)
+}
+
 /// Seconds, milliseconds or microseconds since 1970, told apart by their size.
 fn epoch(text: &str) -> Option<Timestamp> {
+    // "/Date(1752719400000+0800)/", as older Microsoft software writes it.
+    let text =
+        text.strip_prefix("/Date(").map_or(text, |inside| inside.split(|c| !digit(c)).next().unwrap_or_default());
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {
@@ -56,28 +115,59 @@ struct Parts {
     second: i8,
     afternoon: Option<bool>,
     offset: Option<Offset>,
+    zone: Option<TimeZone>,
 }
 
 impl Parts {
     fn read(text: &str) -> Option<Self> {
         let mut parts = Self::default();
-        for word in text.split([' ', ',', '|', '(', ')', '\t', '\n', '\u{a0}']).filter(|word| !word.is_empty()) {
-            // "2025-07-17T10:30" is two words, but "Oktober" is one.
-            match word.split_once(['T', 't']) {
-                Some((date, time)) if date.ends_with(digit) && time.starts_with(digit) => {
-                    parts.word(date)?;
+        let text = east_asian(text, &mut parts);
+        for word in text.split([' ', ',', '|', '(', ')', '[', ']', '\t', '\r', '\n', '\u{a0}', '\u{202f}', '\u{3000}'])
+        {
+            // "17 Juli 2025 - 10:30" and the like.
+            if !word.contains(char::is_alphanumeric) {
+                continue;
+            }
+            match date_and_time(word) {
+                Some((date, time)) => {
+                    parts.date_before_time(date)?;
                     parts.word(time)?;
                 }
-                _ => parts.word(word)?,
+                None => parts.word(word)?,
             }
         }
         Some(parts)
     }
 
+    /// The date of "2025-07-17T10:30"; with a year of two digits, ISO 8601 still puts it first.
+    fn date_before_time(&mut self, date: &str) -> Option<()> {
+        match pieces(date) {
+            Some([first, second, third])
+                if first.len() == 2 && second.len() == 2 && third.len() == 2 && date.contains('-') =>
+            {
+                (self.year, self.month, self.day) = (year(first), second.parse().ok(), third.parse().ok());
+                Some(())
+            }
+            _ => self.word(date),
+        }
+    }
+
     /// Takes one word; `None` where it contradicts or cannot be part of a date.
     fn word(&mut self, word: &str) -> Option<()> {
         if word.contains(':') && word.starts_with(digit) {
+            // The "+" of an offset, lost in an address: "2025-07-17T10:30:00 08:00".
+            if self.hour.is_some() && self.offset.is_none() && word.len() == 5 {
+                return self.offset_of(&format!("+{word}"));
+            }
             return self.time(word, ':');
+        }
+        if word.contains(['h', 'H'])
+            && word.starts_with(digit)
+            && self.hour.is_none()
+            && word.len() > 2
+            && word.ends_with(digit)
+        {
+            return self.time(&word.replace(['h', 'H'], ":"), ':'); // "10h30"
         }
         if self.month.is_none() || self.day.is_none() || self.year.is_none() {
             if let Some(pieces) = pieces(word) {
@@ -115,6 +205,7 @@ impl Parts {
     fn time(&mut self, word: &str, separator: char) -> Option<()> {
         let end = word.find(|c: char| !(digit(c) || c == separator || c == '.')).unwrap_or(word.len());
         let (clock, rest) = word.split_at(end);
+        let rest = rest.strip_prefix(',').map_or(rest, |fraction| fraction.trim_start_matches(digit)); // "10:30:15,250"
         let mut numbers = clock.split(separator);
         self.hour = Some(numbers.next()?.parse().ok()?);
         self.minute = numbers.next()?.parse().ok()?;
@@ -142,12 +233,26 @@ impl Parts {
     /// A month, a zone, "pm"; weekdays and words such as "pukul" say nothing new.
     fn name(&mut self, word: &str) -> Option<()> {
         let lower = word.trim_end_matches('.').to_lowercase();
-        if let Some(hours) = zone_hours(&lower) {
-            self.offset = Some(hours);
-        } else if let Some(rest) = lower.strip_prefix("gmt").or_else(|| lower.strip_prefix("utc")) {
+        if let Some(offset) = zone_offset(&lower) {
+            // A number says it better than a name, whichever comes first.
+            self.offset = self.offset.or(Some(offset));
+        } else if let Some(rest) = ["gmt", "utc", "ut", "wib", "wita", "wit"]
+            .iter()
+            .find_map(|name| lower.strip_prefix(name).filter(|rest| rest.starts_with(['+', '-'])))
+        {
             return self.offset_of(rest); // "GMT+7"
-        } else if matches!(lower.as_str(), "am" | "pm" | "a.m" | "p.m") {
-            self.afternoon = Some(lower.starts_with('p'));
+        } else if word.contains('/') && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            self.zone = TimeZone::get(word).ok(); // "Asia/Makassar"
+        } else if let Some((first, rest)) = lower.split_once('-')
+            && let (Some(named), Some((day, last))) = (month(first), rest.split_once('-'))
+        {
+            // "Jul-17-2025"
+            (self.month, self.day, self.year) = (Some(named), day.parse().ok(), year(last));
+        } else if matches!(
+            lower.as_str(),
+            "am" | "pm" | "a.m" | "p.m" | "오전" | "오후" | "上午" | "下午" | "午前" | "午後"
+        ) {
+            self.afternoon = Some(lower.starts_with('p') || lower.ends_with(['후', '下', '後']) || lower == "下午");
         } else if let Some(month) = month(&lower)
             && self.month.is_none()
         {
@@ -180,9 +285,42 @@ impl Parts {
         let local: DateTime = date.to_datetime(Time::new(hour, self.minute, self.second, 0).ok()?);
         match self.offset {
             Some(offset) => offset.to_timestamp(local).ok(),
-            None => zone.to_timestamp(local).ok(),
+            None => self.zone.as_ref().unwrap_or(zone).to_timestamp(local).ok(),
         }
     }
+}
+
+/// The two halves of a word that holds both: the "T" between digits, as months have one as well.
+fn date_and_time(word: &str) -> Option<(&str, &str)> {
+    let bytes = word.as_bytes();
+    let at = (1..bytes.len().saturating_sub(1)).find(|at| {
+        matches!(bytes[*at], b'T' | b't') && bytes[at - 1].is_ascii_digit() && bytes[at + 1].is_ascii_digit()
+    })?;
+    Some((&word[..at], &word[at + 1..]))
+}
+
+/// "2025년 07월 17일 10시 30분" with separators that the rest of this file knows.
+fn east_asian<'a>(text: &'a str, parts: &mut Parts) -> Cow<'a, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let korean = text.contains(['년', '오']) && text.contains(['월', '전', '후']);
+    if korean {
+        // Software of that country alone writes dates like this, and leaves the zone out.
+        parts.zone = TimeZone::get("Asia/Seoul").ok();
+    }
+    if !text.contains(['년', '年', '오', '午']) {
+        return text.into();
+    }
+    let day_ends = text.replace(['년', '月', '월', '年'], "-").replace(['일', '日'], " ");
+    let clock = day_ends
+        .replace(['시', '时', '時', '点'], ":")
+        .replace("분", ":")
+        .replace(['分'], ":")
+        .replace(['초', '秒'], " ");
+    // "2025- 07- 17" and "10: 30:" are one word each, and a time without seconds ends with nothing.
+    let joined = clock.replace("- ", "-").replace(": ", ":");
+    joined.trim_end().trim_end_matches(':').to_owned().into()
 }
 
 fn digit(c: char) -> bool {
@@ -216,47 +354,251 @@ fn year(digits: &str) -> Option<i16> {
     }
 }
 
-/// Months by the letters that tell them apart in both languages.
+/// Months by the letters that tell them apart: Indonesian, English, and the other languages of the feeds of the world.
 fn month(word: &str) -> Option<i8> {
-    let lower = word.to_lowercase();
+    let lower: String = word.trim_end_matches('.').to_lowercase().chars().map(plain_letter).collect();
     let months: [&[&str]; 12] = [
-        &["jan", "januari", "january"],
-        &["feb", "peb", "februari", "pebruari", "february"],
-        &["mar", "maret", "march", "mrt"],
-        &["apr", "april"],
-        &["may", "mei"],
-        &["jun", "juni", "june"],
-        &["jul", "juli", "july"],
-        &["aug", "agu", "ags", "agt", "agust", "agustus", "august"],
-        &["sep", "sept", "september"],
-        &["oct", "okt", "oktober", "october"],
-        &["nov", "nop", "november", "nopember"],
-        &["dec", "des", "desember", "december"],
+        &[
+            "jan",
+            "januari",
+            "january",
+            "januar",
+            "janv",
+            "janvier",
+            "ene",
+            "enero",
+            "gen",
+            "gennaio",
+            "janeiro",
+            "январь",
+            "января",
+            "янв",
+            "ιαν",
+            "ιανουαριου",
+        ],
+        &[
+            "feb",
+            "peb",
+            "februari",
+            "pebruari",
+            "february",
+            "februar",
+            "fevr",
+            "fev",
+            "fevrier",
+            "febrero",
+            "febbraio",
+            "fevereiro",
+            "februarius",
+            "фев",
+            "февраля",
+            "φεβ",
+            "φεβρουαριου",
+        ],
+        &[
+            "mar",
+            "maret",
+            "march",
+            "mrt",
+            "mac",
+            "marz",
+            "maerz",
+            "mars",
+            "marzo",
+            "marco",
+            "marcius",
+            "maart",
+            "мар",
+            "марта",
+            "μαρ",
+            "μαρτιου",
+        ],
+        &["apr", "april", "avr", "avril", "abr", "abril", "aprile", "aprilis", "апр", "апреля", "απρ", "απριλιου"],
+        &["may", "mei", "mai", "mayo", "mag", "maggio", "maio", "majus", "май", "мая", "μαι", "μαιου", "μαω", "μαϊ"],
+        &[
+            "jun",
+            "juni",
+            "june",
+            "juin",
+            "junio",
+            "giu",
+            "giugno",
+            "junho",
+            "junius",
+            "июн",
+            "июня",
+            "ιουν",
+            "ιουνιου",
+            "ιον",
+        ],
+        &[
+            "jul",
+            "juli",
+            "july",
+            "julai",
+            "juil",
+            "juillet",
+            "julio",
+            "lug",
+            "luglio",
+            "julho",
+            "julius",
+            "июл",
+            "июля",
+            "ιουλ",
+            "ιουλιου",
+            "ιολ",
+        ],
+        &[
+            "aug",
+            "agu",
+            "ags",
+            "agt",
+            "agust",
+            "agustus",
+            "august",
+            "ogos",
+            "aout",
+            "ago",
+            "agosto",
+            "augustus",
+            "augusztus",
+            "авг",
+            "августа",
+            "αυγ",
+            "αυγουστου",
+        ],
+        &[
+            "sep",
+            "sept",
+            "september",
+            "septembre",
+            "septiembre",
+            "set",
+            "settembre",
+            "setembro",
+            "szeptember",
+            "сен",
+            "сент",
+            "сентября",
+            "σεπ",
+            "σεπτεμβριου",
+        ],
+        &[
+            "oct",
+            "okt",
+            "oktober",
+            "october",
+            "octobre",
+            "octubre",
+            "ott",
+            "ottobre",
+            "out",
+            "outubro",
+            "окт",
+            "октября",
+            "οκτ",
+            "οκτωβριου",
+        ],
+        &[
+            "nov",
+            "nop",
+            "november",
+            "nopember",
+            "novembre",
+            "noviembre",
+            "novembro",
+            "ноя",
+            "нояб",
+            "ноября",
+            "νοε",
+            "νοεμβριου",
+        ],
+        &[
+            "dec",
+            "des",
+            "desember",
+            "december",
+            "disember",
+            "dez",
+            "dezember",
+            "decembre",
+            "dic",
+            "diciembre",
+            "dicembre",
+            "dezembro",
+            "дек",
+            "декабря",
+            "δεκ",
+            "δεκεμβριου",
+        ],
     ];
     let index = months.iter().position(|names| names.contains(&lower.as_str()))?;
     i8::try_from(index + 1).ok()
 }
 
-/// The zones that Indonesian and international sources write by name.
-fn zone_hours(lower: &str) -> Option<Offset> {
-    let hours = match lower {
-        "z" | "ut" | "utc" | "gmt" => 0,
-        "wib" => 7,
-        "wita" => 8,
-        "wit" => 9,
-        "est" => -5,
-        "edt" | "ast" => -4,
-        "cst" | "mdt" => -6,
-        "cdt" => -5,
-        "mst" | "pdt" => -7,
-        "pst" => -8,
-        "bst" | "cet" => 1,
-        "cest" => 2,
-        "sgt" | "myt" => 8,
-        "jst" => 9,
+/// A letter without its accent, as far as names of months have one.
+fn plain_letter(c: char) -> char {
+    match c {
+        'á' | 'à' | 'â' | 'ä' | 'ã' => 'a',
+        'é' | 'è' | 'ê' => 'e',
+        'í' => 'i',
+        'ó' | 'ö' => 'o',
+        'ú' | 'û' | 'ü' | 'ù' => 'u',
+        'ç' => 'c',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' => 'υ',
+        'ώ' => 'ω',
+        _ => c,
+    }
+}
+
+/// The zones that Indonesian and international sources write by name; single letters as RFC 822 has them.
+fn zone_offset(lower: &str) -> Option<Offset> {
+    if let [letter @ b'a'..=b'y'] = lower.as_bytes() {
+        let place = i8::try_from(letter - b'a').ok()? + 1;
+        return match letter {
+            b'a'..=b'i' => Some(Offset::constant(-place)),
+            b'k'..=b'm' => Some(Offset::constant(1 - place)),
+            b'n'..=b'y' => Some(Offset::constant(place - 13)),
+            _ => None,
+        };
+    }
+    let minutes = match lower {
+        "z" | "ut" | "utc" | "gmt" | "wet" | "uct" | "zulu" => 0,
+        "wib" | "ict" => 7 * 60,
+        "wita" | "sgt" | "myt" | "hkt" | "pht" | "bnt" | "awst" => 8 * 60,
+        "wit" | "jst" | "kst" | "tlt" => 9 * 60,
+        "acst" => 9 * 60 + 30,
+        "aest" | "chst" => 10 * 60,
+        "aedt" => 11 * 60,
+        "nzst" => 12 * 60,
+        "nzdt" => 13 * 60,
+        "mmt" => 6 * 60 + 30,
+        "npt" => 5 * 60 + 45,
+        "ist" => 5 * 60 + 30,
+        "pkt" => 5 * 60,
+        "gst" => 4 * 60,
+        "msk" | "eat" | "trt" | "eest" => 3 * 60,
+        "eet" | "cest" | "mest" | "mesz" | "sast" | "cat" => 2 * 60,
+        "bst" | "cet" | "met" | "mez" | "west" | "wat" => 60,
+        "brt" | "art" | "adt" => -3 * 60,
+        "ndt" => -(2 * 60 + 30),
+        "nst" => -(3 * 60 + 30),
+        "edt" | "ast" | "clt" => -4 * 60,
+        "est" | "cdt" | "pet" => -5 * 60,
+        "cst" | "mdt" => -6 * 60,
+        "mst" | "pdt" => -7 * 60,
+        "pst" | "akdt" => -8 * 60,
+        "akst" => -9 * 60,
+        "hst" => -10 * 60,
         _ => return None,
     };
-    Some(Offset::constant(hours))
+    Offset::from_seconds(minutes * 60).ok()
 }
 
 #[cfg(test)]

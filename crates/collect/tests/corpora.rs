@@ -73,7 +73,11 @@ impl Agreement {
             for (field, value) in fields {
                 let Some(value) = comparable(field, value) else { continue };
                 self.fields += 1;
-                if comparable(field, &got[*field]).as_ref() != Some(&value) {
+                let had = comparable(field, &got[*field]);
+                // Our entries name a person without the mail address, theirs as written.
+                let named =
+                    *field == "author" && value.contains('@') && had.as_ref().is_some_and(|had| value.contains(had));
+                if had.as_ref() != Some(&value) && !named {
                     differences.push(format!("entry {index}: {field} is {}, not {value:?}", got[*field]));
                 }
             }
@@ -89,7 +93,11 @@ impl Agreement {
         let share = self.agreed as f64 / self.files as f64;
         eprintln!(
             "{name:<24}{:>6} files{:>7} entries{:>8} fields{:>6} agree{:>9.2} %{:>4} judged wrong{:>4} differ",
-            self.files, self.entries, self.fields, self.agreed, share * 100.0,
+            self.files,
+            self.entries,
+            self.fields,
+            self.agreed,
+            share * 100.0,
             files.iter().filter(|file| known(file)).count(),
             files.iter().filter(|file| !known(file)).count(),
         );
@@ -97,7 +105,10 @@ impl Agreement {
             eprintln!("    {file}: {}", difference.chars().take(400).collect::<String>());
         }
         for (file, reason) in judged {
-            assert!(files.iter().any(|wrong| wrong.ends_with(file)), "{file} agrees now; take it off the list ({reason})");
+            assert!(
+                files.iter().any(|wrong| wrong.ends_with(file)),
+                "{file} agrees now; take it off the list ({reason})"
+            );
         }
         share
     }
@@ -108,6 +119,8 @@ fn comparable(field: &str, value: &Value) -> Option<String> {
     let text = value.as_str()?.split_whitespace().collect::<Vec<_>>().join(" ");
     match field {
         _ if text.is_empty() => None,
+        // One address, with or without the slash of an empty path and capitals in its host.
+        "url" => Some(url::Url::parse(&text).map_or(text, String::from)),
         // The sets keep whole seconds.
         "published_at" | "updated_at" => Some(text.parse::<Timestamp>().ok()?.as_second().to_string()),
         _ => Some(text),
@@ -123,13 +136,18 @@ fn array(value: &Value) -> &[Value] {
 /// gofeed keeps beside each feed what its universal reader, or the one of a format, makes of it.
 fn gofeed(path: &Path) -> Option<Wanted> {
     let beside = path.with_extension("json");
-    let beside = if beside == path { path.with_file_name(format!("{}_expected.json", path.file_stem()?.to_str()?)) } else { beside };
+    let beside = if beside == path {
+        path.with_file_name(format!("{}_expected.json", path.file_stem()?.to_str()?))
+    } else {
+        beside
+    };
     let expected: Value = serde_json::from_slice(&std::fs::read(beside).ok()?).unwrap();
     let folder = path.to_string_lossy().into_owned();
     let items = if folder.contains("parser/atom") { array(&expected["entries"]) } else { array(&expected["items"]) };
     let wanted = items.iter().map(|item| {
         if folder.contains("parser/atom") {
-            let alternate = array(&item["links"]).iter().find(|link| link["rel"].as_str().is_none_or(|rel| rel == "alternate"));
+            let alternate =
+                array(&item["links"]).iter().find(|link| link["rel"].as_str().is_none_or(|rel| rel == "alternate"));
             let author = &item["authors"][0];
             vec![
                 ("id", item["id"].clone()),
@@ -182,11 +200,14 @@ fn gofeed(path: &Path) -> Option<Wanted> {
 fn feed_rs(path: &Path, source: &str) -> Option<Wanted> {
     let expected: Value = serde_json::from_slice(&std::fs::read(path.with_extension("serde.json")).ok()?).unwrap();
     let wanted = array(&expected["entries"]).iter().map(|entry| {
-        let own = |value: &Value| value.as_str().filter(|value| source.contains(*value)).map(|value| json!(value)).unwrap_or_default();
+        let own = |value: &Value| {
+            value.as_str().filter(|value| source.contains(*value)).map(|value| json!(value)).unwrap_or_default()
+        };
         let author = &entry["authors"][0];
         let email = ["author", "dcterms:creator"].contains(&author["name"].as_str().unwrap_or_default());
         let edited = entry["updated"] != entry["published"];
-        let first = array(&entry["links"]).iter().find(|link| link["rel"].as_str().is_none_or(|rel| rel == "alternate"));
+        let first =
+            array(&entry["links"]).iter().find(|link| link["rel"].as_str().is_none_or(|rel| rel == "alternate"));
         vec![
             ("id", own(&entry["id"])),
             ("title", entry["title"]["content"].clone()),
@@ -229,7 +250,10 @@ fn strict(bytes: &[u8]) -> Wanted {
             Event::GeneralRef(name) => {
                 let name = name.to_string();
                 let named = quick_xml::escape::resolve_html5_entity(&name).map(str::to_owned);
-                let code = name.strip_prefix("#x").map(|hex| u32::from_str_radix(hex, 16)).or_else(|| Some(name.strip_prefix('#')?.parse()));
+                let code = name
+                    .strip_prefix("#x")
+                    .map(|hex| u32::from_str_radix(hex, 16))
+                    .or_else(|| Some(name.strip_prefix('#')?.parse()));
                 let number = code.and_then(|code| char::from_u32(code.ok()?)).map(String::from);
                 value.push_str(&named.or(number).unwrap());
             }
@@ -274,19 +298,39 @@ fn feeds_of_other_readers_are_read() {
         let bytes = std::fs::read(&path).unwrap();
         sets[2].check(&path.file_name().unwrap().to_string_lossy(), &bytes, &strict(&bytes));
     }
-    for (set, (name, judged)) in sets.into_iter().zip([("gofeed", GOFEED_JUDGED), ("feed-rs", FEED_RS_JUDGED), ("miniflux", &[])]) {
+    for (set, (name, judged)) in
+        sets.into_iter().zip([("gofeed", GOFEED_JUDGED), ("feed-rs", FEED_RS_JUDGED), ("miniflux", &[])])
+    {
         shares.push(set.settle(name, judged));
     }
     assert!(shares.iter().all(|share| *share >= AGREEMENT_MIN), "{shares:?}");
 }
 
 /// Only moves up; what is judged wrong below counts against it.
-const AGREEMENT_MIN: f64 = 0.0;
+const AGREEMENT_MIN: f64 = 0.89;
 
 /// Files whose expectations are not what the format says, each with the reason.
-const GOFEED_JUDGED: &[(&str, &str)] = &[];
+const GOFEED_JUDGED: &[(&str, &str)] = &[
+    (
+        "entry_id_xml_base.xml",
+        "RFC 4287, 4.2.6: an id is an absolute IRI, compared character by character, never resolved",
+    ),
+    ("rss_channel_item_author_naked_markup.xml", "an author is a name, without the tags around it"),
+    ("rss_channel_item_guid_naked_markup.xml", "a guid is a string, without the tags around it"),
+    ("feed_item_updated_-_atom03_feed_entry_modified.xml", "an edit is no publication: Atom 0.3 has `issued` for that"),
+];
 
-const FEED_RS_JUDGED: &[(&str, &str)] = &[];
+const FEED_RS_JUDGED: &[(&str, &str)] = &[
+    ("atom_example_1.xml", "RFC 4287, 3.1.1.3: the XHTML div is not part of the content"),
+    ("atom_example_7.xml", "RFC 4287, 3.1.1.3: the XHTML div is not part of the content"),
+    ("atom_xml_base.xml", "RFC 4287, 2: xml:base holds for the addresses in the content as well"),
+    ("atom_example_3.xml", "feedburner:origLink is the entry's own address, the link a counter's"),
+    ("rss_2.0_rps.xml", "feedburner:origLink is the entry's own address, the link a counter's"),
+    ("jsonfeed_elastic_1.1.json", "JSON Feed 1.1: readers prefer `authors` to the deprecated `author`"),
+    ("rss_1.0_example_1.xml", "a relative link is resolved against the channel's address"),
+    ("rss_1.0_spec_2.xml", "the creator's name, without the mailto address in brackets"),
+    ("rss_2.0_dbengines.xml", "an HTML entity that no DTD declares is its character, not its name"),
+];
 
 #[test]
 fn bombs_are_harmless() {
