@@ -122,16 +122,19 @@ impl Parts {
     fn read(text: &str) -> Option<Self> {
         let mut parts = Self::default();
         let text = east_asian(text, &mut parts);
+        // "2025-07-17T" lost its time.
+        let text = text.strip_suffix('T').filter(|date| date.ends_with(digit)).unwrap_or(&text);
         for word in text.split([' ', ',', '|', '(', ')', '[', ']', '\t', '\r', '\n', '\u{a0}', '\u{202f}', '\u{3000}'])
         {
             // "17 Juli 2025 - 10:30" and the like.
             if !word.contains(char::is_alphanumeric) {
                 continue;
             }
+            let word = word.trim_start_matches('\'');
             match date_and_time(word) {
                 Some((date, time)) => {
                     parts.date_before_time(date)?;
-                    parts.word(time)?;
+                    parts.time_after_date(time)?;
                 }
                 None => parts.word(word)?,
             }
@@ -149,6 +152,18 @@ impl Parts {
                 Some(())
             }
             _ => self.word(date),
+        }
+    }
+
+    /// The time of "2025-07-17T10:30" or "2025-07-17T1030".
+    fn time_after_date(&mut self, time: &str) -> Option<()> {
+        let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+        let (clock, rest) = time.split_at(digits);
+        match digits {
+            2 if !rest.starts_with(':') => self.time(&format!("{clock}:00{rest}"), ':'),
+            4 => self.time(&format!("{}:{}{rest}", &clock[..2], &clock[2..]), ':'),
+            6 => self.time(&format!("{}:{}:{}{rest}", &clock[..2], &clock[2..4], &clock[4..]), ':'),
+            _ => self.word(time),
         }
     }
 
@@ -222,6 +237,9 @@ impl Parts {
     /// "17", "17th", "2025", "25".
     fn number(&mut self, word: &str) -> Option<()> {
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+        if self.hour.is_some() && digits.len() == 3 {
+            return Some(()); // the fraction of "10:30:15,250"
+        }
         match (digits.len(), self.day) {
             (1 | 2, None) => self.day = Some(digits.parse().ok()?),
             (2 | 4, _) if self.year.is_none() => self.year = Some(year(digits)?),

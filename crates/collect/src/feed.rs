@@ -29,7 +29,6 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use memchr::memmem;
 use model::{Author, BodyFormat, Engagement, Kind, RawItem, SourceKind, SourceName};
 use net::{HostPort, Request};
 use serde::{Deserialize, Serialize};
@@ -174,13 +173,11 @@ pub(crate) fn parse(bytes: &[u8], charset: Option<&str>, url: Option<&str>, zone
         Some('{' | '[') => json::read(text, base, zone),
         // A whole document escaped once too often.
         Some('&') if text.starts_with("&lt;") => xml::read(&tokens::entities(text), base, zone),
-        Some(_) => match (xml::read(text, base.clone(), zone), memmem::find(text.as_bytes(), b"{")) {
+        Some(_) => xml::read(text, base.clone(), zone).or_else(|error| {
             // A warning that a script printed before its JSON.
-            (Err(error), Some(open)) if text.contains("jsonfeed.org/version") => {
-                json::read(&text[open..], base, zone).map_err(|_| error)
-            }
-            (parsed, _) => parsed,
-        },
+            let open = text.find('{').filter(|_| text.contains("jsonfeed.org/version"));
+            open.and_then(|open| json::read(&text[open..], base, zone).ok()).ok_or(error)
+        }),
     }?;
     tell_apart(&mut parsed.entries);
     Ok(parsed)

@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -90,7 +91,8 @@ impl Agreement {
         let known = |file: &str| judged.iter().any(|(judged, _)| file.ends_with(judged));
         let files: BTreeSet<&str> = self.wrong.iter().map(|(file, _)| file.as_str()).collect();
         let unknown: Vec<_> = self.wrong.iter().filter(|(file, _)| !known(file)).collect();
-        let share = self.agreed as f64 / self.files as f64;
+        let judged_wrong = files.iter().filter(|file| known(file)).count();
+        let share = self.agreed as f64 / (self.files - judged_wrong) as f64;
         eprintln!(
             "{name:<24}{:>6} files{:>7} entries{:>8} fields{:>6} agree{:>9.2} %{:>4} judged wrong{:>4} differ",
             self.files,
@@ -249,7 +251,7 @@ fn strict(bytes: &[u8]) -> Wanted {
             Event::CData(piece) => value.push_str(&piece),
             Event::GeneralRef(name) => {
                 let name = name.to_string();
-                let named = quick_xml::escape::resolve_html5_entity(&name).map(str::to_owned);
+                let named = Some(html_escape::decode_html_entities(&format!("&{name};")).into_owned()).filter(|named| !named.starts_with('&') || name == "amp");
                 let code = name
                     .strip_prefix("#x")
                     .map(|hex| u32::from_str_radix(hex, 16))
@@ -306,8 +308,8 @@ fn feeds_of_other_readers_are_read() {
     assert!(shares.iter().all(|share| *share >= AGREEMENT_MIN), "{shares:?}");
 }
 
-/// Only moves up; what is judged wrong below counts against it.
-const AGREEMENT_MIN: f64 = 0.89;
+/// Of the files that are not judged below; only moves up.
+const AGREEMENT_MIN: f64 = 0.99;
 
 /// Files whose expectations are not what the format says, each with the reason.
 const GOFEED_JUDGED: &[(&str, &str)] = &[
@@ -328,7 +330,6 @@ const FEED_RS_JUDGED: &[(&str, &str)] = &[
     ("rss_2.0_rps.xml", "feedburner:origLink is the entry's own address, the link a counter's"),
     ("jsonfeed_elastic_1.1.json", "JSON Feed 1.1: readers prefer `authors` to the deprecated `author`"),
     ("rss_1.0_example_1.xml", "a relative link is resolved against the channel's address"),
-    ("rss_1.0_spec_2.xml", "the creator's name, without the mailto address in brackets"),
     ("rss_2.0_dbengines.xml", "an HTML entity that no DTD declares is its character, not its name"),
 ];
 
@@ -347,4 +348,65 @@ fn bombs_are_harmless() {
         eprintln!("{}: {:?} in {:?}", path.display(), outcome.map(|entries| entries.len()), start.elapsed());
         assert!(start.elapsed() < Duration::from_secs(5), "{}", path.display());
     }
+}
+
+/// Every file that there is, as it comes, behind a declaration that lies, inside a feed, cut off, and with bytes changed:
+/// no reading fails otherwise than with an error, and nothing grows. That the time is that of the length follows from the
+/// readers, which pass over a document once; `cargo run --release -p collect --example feed_speed` shows it.
+#[test]
+fn nothing_panics_and_nothing_grows() {
+    let Some(corpora) = corpora() else { return };
+    let (mut files_read, mut readings, mut state) = (0, 0, 1_u64);
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below.max(1)
+    };
+    let mut read = |bytes: &[u8]| {
+        readings += 1;
+        let held: usize = collect::parse_feed(bytes, Some("https://media.example/umpan/"))
+            .map_or(0, |entries| entries.iter().map(|entry| serde_json::to_string(entry).unwrap().len()).sum());
+        // Each relative address may become absolute, and each byte of JSON an escape.
+        assert!(held <= bytes.len() * 12 + (32 << 10), "{held} bytes out of {}", bytes.len());
+    };
+    for path in files(&corpora, &[""]) {
+        let mut bytes = Vec::new();
+        std::fs::File::open(&path).unwrap().take(2 << 20).read_to_end(&mut bytes).unwrap();
+        files_read += 1;
+        read(&bytes);
+        bytes.truncate(32 << 10);
+        for label in
+            ["utf-8", "utf-16", "utf-7", "hz", "iso-2022-kr", "shift_jis", "gb18030", "cp037", "cp850", "koi8-r"]
+        {
+            read(&[format!("<?xml version='1.0' encoding='{label}'?><rss><item><title>").as_bytes(), &bytes].concat());
+        }
+        for mark in [&b"\xff\xfe"[..], b"\xfe\xff", b"\0\0\xfe\xff", b"\xff\xfe\0\0", b"\x4c\x6f\xa7\x94"] {
+            read(&[mark, &bytes].concat());
+        }
+        for (open, close) in [("<![CDATA[", "]]>"), ("", ""), ("<a href=\"", "\">")] {
+            read(
+                &[
+                    b"<feed><entry><content type='html'>",
+                    open.as_bytes(),
+                    &bytes,
+                    close.as_bytes(),
+                    b"</content></entry></feed>",
+                ]
+                .concat(),
+            );
+        }
+        read(&[b"{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[", &bytes[..]].concat());
+        read(&bytes[..random(bytes.len())]);
+        for _ in 0..3 {
+            let mut changed = bytes.clone();
+            for _ in 0..=changed.len() / 200 {
+                let (at, byte) = (random(changed.len()), b"<>&\"'/![]-\0\xff\xc2 x;="[random(17)]);
+                if let Some(place) = changed.get_mut(at) {
+                    *place = byte;
+                }
+            }
+            read(&changed);
+        }
+    }
+    eprintln!("{files_read} files, {readings} readings");
+    assert!(files_read >= 1_600 && readings >= 38_000);
 }

@@ -74,8 +74,12 @@ pub(super) fn declared_ebcdic(bytes: &[u8]) -> Option<Charset> {
     // All code pages share what a declaration is written with.
     let usual = codepages::page("cp037")?;
     let prolog = codepages::decode(usual, &bytes[..bytes.len().min(start + 200)]);
-    let quoted = prolog.split_once("encoding").and_then(|(_, after)| after.split(['"', '\'']).nth(1));
-    let page = quoted.and_then(|label| codepages::page(&label.to_ascii_lowercase().replace('_', "-")));
+    // Quotes are not: they differ from page to page, so that one character is passed over, whatever it is.
+    let label: Option<String> = prolog.split_once("encoding").and_then(|(_, after)| {
+        let after = after.trim_start().strip_prefix('=')?.trim_start();
+        Some(after.chars().skip(1).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+')).collect())
+    });
+    let page = label.and_then(|label| codepages::page(&label.to_ascii_lowercase().replace('_', "-")));
     Some(Charset::Page(page.filter(|page| codepages::is_ebcdic(page)).unwrap_or(usual)))
 }
 

@@ -6,6 +6,7 @@
 
 use super::charset::{Charset, declared_ebcdic};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use memchr::memmem;
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
@@ -22,6 +23,11 @@ pub(super) fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Cow<'a, str
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let label = declared.and_then(Charset::of_label).or_else(|| Charset::of_label(&prolog_encoding(bytes)?));
+    if label.is_none_or(|charset| charset.is_utf8())
+        && let Some(whole) = joined_surrogates(bytes)
+    {
+        return decode(&whole, None).into_owned().into();
+    }
     let shape = Shape::of(bytes);
     match (shape.text, label) {
         // Plain ASCII can still be one of the encodings that shift with escape sequences.
@@ -67,7 +73,7 @@ fn narrow(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(256)];
     ["<?xml", "<rss", "<feed", "<rdf", "{\""]
         .iter()
-        .any(|opening| memchr::memmem::find(start, opening.as_bytes()).is_some())
+        .any(|opening| memmem::find(start, opening.as_bytes()).is_some())
 }
 
 /// How many zeros stand at even and at odd places; a stray one in a document of single bytes is no sign.
@@ -141,6 +147,32 @@ fn patched(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+/// Characters written as two halves of three bytes each, which is neither UTF-8 nor UTF-16 and comes from mixing them.
+fn joined_surrogates(bytes: &[u8]) -> Option<Vec<u8>> {
+    let pair = |at: usize| match bytes.get(at..at + 6) {
+        Some([0xed, a @ 0xa0..=0xaf, b @ 0x80..=0xbf, 0xed, c @ 0xb0..=0xbf, d @ 0x80..=0xbf]) => {
+            let bits = |byte: u8| u32::from(byte & 0x3f);
+            char::from_u32(0x10000 + ((bits(*a) & 0xf) << 16 | bits(*b) << 10 | (bits(*c) & 0xf) << 6 | bits(*d)))
+        }
+        _ => None,
+    };
+    memmem::find_iter(bytes, b"\xed").find(|at| pair(*at).is_some())?;
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        match pair(at) {
+            Some(character) => {
+                out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                at += 6;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    Some(out)
 }
 
 /// No word about the encoding, or a wrong one: what browsers would take it for.

@@ -71,7 +71,7 @@ impl<'z> Draft<'z> {
             ..Self::default()
         };
         draft.link(tag.attribute("href"), Rank::Link);
-        draft.updated_at.offer(1, || dates::parse_feed_date(&tag.attribute("lastmod")?, zone));
+        draft.updated_at.offer(2, || dates::parse_feed_date(&tag.attribute("lastmod")?, zone));
         draft
     }
 
@@ -101,7 +101,7 @@ impl<'z> Draft<'z> {
             (Core | Dublin, "created" | "datecreated") => self.published(2, &inner.text),
             (Core | Dublin, "timestamp") => self.published(1, &inner.text),
             (Core | Dublin, "updated" | "modified" | "lastbuilddate" | "datemodified" | "modificationdate") => {
-                self.updated(2, &inner.text);
+                self.updated(3, &inner.text);
             }
             (Core, "author") => self.author(4, inner),
             (Core | Dublin, "author" | "creator") => self.author(3, inner),
@@ -111,8 +111,7 @@ impl<'z> Draft<'z> {
             }
             (Core | Dublin, "category" | "subject") | (Media | Itunes, "category") => {
                 let said = |name| tag.attribute(name).filter(|label| !label.trim().is_empty());
-                let label = said("label").filter(|_| space != Media || inner.text.trim().is_empty());
-                let label = label.or_else(|| said("term")).or_else(|| said("text").filter(|_| space == Itunes));
+                let label = said("label").or_else(|| said("term")).or_else(|| said("text").filter(|_| space == Itunes));
                 self.category(&label.unwrap_or(inner.text.into()));
             }
             (Core, "keywords" | "tags") | (Media | Itunes, "keywords") => {
@@ -261,6 +260,10 @@ impl<'z> Draft<'z> {
         if said_nothing {
             self.summary.value = present(std::mem::take(&mut self.stray));
         }
+        if self.updated_at.rank == 1 && self.published_at.rank > 3 {
+            // A date of which nobody says what it is, beside one that is of publication.
+            self.updated_at.value = None;
+        }
         let plain = self.content.value.as_ref().is_some_and(|content| content.plain);
         let entry = FeedEntry {
             id: self.id.value.or(self.about).unwrap_or_default(),
@@ -309,24 +312,20 @@ pub(super) fn based(base: Option<Url>, tag: &Tag<'_>) -> Option<Url> {
 pub(super) fn person(inner: Inner) -> Option<String> {
     let text = inner.child("name").or_else(|| inner.child("email")).unwrap_or(&inner.text).trim();
     let text = text.strip_prefix("mailto:").unwrap_or(text);
-    let (before, inside) = text.split_once(['(', '<']).filter(|_| text.contains('@')).unwrap_or((text, ""));
-    let (before, inside) = (before.trim(), inside.trim_end_matches([')', '>']).trim());
-    let words = || before.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
-    let name = if inside.is_empty() || (inside.contains('@') && !before.is_empty()) {
-        match before.contains('@') && before.contains(char::is_whitespace) {
-            true => {
-                Some(words()).filter(|name| name.chars().any(char::is_alphanumeric)).map_or(before.into(), Cow::Owned)
-            }
-            false => before.into(),
-        }
-    } else if before.contains('@') || before.is_empty() {
-        inside.into()
-    } else {
-        Cow::Borrowed(text) // "Sari (Samarinda), sari@media.example"
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !text.contains('@') {
+        return present(words(text.trim_matches('"')));
+    }
+    let (before, behind) = text.split_once(['(', '<']).unwrap_or((text, ""));
+    let (inside, behind) = behind.split_once([')', '>']).unwrap_or((behind, ""));
+    let edge = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';');
+    // The words that are no mail address, outside of brackets before inside of them; else the address itself.
+    let name = |text: &str| {
+        let name = text.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
+        name.contains(char::is_alphanumeric).then(|| name.trim_matches(edge).to_owned())
     };
-    let edge = |c: char| c.is_whitespace() || c == '"' || (matches!(c, ',' | ';') && text.contains('@'));
-    let name = name.trim_matches(edge);
-    present(name.split_whitespace().collect::<Vec<_>>().join(" "))
+    let address = || text.split(|c: char| edge(c) || matches!(c, '(' | ')' | '<' | '>')).find(|word| word.contains('@'));
+    name(&format!("{before} {behind}")).or_else(|| name(inside)).or_else(|| address().map(str::to_owned))
 }
 
 /// A value with something in it, out of the CDATA section that some software escapes by mistake.
@@ -362,6 +361,7 @@ mod tests {
             assert_eq!(name(text).as_deref(), Some("Sari"), "{text}");
         }
         assert_eq!(name("sari@media.example").as_deref(), Some("sari@media.example"));
+        assert_eq!(name("Sari (Samarinda), sari@media.example").as_deref(), Some("Sari"));
         assert_eq!(name("Sari (Samarinda)").as_deref(), Some("Sari (Samarinda)"));
         assert_eq!(name(" "), None);
     }

@@ -53,7 +53,7 @@ fn next_value(html: &str, mut from: usize, end: usize) -> Option<(usize, &str)> 
         let equals = from + memchr(b'=', bytes.get(from..end)?)?;
         let name = html[from..equals].trim_end();
         let name =
-            &name[name.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '/')).map_or(0, |at| at + 1)..];
+            name.rsplit(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '/')).next().unwrap_or_default();
         let mut start = equals + 1;
         while start < end && bytes[start].is_ascii_whitespace() {
             start += 1;

@@ -4,6 +4,9 @@
 //! are escaped, halves of characters become U+FFFD, wrong escapes lose their backslash, comments and trailing commas
 //! vanish, and what is open at the end is closed.
 
+/// What is left open is remembered only so deep.
+const DEPTH_MAX: usize = 256;
+
 /// Text that a strict reader may take; one that is beyond repair stays refused by it.
 pub(super) fn repaired(json: &str) -> String {
     let mut repair = Repair { out: String::with_capacity(json.len() + 64), open: Vec::new(), rest: json };
@@ -29,6 +32,8 @@ impl<'a> Repair<'a> {
         while let Some(c) = self.rest.chars().next() {
             match c {
                 '"' => self.text(),
+                // Deeper than any reader goes; it will say so.
+                '{' | '[' if self.open.len() >= DEPTH_MAX => return,
                 '{' | '[' => {
                     self.open.push(if c == '{' { '}' } else { ']' });
                     self.out.push(c);
@@ -80,10 +85,8 @@ impl<'a> Repair<'a> {
 
     /// A document cut off inside an object may end in a name without its value, or in half a word.
     fn end_of_object(&mut self) {
-        let word = self
-            .out
-            .rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '+'))
-            .map_or(0, |at| at + 1);
+        let of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
+        let word = self.out.trim_end_matches(of_word).len();
         if !matches!(&self.out[word..], "" | "true" | "false" | "null") && self.out[word..].parse::<f64>().is_err() {
             self.out.truncate(word);
             if self.out.trim_end().ends_with(':') {

@@ -6,7 +6,6 @@
 
 use encoding_rs::WINDOWS_1252;
 use memchr::{memchr, memmem};
-use quick_xml::escape::resolve_html5_entity;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -139,28 +138,37 @@ impl<'a> Tokens<'a> {
 
     /// A tag whose `<` and first letter are known to be there.
     fn tag(&mut self) -> Option<Token<'a>> {
-        let Some((end, sound)) = self.tag_end() else {
-            self.take(self.rest.len()); // cut off in the middle of its last tag
-            return None;
+        let (end, sound) = match self.tag_end() {
+            TagEnd::At(end, sound) => (end, sound),
+            // "Harga <Rp10.000 & naik" is text; only what has attributes is a tag without its end.
+            TagEnd::NextTag(at) if memchr(b'=', &self.rest.as_bytes()[..at]).is_none() => {
+                let text = self.take(at);
+                return Some(Token::Text(self.text(text)));
+            }
+            TagEnd::NextTag(at) => {
+                let inside = &self.take(at)[1..];
+                return Some(open(inside, false));
+            }
+            TagEnd::None => {
+                self.take(self.rest.len()); // cut off in the middle of its last tag
+                return None;
+            }
         };
         let inside = &self.take(end + 1)[1..end];
         if let Some(name) = inside.strip_prefix('/') {
             return Some(Token::Close(name.split_ascii_whitespace().next().unwrap_or_default()));
         }
-        let empty = inside.ends_with('/');
-        let inside = inside.strip_suffix('/').unwrap_or(inside);
-        let name_end = inside.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inside.len());
-        let (name, attributes) = inside.split_at(name_end);
-        Some(Token::Open(Tag { name, attributes, empty, sound }))
+        Some(open(inside, sound))
     }
 
     /// Where a tag ends, and whether its quotes are sound; one `>` too early is better than a quote that swallows the rest.
-    fn tag_end(&mut self) -> Option<(usize, bool)> {
+    fn tag_end(&mut self) -> TagEnd {
         let bytes = self.rest.as_bytes();
         let (mut at, mut quote) = (1, None);
         while let Some(next) = bytes.get(at) {
             match (*next, quote) {
-                (b'>', None) => return Some((at, true)),
+                (b'>', None) => return TagEnd::At(at, true),
+                (b'<', None) if bytes[1] != b'/' => return TagEnd::NextTag(at),
                 (b'<', None) => break,
                 // "5 < 6" in a value is wrong and seen; a tag behind an open quote is the quote's fault.
                 (b'<', Some(open)) => match self.quote_end(at, open) {
@@ -176,7 +184,7 @@ impl<'a> Tokens<'a> {
             }
             at += 1;
         }
-        memchr(b'>', bytes).map(|at| (at, false))
+        memchr(b'>', bytes).map_or(TagEnd::None, |at| TagEnd::At(at, false))
     }
 
     /// The end of a quote that goes on behind a `<`, if it looks like one and comes soon.
@@ -201,6 +209,24 @@ impl<'a> Tokens<'a> {
         };
         legal(resolved)
     }
+}
+
+/// How a tag ends.
+enum TagEnd {
+    /// At this `>`, with its quotes sound or not.
+    At(usize, bool),
+    /// Not at all before the next one begins.
+    NextTag(usize),
+    None,
+}
+
+/// A start tag of what stands between `<` and `>`.
+fn open(inside: &str, sound: bool) -> Token<'_> {
+    let empty = inside.ends_with('/');
+    let inside = inside.strip_suffix('/').unwrap_or(inside);
+    let name_end = inside.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inside.len());
+    let (name, attributes) = inside.split_at(name_end);
+    Token::Open(Tag { name, attributes, empty, sound })
 }
 
 impl<'a> Iterator for Tokens<'a> {
@@ -364,10 +390,18 @@ fn named(rest: &str, declared: &mut Entities, out: &mut String) -> Option<usize>
         out.push_str(value);
         return Some(length + 1);
     }
+    // Two that HTML 5 moved; feeds follow the sets of XHTML 1.0, which their DTDs include.
+    if let "lang" | "rang" = name {
+        out.push(if name == "lang" { '\u{2329}' } else { '\u{232a}' });
+        return Some(length + 1);
+    }
     // "&NBSP;" is no entity, and everyone knows what was meant.
-    let shouted = || name.bytes().all(|byte| byte.is_ascii_uppercase()).then(|| name.to_ascii_lowercase());
-    let value = resolve_html5_entity(name).or_else(|| resolve_html5_entity(&shouted()?))?;
-    out.push_str(value);
+    let shouted = || name.bytes().all(|byte| byte.is_ascii_uppercase()).then(|| format!("&{};", name.to_ascii_lowercase()));
+    let character = |reference: &str| match html_escape::decode_html_entities(reference) {
+        Cow::Owned(character) if character != reference => Some(character),
+        _ => None,
+    };
+    out.push_str(&character(&format!("&{name};")).or_else(|| character(&shouted()?))?);
     Some(length + 1)
 }
 
@@ -418,7 +452,11 @@ pub(super) fn legal(text: Cow<'_, str>) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\u{80}'..='\u{9f}' => out.push_str(&WINDOWS_1252.decode_without_bom_handling(&[c as u8]).0),
+            '\u{80}'..='\u{9f}' => {
+                let byte = [c as u8];
+                let meant = WINDOWS_1252.decode_without_bom_handling(&byte).0;
+                out.extend(meant.chars().filter(|c| !c.is_control())); // five of them mean nothing
+            }
             _ if illegal(c) => {}
             _ => out.push(c),
         }

@@ -158,7 +158,8 @@ impl<'a> Reader<'a, '_> {
                 let closes = |token: &Token<'_>| matches!(token, Token::Close(end) if end.eq_ignore_ascii_case(&name));
                 while self.next().is_some_and(|token| !closes(&token)) {}
             }
-            in_page |= matches!(name.as_str(), "html" | "head" | "body");
+            // OPML has a head and a body too.
+            in_page |= matches!(name.as_str(), "html" | "head" | "body") && first.as_deref() != Some("opml");
             first.get_or_insert_with(|| tag.name.chars().take(40).collect::<String>());
         }
         match first {
@@ -338,5 +339,5 @@ fn is_void(name: &str) -> bool {
 }
 
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    quick_xml::escape::partial_escape(text)
+    html_escape::encode_text(text)
 }
