@@ -229,9 +229,9 @@ fn tell_apart(entries: &mut [FeedEntry]) {
 
 /// Makes an address absolute, where that can be done.
 fn absolute(base: Option<&Url>, address: &str) -> String {
-    // No address holds a line break, and "&amp;" in one was escaped twice.
-    let address: Cow<'_, str> = match address.contains(['\n', '\r', '\t']) || address.contains("&amp;") {
-        true => address.replace(['\n', '\r', '\t'], "").replace("&amp;", "&").into(),
+    // No address holds a line break or a space, and "&amp;" in one was escaped twice.
+    let address: Cow<'_, str> = match address.contains(['\n', '\r', '\t', ' ']) || address.contains("&amp;") {
+        true => address.replace(['\n', '\r', '\t'], "").replace("&amp;", "&").replace(' ', "%20").into(),
         false => address.into(),
     };
     match (Url::parse(&address), base) {

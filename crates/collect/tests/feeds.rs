@@ -46,20 +46,23 @@ fn check(name: &str, feed: impl Fn(&str) -> String, field: &str, lines_min: usiz
 
 #[test]
 fn dates() {
-    let item = |date: &str| format!("<rss><channel><item><title>x</title><pubDate>{date}</pubDate></item></channel></rss>");
+    let item =
+        |date: &str| format!("<rss><channel><item><title>x</title><pubDate>{date}</pubDate></item></channel></rss>");
     check("dates.tsv", item, "published_at", 140);
     // The same in Atom, in JSON, and with white space around.
     let entry = |date: &str| format!("<feed><entry><title>x</title><published>\n  {date}\t</published></entry></feed>");
     check("dates.tsv", entry, "published_at", 140);
     let json = |date: &str| {
-        json!({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "x", "date_published": date}]}).to_string()
+        json!({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "x", "date_published": date}]})
+            .to_string()
     };
     check("dates.tsv", json, "published_at", 140);
 }
 
 #[test]
 fn people() {
-    let item = |author: &str| format!("<rss><channel><item><title>x</title><author>{author}</author></item></channel></rss>");
+    let item =
+        |author: &str| format!("<rss><channel><item><title>x</title><author>{author}</author></item></channel></rss>");
     check("people.tsv", item, "author", 20);
 }
 
@@ -68,7 +71,9 @@ fn entities_and_stray_signs() {
     // The end tag behind the title shows that nothing of it was swallowed.
     let item = |title: &str| {
         let declared = "<!DOCTYPE rss [<!ENTITY kota \"Loa Lestari\"><!ENTITY dua \"&kota;\"><!ENTITY berkas SYSTEM \"file:///etc/hostname\"><!ENTITY % p \"x\"><!ENTITY tanda \"&#8212;\">]>";
-        format!("<?xml version=\"1.0\"?>{declared}<rss><channel><item><title>{title}</title><link>https://media.example/1</link></item></channel></rss>")
+        format!(
+            "<?xml version=\"1.0\"?>{declared}<rss><channel><item><title>{title}</title><link>https://media.example/1</link></item></channel></rss>"
+        )
     };
     check("entities.tsv", item, "title", 60);
     let cdata = |title: &str| format!("<feed><entry><title><![CDATA[{title}]]></title></entry></feed>");
@@ -85,7 +90,8 @@ fn every_named_character() {
     for pair in names {
         let (name, code) = pair.split_once('=').unwrap();
         let wanted = char::from_u32(code.parse().unwrap()).unwrap();
-        let feed = format!("<rss><item><title>a&{name};b</title><description>&{name};&amp;{name};</description></item></rss>");
+        let feed =
+            format!("<rss><item><title>a&{name};b</title><description>&{name};&amp;{name};</description></item></rss>");
         let entries = collect::parse_feed(feed.as_bytes(), None).unwrap();
         assert_eq!(entries[0].title, Some(format!("a{wanted}b")), "{name}");
         let summary = format!("{wanted}&{name};");
@@ -123,8 +129,11 @@ fn settle(path: &Path, got: &Map<String, Value>) -> Vec<String> {
     }
     let expected: Value = serde_json::from_slice(&fs::read(path).unwrap_or_default()).unwrap_or_default();
     let differs = |name: &&String| expected.get(name.as_str()) != got.get(*name);
-    let mut wrong: Vec<String> =
-        got.keys().filter(differs).map(|name| format!("{} {name}: {:#}, not {:#}", path.display(), got[name], expected[name])).collect();
+    let mut wrong: Vec<String> = got
+        .keys()
+        .filter(differs)
+        .map(|name| format!("{} {name}: {:#}, not {:#}", path.display(), got[name], expected[name]))
+        .collect();
     let missing = expected.as_object().into_iter().flat_map(Map::keys).filter(|name| !got.contains_key(*name));
     wrong.extend(missing.map(|name| format!("{} {name}: is expected and was not read", path.display())));
     wrong
@@ -155,11 +164,14 @@ fn whole_feeds() {
 /// One feed in many encodings, declared rightly, wrongly and not at all.
 #[test]
 fn encodings() {
-    let mut paths: Vec<_> = fs::read_dir(folder().join("encodings")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        fs::read_dir(folder().join("encodings")).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let feeds = paths.iter().filter(|path| path.extension().is_none_or(|ending| ending != "json"));
     let got: Map<String, Value> = feeds
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), read(&fs::read(path).unwrap(), Some(ADDRESS))))
+        .map(|path| {
+            (path.file_name().unwrap().to_string_lossy().into_owned(), read(&fs::read(path).unwrap(), Some(ADDRESS)))
+        })
         .collect();
     assert!(got.len() >= 90, "{}", got.len());
     let wrong = settle(&folder().join("encodings/expected.json"), &got);

@@ -6,8 +6,8 @@
 
 use super::charset::{Charset, declared_ebcdic};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use memchr::memmem;
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memmem;
 use std::borrow::Cow;
 
 /// The detector needs a sample, not the whole; Firefox decides on the first kilobytes as well.
@@ -71,9 +71,7 @@ fn wide(bytes: &[u8]) -> Option<Cow<'_, str>> {
 
 fn narrow(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(256)];
-    ["<?xml", "<rss", "<feed", "<rdf", "{\""]
-        .iter()
-        .any(|opening| memmem::find(start, opening.as_bytes()).is_some())
+    ["<?xml", "<rss", "<feed", "<rdf", "{\""].iter().any(|opening| memmem::find(start, opening.as_bytes()).is_some())
 }
 
 /// How many zeros stand at even and at odd places; a stray one in a document of single bytes is no sign.

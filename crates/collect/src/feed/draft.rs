@@ -20,6 +20,7 @@ const STRAY_BYTES_MAX: usize = 8 << 10;
 #[derive(Default)]
 pub(super) struct Draft<'z> {
     base: Option<Url>,
+    stated: bool,
     zone: Option<&'z TimeZone>,
     atom: bool,
     about: Option<String>,
@@ -62,9 +63,10 @@ impl<T> Best<T> {
 
 impl<'z> Draft<'z> {
     /// An entry of which nothing but its own tag is known; CDF keeps address and date in there.
-    pub(super) fn new(tag: &Tag<'_>, base: Option<Url>, zone: &'z TimeZone) -> Self {
+    pub(super) fn new(tag: &Tag<'_>, base: Option<Url>, stated: bool, zone: &'z TimeZone) -> Self {
         let mut draft = Self {
             atom: tag.local().eq_ignore_ascii_case("entry"),
+            stated: stated || states_base(tag),
             base: based(base, tag),
             about: tag.attribute("rdf:about").or_else(|| tag.attribute("about")).map(Cow::into_owned),
             zone: Some(zone),
@@ -121,9 +123,16 @@ impl<'z> Draft<'z> {
             (Dublin, "description" | "abstract") => self.summary(3, tag, inner),
             (Itunes, "summary" | "description") => self.summary(2, tag, inner),
             (Itunes, "subtitle") | (Media, "description") => self.summary(1, tag, inner),
-            (Content, "encoded" | "full-text" | "content") => self.content(4, tag, inner),
-            (Core, "encoded" | "fullitem" | "fulltext" | "full-text") => self.content(3, tag, inner),
-            (Core, "content") | (Core | Xhtml, "body" | "div") => self.content(2, tag, inner),
+            (Content, "encoded" | "full-text" | "content") => self.content(6, tag, inner),
+            (Core, "encoded" | "fullitem" | "fulltext" | "full-text") => self.content(5, tag, inner),
+            // Of several the one that says most.
+            (Core, "content")
+                if tag.attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html")) =>
+            {
+                self.content(4, tag, inner);
+            }
+            (Core, "content") => self.content(2, tag, inner),
+            (Core | Xhtml, "body" | "div") => self.content(3, tag, inner),
             // The draft module for content wraps each piece in a structure; its text is all that is wanted.
             (Content, "items") => self.content(1, tag, Inner { text: inner.text, ..Inner::default() }),
             _ => {}
@@ -147,18 +156,23 @@ impl<'z> Draft<'z> {
     fn title(&mut self, rank: u8, tag: &Tag<'_>, inner: Inner) {
         let typed =
             self.atom && inner.markup.is_some() || tag.attribute("type").is_some_and(|kind| kind.contains("html"));
-        let base = if typed { based(self.base.clone(), tag) } else { None };
+        let base = if typed { self.text_base(tag) } else { None };
         self.title.offer(rank, || present(absolute_links(value(tag, inner)?.text, base.as_ref())));
     }
 
+    /// The base of addresses in a text: a stated one alone, as changing what was written needs more than a guess.
+    fn text_base(&self, tag: &Tag<'_>) -> Option<Url> {
+        (self.stated || states_base(tag)).then(|| based(self.base.clone(), tag)).flatten()
+    }
+
     fn summary(&mut self, rank: u8, tag: &Tag<'_>, inner: Inner) {
-        let base = based(self.base.clone(), tag);
+        let base = self.text_base(tag);
         self.summary.offer(rank, || present(absolute_links(value(tag, inner)?.text, base.as_ref())));
     }
 
     fn content(&mut self, rank: u8, tag: &Tag<'_>, inner: Inner) {
-        let base = based(self.base.clone(), tag);
-        self.link_from(base.as_ref(), tag.attribute("src"), Rank::Enclosure);
+        self.link_from(based(self.base.clone(), tag).as_ref(), tag.attribute("src"), Rank::Enclosure);
+        let base = self.text_base(tag);
         let atom = self.atom;
         self.content.offer(rank, || {
             let Value { text, plain } = value(tag, inner)?;
@@ -295,6 +309,11 @@ enum Rank {
     Original,
 }
 
+/// Whether an element says what its relative addresses mean.
+pub(super) fn states_base(tag: &Tag<'_>) -> bool {
+    tag.attribute("xml:base").is_some()
+}
+
 /// The base of relative addresses inside an element.
 pub(super) fn based(base: Option<Url>, tag: &Tag<'_>) -> Option<Url> {
     match tag.attribute("xml:base") {
@@ -324,15 +343,18 @@ pub(super) fn person(inner: Inner) -> Option<String> {
         let name = text.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
         name.contains(char::is_alphanumeric).then(|| name.trim_matches(edge).to_owned())
     };
-    let address = || text.split(|c: char| edge(c) || matches!(c, '(' | ')' | '<' | '>')).find(|word| word.contains('@'));
+    let address =
+        || text.split(|c: char| edge(c) || matches!(c, '(' | ')' | '<' | '>')).find(|word| word.contains('@'));
     name(&format!("{before} {behind}")).or_else(|| name(inside)).or_else(|| address().map(str::to_owned))
 }
 
 /// A value with something in it, out of the CDATA section that some software escapes by mistake.
 pub(super) fn present(value: String) -> Option<String> {
     let trimmed = value.trim();
-    let inside =
-        trimmed.strip_prefix("<![CDATA[").map_or(trimmed, |inside| inside.strip_suffix("]]>").unwrap_or(inside).trim());
+    let inside = ["<![CDATA[", "< ![CDATA["]
+        .iter()
+        .find_map(|opening| trimmed.strip_prefix(opening))
+        .map_or(trimmed, |inside| inside.strip_suffix("]]>").unwrap_or(inside).trim());
     match inside.len() {
         0 => None,
         length if length == value.len() => Some(value),

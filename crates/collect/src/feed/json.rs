@@ -86,11 +86,12 @@ pub(super) fn read(json: &str, base: Option<Url>, zone: &TimeZone) -> Result<Par
     let Some(Items { items, truncated }) = feed.items.filter(|items| named || like_one(items)) else {
         return Err(Error::Unexpected { found: "other JSON".to_owned(), wanted: "a feed" });
     };
+    let stated = base.clone();
     let base = base.or_else(|| Url::parse(feed.home_page_url.as_deref()?).ok());
     let author = feed.author.or(feed.authors);
     let entry = |item: Item| {
         let plain = item.content_html.is_none();
-        let html = |html: String| absolute_links(html, base.as_ref());
+        let html = |html: String| absolute_links(html, stated.as_ref());
         let url = item.url.or(item.external_url).or(item.attachments);
         let entry = FeedEntry {
             id: item.id.unwrap_or_default(),

@@ -45,12 +45,20 @@ impl Space {
                 Self::Content
             }
             // Magazines and aggregators name their dates in spaces of their own.
-            _ if ["purl.org/dc/", "prismstandard", "modules/aggregation"].iter().any(|part| uri.contains(part)) => {
+            _ if ["purl.org/dc/", "dublincore.org", "prismstandard", "modules/aggregation"]
+                .iter()
+                .any(|part| uri.contains(part)) =>
+            {
                 Self::Dublin
             }
             _ if uri.contains("modules/link") => Self::Core,
-            _ if uri.contains("yahoo.com/mrss") => Self::Media,
-            _ if uri.contains("itunes.com/dtds") || uri.contains("play-podcasts") => Self::Itunes,
+            _ if uri.contains("search.yahoo.com") => Self::Media,
+            _ if uri.contains("itunes.com/dtds")
+                || uri.contains("podcast-1.0.dtd")
+                || uri.contains("play-podcasts") =>
+            {
+                Self::Itunes
+            }
             _ if uri.contains("feedburner") => Self::Burner,
             _ if uri.contains("w3.org/1999/xhtml") => Self::Xhtml,
             _ if uri.contains("purl.org/rss/1.0/modules") => Self::Other,

@@ -236,7 +236,7 @@ impl<'a> Iterator for Tokens<'a> {
         while !self.rest.is_empty() {
             let rest = self.rest.as_bytes();
             let text = match memchr(b'<', rest).unwrap_or(rest.len()) {
-                0 if rest.starts_with(b"<![CDATA[") => {
+                0 if rest.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"<![CDATA[")) => {
                     self.take("<![CDATA[".len());
                     // One that is never closed is forgotten, and what follows is read as markup.
                     let Some(length) = self.find("]]>") else { continue };
@@ -396,7 +396,8 @@ fn named(rest: &str, declared: &mut Entities, out: &mut String) -> Option<usize>
         return Some(length + 1);
     }
     // "&NBSP;" is no entity, and everyone knows what was meant.
-    let shouted = || name.bytes().all(|byte| byte.is_ascii_uppercase()).then(|| format!("&{};", name.to_ascii_lowercase()));
+    let shouted =
+        || name.bytes().all(|byte| byte.is_ascii_uppercase()).then(|| format!("&{};", name.to_ascii_lowercase()));
     let character = |reference: &str| match html_escape::decode_html_entities(reference) {
         Cow::Owned(character) if character != reference => Some(character),
         _ => None,

@@ -4,7 +4,7 @@
 //! of an entry. An odd field costs that field, never the feed: that is why this is not a strict parser's work. (The crate
 //! feed-rs reads 512 of the 541 feeds in gofeed's test set, and loses the rest whole; this reads the 539 that are feeds.)
 
-use super::draft::{Draft, based, person};
+use super::draft::{Draft, based, person, states_base};
 use super::space::Space;
 use super::tokens::{Tag, Token, Tokens, entities, local};
 use super::{ENTRIES_MAX, FeedEntry, Parsed};
@@ -25,6 +25,7 @@ pub(super) fn read(text: &str, base: Option<Url>, zone: &TimeZone) -> Result<Par
         pending: None,
         spaces: HashMap::new(),
         own_prefix: None,
+        stated: base.is_some(),
         base,
         author: None,
         editor: None,
@@ -65,6 +66,8 @@ struct Reader<'a, 'z> {
     // The root's own prefix, where nobody said what it means.
     own_prefix: Option<String>,
     base: Option<Url>,
+    // Whether the base was given by the caller or by `xml:base`, not taken from a link.
+    stated: bool,
     author: Option<String>,
     editor: Option<String>,
     zone: &'z TimeZone,
@@ -105,7 +108,13 @@ impl<'a> Reader<'a, '_> {
                 if let Some(prefix) = key.strip_prefix("xmlns:")
                     && self.spaces.len() < PREFIXES_MAX
                 {
-                    self.spaces.insert(prefix.to_ascii_lowercase(), Space::of_uri(&entities(value)));
+                    let prefix = prefix.to_ascii_lowercase();
+                    // An address that nobody knows, behind a prefix that everybody does, is a mistake in the address.
+                    let space = match Space::of_uri(&entities(value)) {
+                        Space::Other => Space::of_prefix(&prefix),
+                        space => space,
+                    };
+                    self.spaces.insert(prefix, space);
                 }
             }
         }
@@ -153,10 +162,9 @@ impl<'a> Reader<'a, '_> {
                 self.pending = Some(token);
                 return Ok(in_page);
             }
-            if matches!(name.as_str(), "script" | "style" | "textarea") && !tag.empty {
-                // What a page holds in there only looks like tags.
-                let closes = |token: &Token<'_>| matches!(token, Token::Close(end) if end.eq_ignore_ascii_case(&name));
-                while self.next().is_some_and(|token| !closes(&token)) {}
+            if is_opaque(&name) {
+                let tag = *tag;
+                self.skip(&tag);
             }
             // OPML has a head and a body too.
             in_page |= matches!(name.as_str(), "html" | "head" | "body") && first.as_deref() != Some("opml");
@@ -169,6 +177,12 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    /// Passes over what only looks like tags.
+    fn skip(&mut self, tag: &Tag<'a>) {
+        let closes = |token: &Token<'_>| matches!(token, Token::Close(end) if end.eq_ignore_ascii_case(tag.name));
+        while !tag.empty && self.next().is_some_and(|token| !closes(&token)) {}
+    }
+
     fn next_entry(&mut self) -> Option<(FeedEntry, Option<String>)> {
         loop {
             let Token::Open(tag) = self.next()? else { continue };
@@ -176,7 +190,12 @@ impl<'a> Reader<'a, '_> {
                 return Some(self.entry(&tag));
             }
             if is_container(tag.local()) {
+                self.stated |= states_base(&tag);
                 self.base = based(self.base.take(), &tag);
+                continue;
+            }
+            if is_opaque(tag.local()) {
+                self.skip(&tag);
                 continue;
             }
             let (space, name) = self.name(&tag);
@@ -188,15 +207,19 @@ impl<'a> Reader<'a, '_> {
                     self.author = person(inner)
                 }
                 (Space::Core, "managingeditor") => self.editor = person(inner),
-                // The site's own address is what relative links mean, unless the caller knew better.
-                (Space::Core, "link") if self.base.is_none() => self.base = Url::parse(inner.text.trim()).ok(),
+                // The feed's own address or the site's is what relative links mean, unless the caller knew better.
+                (Space::Core, "link") if self.base.is_none() => {
+                    let own = |rel: &str| ["", "self", "alternate"].contains(&rel.trim());
+                    let href = tag.attribute("href").filter(|_| tag.attribute("rel").is_none_or(|rel| own(&rel)));
+                    self.base = Url::parse(href.as_deref().unwrap_or(&inner.text).trim()).ok();
+                }
                 _ => {}
             }
         }
     }
 
     fn entry(&mut self, tag: &Tag<'a>) -> (FeedEntry, Option<String>) {
-        let mut draft = Draft::new(tag, self.base.clone(), self.zone);
+        let mut draft = Draft::new(tag, self.base.clone(), self.stated, self.zone);
         let mut in_source = false;
         while !tag.empty
             && let Some(token) = self.next()
@@ -329,6 +352,11 @@ fn ends(field: &Tag<'_>, tag: &Tag<'_>) -> bool {
         return is_one(&PLAIN, inner) || is_one(&RICH, inner);
     }
     is_one(&RICH, outer) && is_one(&["guid", "pubdate", "encoded", "enclosure", "creator"], inner)
+}
+
+/// What a page around a feed, or behind one, holds in there is no markup.
+fn is_opaque(name: &str) -> bool {
+    ["script", "style", "textarea"].iter().any(|opaque| name.eq_ignore_ascii_case(opaque))
 }
 
 /// HTML's tags without an end, which nobody closes.
