@@ -6,6 +6,8 @@ mod charset;
 
 mod codepages;
 
+mod entities;
+
 mod tokens;
 
 mod space;
@@ -172,7 +174,7 @@ pub(crate) fn parse(bytes: &[u8], charset: Option<&str>, url: Option<&str>, zone
         None => Err(Error::Feed("it is empty".to_owned())),
         Some('{' | '[') => json::read(text, base, zone),
         // A whole document escaped once too often.
-        Some('&') if text.starts_with("&lt;") => xml::read(&tokens::entities(text), base, zone),
+        Some('&') if text.starts_with("&lt;") => xml::read(&entities::entities(text), base, zone),
         Some(_) => xml::read(text, base.clone(), zone).or_else(|error| {
             // A warning that a script printed before its JSON.
             let open = text.find('{').filter(|_| text.contains("jsonfeed.org/version"));

@@ -5,8 +5,9 @@
 //! feed-rs reads 512 of the 541 feeds in gofeed's test set, and loses the rest whole; this reads the 539 that are feeds.)
 
 use super::draft::{Draft, based, person, states_base};
+use super::entities::entities;
 use super::space::Space;
-use super::tokens::{Tag, Token, Tokens, entities, local};
+use super::tokens::{Tag, Token, Tokens, local};
 use super::{ENTRIES_MAX, FeedEntry, Parsed};
 use crate::Error;
 use jiff::tz::TimeZone;
