@@ -172,7 +172,11 @@ pub(crate) fn parse(bytes: &[u8], charset: Option<&str>, url: Option<&str>, zone
     let base = url.and_then(|url| Url::parse(url).ok());
     let mut parsed = match text.chars().next() {
         None => Err(Error::Feed("it is empty".to_owned())),
-        Some('{' | '[') => json::read(text, base, zone),
+        Some('{' | '[') => json::read(text, base.clone(), zone).or_else(|error| match error {
+            // "[error] ..." that a script printed before its XML.
+            Error::Feed(_) => xml::read(text, base, zone).map_err(|_| error),
+            _ => Err(error),
+        }),
         // A whole document escaped once too often.
         Some('&') if text.starts_with("&lt;") => xml::read(&entities::entities(text), base, zone),
         Some(_) => xml::read(text, base.clone(), zone).or_else(|error| {

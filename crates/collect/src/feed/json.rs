@@ -74,17 +74,23 @@ impl Item {
 
 /// Reads every entry; nesting is bounded by the JSON reader itself.
 pub(super) fn read(json: &str, base: Option<Url>, zone: &TimeZone) -> Result<Parsed, Error> {
-    let feed: Feed = match serde_json::from_str(json) {
-        Ok(feed) => feed,
+    let (feed, broken) = match serde_json::from_str::<Feed>(json) {
+        Ok(feed) => (feed, None),
         // What is wrong with the document as it came is what a reader needs to know.
-        Err(error) => serde_json::from_str(&repaired(json)).map_err(|_| Error::Feed(error.to_string()))?,
+        Err(error) => match serde_json::from_str(&repaired(json)) {
+            Ok(feed) => (feed, Some(error)),
+            Err(_) => return Err(Error::Feed(error.to_string())),
+        },
     };
     // The version says that it is one; without it, or with a bare number, the entries must look like it.
     let named = feed.version.as_deref().is_some_and(|version| version.contains("jsonfeed"));
     let numbered = feed.version.as_deref().is_none_or(|version| version.starts_with('1'));
     let like_one = |items: &Items| numbered && items.items.iter().any(Item::says_something);
     let Some(Items { items, truncated }) = feed.items.filter(|items| named || like_one(items)) else {
-        return Err(Error::Unexpected { found: "other JSON".to_owned(), wanted: "a feed" });
+        return Err(match broken {
+            Some(error) => Error::Feed(error.to_string()),
+            None => Error::Unexpected { found: "other JSON".to_owned(), wanted: "a feed" },
+        });
     };
     let stated = base.clone();
     let base = base.or_else(|| Url::parse(feed.home_page_url.as_deref()?).ok());
