@@ -59,6 +59,28 @@ fn dates() {
     check("dates.tsv", json, "published_at", 140);
 }
 
+/// Each date with each of its characters replaced or left out: never a panic, and never a moment out of bounds.
+#[test]
+fn broken_dates_break_nothing() {
+    let mut read = 0;
+    for (_, date, _) in table("dates.tsv") {
+        let mut items = String::from("<rss>");
+        for (at, c) in date.char_indices() {
+            for odd in ["", "99999999", "T", "é", "년"] {
+                let broken = format!("{}{odd}{}", &date[..at], &date[at + c.len_utf8()..]);
+                items.push_str(&format!("<item><title>x</title><pubDate><![CDATA[{broken}]]></pubDate></item>"));
+            }
+        }
+        let entries = collect::parse_feed(items.as_bytes(), None).unwrap();
+        for moment in entries.iter().filter_map(|entry| entry.published_at) {
+            let year = moment.to_zoned(jiff::tz::TimeZone::UTC).year();
+            assert!((1902..2100).contains(&year), "{moment}");
+        }
+        read += entries.len();
+    }
+    assert!(read > 10_000, "{read}");
+}
+
 #[test]
 fn people() {
     let item =
