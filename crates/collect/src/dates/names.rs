@@ -1,6 +1,8 @@
 //! Months and zones by name.
 
 use jiff::tz::Offset;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// January to December, in the order of what is met most.
 const MONTHS: [&str; 12] = [
@@ -20,9 +22,16 @@ const MONTHS: [&str; 12] = [
 
 /// Months by the letters that tell them apart: Indonesian, English, and the other languages of the feeds of the world.
 pub(super) fn month(word: &str) -> Option<i8> {
-    let lower: String = word.trim_end_matches('.').to_lowercase().chars().map(plain_letter).collect();
-    let index = MONTHS.iter().position(|names| names.split(' ').any(|name| name == lower))?;
-    i8::try_from(index + 1).ok()
+    static NUMBERS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
+        let months = MONTHS.iter().zip(1..);
+        months.flat_map(|(names, number)| names.split(' ').map(move |name| (name, number))).collect()
+    });
+    let word = word.trim_end_matches('.');
+    let mut lower = word.to_lowercase();
+    if !lower.is_ascii() {
+        lower = lower.chars().map(plain_letter).collect();
+    }
+    NUMBERS.get(lower.as_str()).copied()
 }
 
 /// A letter without its accent, as far as names of months have one.

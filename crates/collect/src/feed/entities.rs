@@ -97,8 +97,12 @@ fn named(rest: &str, declared: &mut Entities, out: &mut String) -> Option<usize>
     if !rest[length..].starts_with(';') {
         return None;
     }
+    // The five of XML, which no document may redefine and nearly all references are.
+    if let Some(character) = predefined(name) {
+        out.push(character);
+        return Some(length + 1);
+    }
     if !declared.values.is_empty()
-        && !matches!(name, "lt" | "gt" | "amp" | "quot" | "apos")
         && let Some(value) = declared.expand(name)
     {
         out.push_str(value);
@@ -118,6 +122,17 @@ fn named(rest: &str, declared: &mut Entities, out: &mut String) -> Option<usize>
     };
     out.push_str(&character(&format!("&{name};")).or_else(|| character(&shouted()?))?);
     Some(length + 1)
+}
+
+fn predefined(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return None,
+    })
 }
 
 /// "&#233;" or "&#xe9;" without its `&`; a forgotten semicolon is no reason to show numbers to a reader.
