@@ -21,6 +21,8 @@ mod mastodon;
 
 mod bluesky;
 
+mod telegram;
+
 mod file;
 
 mod import;
@@ -68,9 +70,13 @@ pub const COLLECTORS: &[Connector] = &[
     wordpress::CONNECTOR,
     mastodon::CONNECTOR,
     bluesky::CONNECTOR,
+    telegram::CONNECTOR,
     file::CONNECTOR,
+    sitemap::CONNECTOR,
+    page::CONNECTOR,
+    gdelt::CONNECTOR,
+    googlenews::CONNECTOR,
 ];
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
 
 #[cfg(test)]
 mod tests {
