@@ -13,6 +13,10 @@ mod connector;
 
 mod ledger;
 
+mod interface;
+
+mod followed;
+
 mod feed;
 
 mod wordpress;
@@ -22,6 +26,21 @@ mod mastodon;
 mod bluesky;
 
 mod telegram;
+mod youtube;
+
+mod x;
+
+mod graph;
+
+mod facebook;
+
+mod instagram;
+
+mod threads;
+
+mod lapor;
+
+mod manual;
 
 mod file;
 
@@ -68,9 +87,20 @@ pub use ledger::{Account, Ledger, MemoryLedger};
 pub const COLLECTORS: &[Connector] = &[
     feed::CONNECTOR,
     wordpress::CONNECTOR,
+    sitemap::CONNECTOR,
+    page::CONNECTOR,
     mastodon::CONNECTOR,
     bluesky::CONNECTOR,
     telegram::CONNECTOR,
+    youtube::CONNECTOR,
+    x::CONNECTOR,
+    facebook::CONNECTOR,
+    instagram::CONNECTOR,
+    threads::CONNECTOR,
+    gdelt::CONNECTOR,
+    googlenews::CONNECTOR,
+    lapor::CONNECTOR,
+    manual::CONNECTOR,
     file::CONNECTOR,
     sitemap::CONNECTOR,
     page::CONNECTOR,

@@ -43,6 +43,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
              the next runs. A map without times is watched at its first and last 500 addresses.",
     terms: "A sitemap is offered for reading by machines; robots.txt and the site's terms apply to the pages it names. \
             Texts stay in the office and are quoted with their source.",
+    reaches_back: true,
     evidence: Evidence::Real(
         "WordPress 6.1.9 (/wp-sitemap.xml), run by the tests; sitemaps.org and Google's news sitemap documentation",
     ),
@@ -425,10 +426,8 @@ impl Run<'_> {
             .filter_map(|entry| Some((addresses::clean(&entry.loc)?, entry)))
             .filter(|(url, _)| addresses::same_site(url, &site))
             .collect();
-        let foreign = foreign - entries.len();
-        if foreign > 0 {
-            self.skip(address, format!("{foreign} addresses of it are not the site's own or none at all"));
-        }
+        // Only a site itself can say what is its own.
+        self.left_out += (foreign - entries.len()) as u64;
         let entries: Vec<(Url, Entry)> =
             entries.into_iter().filter(|(url, entry)| self.is_wanted(url, entry)).collect();
         // Some programs write the moment of the request as every page's last change.

@@ -439,6 +439,9 @@ fn redirect(response: &reqwest::Response, url: &Url) -> Result<Option<Url>, Erro
 /// Names the fault of a failed exchange.
 fn transport(url: &Url, error: reqwest::Error) -> Error {
     let error = error.without_url();
+    if error.is_connect() && error.is_timeout() {
+        return Error::Unreachable { host: host(url) };
+    }
     let phase = if error.is_connect() { Phase::Connect } else { Phase::Exchange };
     fault::name(&host(url), phase, error)
 }
