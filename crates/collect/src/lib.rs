@@ -102,10 +102,6 @@ pub const COLLECTORS: &[Connector] = &[
     lapor::CONNECTOR,
     manual::CONNECTOR,
     file::CONNECTOR,
-    sitemap::CONNECTOR,
-    page::CONNECTOR,
-    gdelt::CONNECTOR,
-    googlenews::CONNECTOR,
 ];
 
 #[cfg(test)]

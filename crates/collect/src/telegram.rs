@@ -25,6 +25,8 @@ pub(crate) const CONNECTOR: Connector = Connector {
              so the bot must be read at least daily; deletions are not told.",
     terms: "The preview is shown to everybody, but is no interface that Telegram promises; its owner can switch it off, and \
             robots.txt is obeyed. A bot reads only channels whose administrators added it.",
+    // The preview does; a bot that was not read in time says itself what is missing.
+    reaches_back: true,
     evidence: Evidence::Memory(
         "the preview's form as other readers of it describe it, never seen by us; the bot after core.telegram.org/bots/api",
     ),

@@ -23,6 +23,9 @@ const WAIT_MAX: Duration = Duration::from_secs(20);
 /// After a week without updates Telegram starts numbering anew; the old number then means nothing.
 const NUMBER_LIFE: SignedDuration = SignedDuration::from_hours(6 * 24);
 
+/// How long Telegram keeps updates that nobody asks for.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
 /// What is remembered between two runs.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -31,6 +34,8 @@ pub(super) struct Cursor {
     offset: Option<i64>,
     /// When an update came last.
     at: Option<Timestamp>,
+    /// When updates were asked for last.
+    asked_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -141,14 +146,17 @@ impl<'a, 'b> Run<'a, 'b> {
         if self.cursor.at.is_some_and(|at| self.context.now.duration_since(at) > NUMBER_LIFE) {
             self.cursor.offset = None;
         }
+        let missed = self.cursor.asked_at.filter(|asked_at| self.context.now.duration_since(*asked_at) > KEPT);
         let deadline = Instant::now() + self.context.listen;
         let mut pages = 0;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let updates = self.updates(left.min(WAIT_MAX)).await?;
             let length = updates.len();
-            if length > 0 {
-                self.hand_over(updates)?;
+            let missed = missed.filter(|_| self.cursor.asked_at != Some(self.context.now));
+            if length > 0 || self.cursor.asked_at != Some(self.context.now) {
+                self.cursor.asked_at = Some(self.context.now);
+                self.hand_over(updates, missed)?;
             }
             pages += usize::from(length > 0);
             let more = length == PAGE_SIZE && pages < PAGES_MAX;
@@ -199,8 +207,18 @@ impl<'a, 'b> Run<'a, 'b> {
         }
     }
 
-    fn hand_over(&mut self, updates: Vec<Value>) -> Result<(), Error> {
+    fn hand_over(&mut self, updates: Vec<Value>, missed: Option<Timestamp>) -> Result<(), Error> {
         let mut batch = Batch::default();
+        batch.skipped.extend(missed.map(|since| Skipped {
+            file: self.source.api().to_owned(),
+            row: 0,
+            reason: format!(
+                "nobody asked since {since}, and Telegram keeps updates for a day: older posts may be missing"
+            ),
+        }));
+        if !updates.is_empty() {
+            self.cursor.at = Some(self.context.now);
+        }
         for value in updates {
             let number = value["update_id"].as_i64();
             let next = number.map(|number| number + 1);
@@ -219,7 +237,6 @@ impl<'a, 'b> Run<'a, 'b> {
                 }),
             }
         }
-        self.cursor.at = Some(self.context.now);
         batch.cursor = Some(serde_json::to_string(&self.cursor).expect("plain fields"));
         self.emit.send(batch)
     }
