@@ -34,6 +34,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "A page token with pages_read_engagement and pages_read_user_content. Meta forbids surveillance and profiles of \
             persons: own pages only, no one's profile is asked for, names become pseudonyms. What is taken down there \
             must be deleted here: posts are watched for it, comments are not, so keep `[retention]` short.",
+    reaches_back: true,
     evidence: Evidence::Documented(
         "developers.facebook.com/docs/graph-api: page feed, comments, paging, rate limits, error codes",
     ),

@@ -38,6 +38,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "A professional account and instagram_manage_comments; hashtags need Instagram Public Content Access by app \
             review and come without the names of their authors. Meta forbids surveillance and profiles of persons. \
             What is taken down there must be deleted here: keep `[retention]` short.",
+    reaches_back: true,
     evidence: Evidence::Documented(
         "developers.facebook.com/docs/instagram-platform: hashtag search, recent media, user media, comments",
     ),

@@ -34,6 +34,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "The office's own access to SP4N-LAPOR! (its developer role), or of another channel of complaints. The person \
             who complained is never read; confidential complaints are left out; anonymous ones are kept, as they have no \
             name. The export of the admin page is imported by `pesut import --format lapor` instead.",
+    reaches_back: true,
     evidence: Evidence::Memory(
         "a copy of the old public documentation names the KEYTOKEN and that confidential reports and reporters are left \
          out; the interface of today is shown to named developers only",

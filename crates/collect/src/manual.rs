@@ -30,6 +30,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     limits: "Text files up to 1 MiB with up to 500 entries each, 64 KiB a text, 2,000 files in the folder.",
     terms: "What an officer may write down: a summary with medium, programme and time; of a tip only the text, never the \
             sender. Telephone and identity numbers in the text are masked like everywhere else.",
+    reaches_back: true,
     evidence: Evidence::Real("forms written by hand in the tests, with the mistakes people make"),
 };
 

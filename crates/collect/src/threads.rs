@@ -33,6 +33,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "threads_basic and threads_keyword_search by app review; without it only the token's own posts are found. Meta \
             forbids surveillance and profiles of persons: usernames become pseudonyms. What is taken down there must be \
             deleted here: keep `[retention]` short.",
+    reaches_back: true,
     evidence: Evidence::Documented("developers.facebook.com/docs/threads/keyword-search, error codes of the Graph API"),
 };
 

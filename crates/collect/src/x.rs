@@ -39,6 +39,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "A developer account with credits. Only issues, never people: X forbids to derive health, belief, ethnicity or \
             politics of a user, to match accounts with people, and surveillance by governments. Posts that X or their \
             authors take down must be deleted here: keep `[retention]` of this source short, and use `pesut forget`.",
+    reaches_back: true,
     evidence: Evidence::Documented("docs.x.com: recent search, pagination, response codes, rate limits, pricing"),
 };
 

@@ -40,6 +40,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "A key of a Google Cloud project. Stored data must be refreshed or deleted within 30 days: keep \
             `[retention]` of this source at 30 days or less. Show that it comes from YouTube, with a link. The channel \
             feeds are closed to programs by robots.txt, so videos are found through the interface.",
+    reaches_back: true,
     evidence: Evidence::Documented("developers.google.com/youtube/v3: commentThreads, comments, videos, errors, quota"),
 };
 
