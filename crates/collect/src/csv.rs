@@ -1,8 +1,11 @@
 //! CSV and TSV as offices export them: any delimiter, lines of explanation above the header, UTF-8, UTF-16 or windows-1252.
 
 use crate::Error;
+use crate::columns::Column;
+use crate::dates;
+use crate::header::{Header, PREAMBLE_MAX, Wanted, named};
 use crate::import::Sink;
-use crate::rows::{Header, Surroundings};
+use crate::rows::Surroundings;
 use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use encoding_rs::WINDOWS_1252;
 use std::borrow::Cow;
@@ -14,29 +17,37 @@ use std::rc::Rc;
 const ROW_MAX: usize = 8 << 20;
 /// How much of a file is looked at to find out its delimiter and its header.
 const SAMPLE: usize = 64 << 10;
-/// How many lines of explanation may stand above the header.
-const PREAMBLE_MAX: usize = 20;
 
 /// Reads every row below the header.
-pub(crate) fn read(mut input: impl BufRead, around: &Surroundings<'_>, sink: &mut Sink<'_, '_>) -> Result<(), Error> {
+pub(crate) fn read(
+    mut input: impl BufRead,
+    wanted: Wanted,
+    around: &Surroundings<'_>,
+    sink: &mut Sink<'_, '_>,
+) -> Result<(), Error> {
     let mut sample = Vec::new();
     if let Err(error) = input.by_ref().take(SAMPLE as u64).read_to_end(&mut sample) {
         return sink.skip(0, format!("the file cannot be read: {error}"));
     }
-    let (delimiter, preamble, header) = sniff(&sample).ok_or(Error::Header)?;
+    let Sniffed { delimiter, preamble, header } = sniff(&sample, wanted)?;
+    let mut around = header.around(around);
+    around.month_first = month_first(&sample, delimiter, preamble, &header);
+    let (least, most) = header.widths();
     let state = Rc::new(State::default());
     let mut rows = reader(delimiter, Watched { input: sample.as_slice().chain(input), state: state.clone() });
-    let mut row = ByteRecord::new();
+    let (mut row, mut first) = (ByteRecord::new(), ByteRecord::new());
     let mut count = 0;
     loop {
         state.used.set(0);
         match rows.read_byte_record(&mut row) {
+            Ok(false) if count <= preamble + 1 => return sink.skip(0, "there is a header, and no row below it".to_owned()),
             Ok(false) => return Ok(()),
             Ok(true) => count += 1,
             // Where a row's end is lost, the rows behind it are lost as well.
             Err(error) => return sink.skip(count as u64 + 1, format!("the rest cannot be read: {error}")),
         }
         if count <= preamble + 1 {
+            first.clone_from(&row);
             continue;
         }
         let line = row.position().map_or(count as u64, ::csv::Position::line);
@@ -47,31 +58,75 @@ pub(crate) fn read(mut input: impl BufRead, around: &Surroundings<'_>, sink: &mu
         {
             return sink.skip(line, "a quotation mark is never closed; the rest is lost".to_owned());
         }
-        match header.row(row.iter().map(text)).into_item(around) {
+        if let Some(reason) = misfit(&row, &first, least, most) {
+            sink.skip(line, reason)?;
+            continue;
+        }
+        let mut cells: Vec<_> = row.iter().map(text).collect();
+        match header.item(&mut cells, &around) {
             Ok(item) => sink.item(item)?,
-            Err(reason) => sink.skip(line, reason.to_owned())?,
+            Err(reason) => sink.skip(line, reason.into_owned())?,
         }
     }
+}
+
+/// Why a row does not fit below its header: its cells would stand under the wrong names.
+fn misfit(row: &ByteRecord, header: &ByteRecord, least: usize, most: usize) -> Option<String> {
+    let said = row.iter().rposition(|cell| !cell.trim_ascii().is_empty()).map_or(0, |at| at + 1);
+    if said > most {
+        let why = "perhaps its text holds a delimiter and is not quoted";
+        return Some(format!("the row has {} cells where the header has {most}; {why}", row.len()));
+    }
+    if row.len() < least {
+        return Some(format!("the row has {} cells where the header has {least}; perhaps it is torn", row.len()));
+    }
+    (row.len() == header.len() && row == header).then(|| "the header again".to_owned())
 }
 
 fn reader<R: Read>(delimiter: u8, input: R) -> Reader<R> {
     ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input)
 }
 
+/// What a look at the start of a file tells.
+struct Sniffed {
+    delimiter: u8,
+    preamble: usize,
+    header: Header,
+}
+
 /// Finds the delimiter and the row under which the most columns are known.
-fn sniff(sample: &[u8]) -> Option<(u8, usize, Header)> {
-    let candidates = b",;\t|".iter().flat_map(|delimiter| {
-        let rows = reader(*delimiter, sample).into_byte_records().take(PREAMBLE_MAX + 1);
-        let headers = rows.map_while(Result::ok).enumerate().map(|(at, row)| {
+fn sniff(sample: &[u8], wanted: Wanted) -> Result<Sniffed, Error> {
+    let (mut best, mut widest): (Option<Sniffed>, Vec<String>) = (None, Vec::new());
+    for delimiter in *b",;\t|" {
+        let rows = reader(delimiter, sample).into_byte_records().take(PREAMBLE_MAX + 1);
+        for (preamble, row) in rows.map_while(Result::ok).enumerate() {
             let cells: Vec<_> = row.iter().map(text).collect();
-            (*delimiter, at, Header::of(cells.iter().map(AsRef::as_ref)))
-        });
-        headers.collect::<Vec<_>>()
-    });
-    // The first of equals wins, so that a row of data that repeats the header's words does not replace it.
-    candidates
-        .filter(|(.., header)| header.score() > 0)
-        .reduce(|best, other| if other.2.score() > best.2.score() { other } else { best })
+            let header = Header::of(cells.iter().map(AsRef::as_ref), wanted);
+            let names = || cells.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();
+            // The first of equals wins, so that a row of data that repeats the header's words does not replace it.
+            if header.score() > best.as_ref().map_or(0, |best| best.header.score()) {
+                best = Some(Sniffed { delimiter, preamble, header });
+            } else if best.is_none() && cells.len() > widest.len() {
+                widest = names();
+            }
+        }
+    }
+    best.ok_or_else(|| Error::header(named(widest.iter().map(String::as_str)), wanted))
+}
+
+/// True where some date of the sample can only begin with its month, and none with its day.
+fn month_first(sample: &[u8], delimiter: u8, preamble: usize, header: &Header) -> bool {
+    let Some(at) = header.position(Column::Date) else { return false };
+    let rows = reader(delimiter, sample).into_byte_records().skip(preamble + 1).map_while(Result::ok);
+    let mut month_first = false;
+    for row in rows {
+        match row.get(at).and_then(|cell| dates::month_comes_first(std::str::from_utf8(cell).ok()?)) {
+            Some(true) => month_first = true,
+            Some(false) => return false,
+            None => {}
+        }
+    }
+    month_first
 }
 
 fn text(cell: &[u8]) -> Cow<'_, str> {

@@ -9,6 +9,11 @@ use jiff::tz::{Offset, TimeZone};
 
 /// Reads a moment; one without an offset is local time in `zone`. `None` for what is no date, or an impossible one.
 pub(crate) fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    parse_ordered(text, zone, false)
+}
+
+/// The same, where "07/08/2025" may be known to begin with its month.
+pub(crate) fn parse_ordered(text: &str, zone: &TimeZone, month_first: bool) -> Option<Timestamp> {
     let text = text.trim();
     // A date is short; anything longer is a sentence, and reading dates out of sentences belongs to `text`.
     if text.is_empty() || text.len() > 80 {
@@ -18,7 +23,7 @@ pub(crate) fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
         Ok(moment) => moment,
         Err(_) => match epoch(text) {
             Some(moment) => moment,
-            None => Parts::read(text)?.moment(zone)?,
+            None => Parts::read(text, month_first)?.moment(zone)?,
         },
     };
     plausible(moment).then_some(moment)
@@ -56,11 +61,12 @@ struct Parts {
     second: i8,
     afternoon: Option<bool>,
     offset: Option<Offset>,
+    month_first: bool,
 }
 
 impl Parts {
-    fn read(text: &str) -> Option<Self> {
-        let mut parts = Self::default();
+    fn read(text: &str, month_first: bool) -> Option<Self> {
+        let mut parts = Self { month_first, ..Self::default() };
         for word in text.split([' ', ',', '|', '(', ')', '\t', '\n', '\u{a0}']).filter(|word| !word.is_empty()) {
             // "2025-07-17T10:30" is two words, but "Oktober" is one.
             match word.split_once(['T', 't']) {
@@ -106,7 +112,8 @@ impl Parts {
             self.year = Some(year(third)?);
             // Day before month, as in Indonesia; the other way round only where nothing else is possible.
             let (day, other) = (first.parse::<i8>().ok()?, month(second)?);
-            (self.day, self.month) = if other > 12 { (Some(other), Some(day)) } else { (Some(day), Some(other)) };
+            let swap = other > 12 || self.month_first && day <= 12 && second.starts_with(digit);
+            (self.day, self.month) = if swap { (Some(other), Some(day)) } else { (Some(day), Some(other)) };
         }
         Some(())
     }
@@ -182,6 +189,17 @@ impl Parts {
             Some(offset) => offset.to_timestamp(local).ok(),
             None => zone.to_timestamp(local).ok(),
         }
+    }
+}
+
+/// What a date says of the order of its day and month: `Some(true)` where the month must come first.
+pub(crate) fn month_comes_first(text: &str) -> Option<bool> {
+    let [first, second, _] = pieces(text.trim().split([' ', 'T', ',']).next()?)?;
+    let (first, second): (u8, u8) = (first.parse().ok()?, second.parse().ok()?);
+    match (first, second) {
+        (1..=12, 13..=31) => Some(true),
+        (13..=31, 1..=12) => Some(false),
+        _ => None,
     }
 }
 

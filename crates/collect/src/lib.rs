@@ -17,6 +17,10 @@ mod file;
 
 mod import;
 
+mod format;
+
+mod archive;
+
 mod folder;
 
 mod ndjson;
@@ -25,14 +29,26 @@ mod csv;
 
 mod xlsx;
 
+mod html_table;
+
+mod header;
+
+mod exports;
+
 mod rows;
+
+mod columns;
+
+mod words;
 
 mod dates;
 
 pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
 pub use error::{BoxError, Error};
 pub use feed::{FeedEntry, parse_feed};
-pub use import::{Format, ImportOptions, import};
+pub use exports::{Evidence, Export};
+pub use format::{Format, FormatEntry};
+pub use import::{ImportOptions, import};
 
 use model::Kind;
 

@@ -1,0 +1,178 @@
+//! Exports of other tools: by which columns each is known, and what those columns mean.
+//!
+//! One file an export. Only the columns that it lists are read, so that nothing else slips in: the `source` of a
+//! 4CAT tweet is the telephone it was written on, and the names in a complaint are nobody's business.
+//!
+//! Items of a platform get the platform as their source and its own id, so that the same post out of two tools, or out
+//! of two exports that overlap, is one item. A repost stays an item of its own, since passing on is part of how an
+//! issue spreads, and carries the tag `repost`, so that counting can leave it out.
+
+mod brand24;
+mod brandwatch;
+mod crowdtangle;
+mod four_cat;
+mod lapor;
+mod meltwater;
+mod netlytic;
+pub(crate) mod raw;
+mod youtube_data_tools;
+mod zeeschuimer;
+
+use crate::columns::{Column, plain};
+use crate::rows::Row;
+use crate::words;
+use model::SourceKind;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Every export, the most telling first: where a header fits two, the first wins.
+pub(crate) const EXPORTS: &[&Export] = &[
+    &four_cat::EXPORT,
+    &zeeschuimer::EXPORT,
+    &brandwatch::EXPORT,
+    &meltwater::EXPORT,
+    &brand24::EXPORT,
+    &crowdtangle::EXPORT,
+    &youtube_data_tools::EXPORT,
+    &netlytic::EXPORT,
+    &lapor::EXPORT,
+];
+
+/// How well the shape of an export is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// A real file of this shape was read.
+    Recorded,
+    /// The shape is described, or read by a public program.
+    Documented,
+    /// From memory: not tested against a real file.
+    Memory,
+}
+
+impl Evidence {
+    /// The mark that users see.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Recorded => "terekam",
+            Self::Documented => "terdokumentasi",
+            Self::Memory => "belum diuji",
+        }
+    }
+}
+
+/// The export of one tool.
+pub struct Export {
+    /// Its name for `--format`.
+    pub(crate) name: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) evidence: Evidence,
+    /// Where the shape is described.
+    pub(crate) shape: &'static str,
+    /// Sets of columns, each of which occurs in no other export.
+    pub(crate) signs: &'static [&'static [&'static str]],
+    /// What its columns mean; of several with one meaning the first that says something counts.
+    pub(crate) columns: &'static [(&'static str, Column)],
+    /// The platform of everything in it; `None` where each row says it by its address or source.
+    pub(crate) platform: Option<&'static str>,
+    /// What an entry is that does not say it.
+    pub(crate) kind: SourceKind,
+    /// True where dates without a zone are in UTC rather than the office's zone.
+    pub(crate) utc: bool,
+    /// Puts together what stands in several columns; an error is the reason for leaving the row out.
+    pub(crate) finish: fn(&mut Row<'_>) -> Result<(), &'static str>,
+}
+
+impl std::fmt::Debug for Export {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Export {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Export {}
+
+/// The columns of an export by their plain names; where a tool writes two that look alike, the first counts.
+type Names = FxHashMap<String, (usize, Column)>;
+
+static NAMES: LazyLock<Vec<(&'static Export, Names)>> = LazyLock::new(|| {
+    let names = |export: &'static Export| {
+        let columns = export.columns.iter().enumerate();
+        (export, columns.map(|(rank, (name, column))| (plain(name), (rank, *column))).collect())
+    };
+    EXPORTS.iter().map(|export| names(export)).collect()
+});
+
+impl Export {
+    /// The export that this header belongs to.
+    pub(crate) fn of(header: &[String]) -> Option<&'static Self> {
+        let has = |name: &&str| {
+            let name = plain(name);
+            header.contains(&name)
+        };
+        EXPORTS.iter().copied().find(|export| export.signs.iter().any(|signs| signs.iter().all(|sign| has(sign))))
+    }
+
+    /// The rank and meaning of a column with this plain name.
+    pub(crate) fn column(&self, name: &str) -> Option<(usize, Column)> {
+        NAMES.iter().find(|(export, _)| *export == self)?.1.get(name).copied()
+    }
+
+    /// Finishes a row: what the export says of itself, then what all exports have in common.
+    pub(crate) fn finish(&self, row: &mut Row<'_>) -> Result<(), &'static str> {
+        (self.finish)(row)?;
+        let platform = self
+            .platform
+            .or_else(|| row.get(Column::Url).and_then(words::platform_of))
+            .or_else(|| row.get(Column::Source).and_then(words::platform));
+        if let Some(platform) = platform {
+            row.put(Column::Source, Cow::Borrowed(platform));
+            row.set(Column::Kind, Cow::Borrowed("post"));
+        }
+        if row.get(Column::Repost).is_some_and(words::yes) {
+            row.put(Column::Entry, Cow::Borrowed("repost"));
+        } else if row.get(Column::Reply).is_some_and(words::yes) {
+            row.put(Column::Entry, Cow::Borrowed("reply"));
+        }
+        if row.get(Column::Parent).is_none() {
+            let under = row.take(Column::Under);
+            row.set(Column::Parent, under);
+        }
+        Ok(())
+    }
+}
+
+/// For exports whose columns say everything.
+fn nothing_more(_: &mut Row<'_>) -> Result<(), &'static str> {
+    Ok(())
+}
+
+/// The last piece of an address: the id that a platform's own link ends in.
+fn last_piece(url: &str) -> &str {
+    url.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sign_belongs_to_one_export() {
+        for export in EXPORTS {
+            for signs in export.signs {
+                let header: Vec<String> = signs.iter().map(|name| plain(name)).collect();
+                assert_eq!(Export::of(&header).map(|found| found.name), Some(export.name), "{signs:?}");
+                for name in *signs {
+                    assert!(!name.is_empty());
+                }
+            }
+            let plains: std::collections::HashSet<_> = export.columns.iter().map(|(name, _)| plain(name)).collect();
+            assert_eq!(plains.len(), export.columns.len(), "{}", export.name);
+        }
+    }
+}
