@@ -159,6 +159,7 @@ fn analysed(folder: &std::path::Path, starts: &str) -> (Document, Analysis) {
         engagement: Default::default(),
         fetched_at: Timestamp::UNIX_EPOCH,
         withdrawn: false,
+        parent: None,
     };
     let reader = Reader::new(LEXICONS.clone(), TimeZone::get("Asia/Makassar").expect("bundled")).expect("reads");
     let stored = StoredItem { sequence: 1, replaces: None, first_seen_at: Timestamp::UNIX_EPOCH, item };

@@ -287,6 +287,7 @@ fn stored(body: Vec<u8>, format: BodyFormat) -> StoredItem {
         engagement: Engagement::default(),
         fetched_at: Timestamp::UNIX_EPOCH,
         withdrawn: false,
+        parent: None,
     };
     StoredItem { sequence: 1, replaces: None, first_seen_at: Timestamp::UNIX_EPOCH, item }
 }

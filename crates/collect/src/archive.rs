@@ -48,7 +48,8 @@ pub(crate) fn unpack(path: &Path, start: &[u8]) -> Result<Opened, Error> {
 /// True for a ZIP that is a workbook, whatever its name.
 pub(crate) fn is_workbook(path: &Path) -> bool {
     let archive = || ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok();
-    archive().is_some_and(|archive| archive.file_names().take(PARTS_MAX).flatten().any(|name| name == "xl/workbook.xml"))
+    archive()
+        .is_some_and(|archive| archive.file_names().take(PARTS_MAX).flatten().any(|name| name == "xl/workbook.xml"))
 }
 
 /// A workbook's bytes, which are read back and forth.

@@ -1,11 +1,12 @@
 //! The seam between sources and whoever stores what they give.
 
-use crate::{BoxError, Error};
+use crate::{BoxError, Error, Ledger};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::{RawItem, SourceKind, SourceName};
 use std::path::Path;
+use std::time::Duration;
 
 /// One source of a pipeline, ready to run.
 pub trait Collector: Send + Sync {
@@ -46,12 +47,16 @@ pub struct BuildContext<'a> {
 }
 
 /// What a collector runs with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The door to the network.
     pub client: &'a net::Client,
     /// The moment of this run; no collector looks at a clock.
     pub now: Timestamp,
+    /// Where paid and rationed interfaces are counted.
+    pub ledger: &'a dyn Ledger,
+    /// How long a streaming source may stay connected after it has caught up; zero where a run happens once.
+    pub listen: Duration,
 }
 
 /// Items that belong into one transaction with the cursor that covers them.
@@ -63,6 +68,9 @@ pub struct Batch {
     pub cursor: Option<String>,
     /// What could not be read.
     pub skipped: Vec<Skipped>,
+    /// How many items were left out by rule and not by fault: an author who does not want to be searched, a
+    /// confidential report.
+    pub left_out: u64,
 }
 
 impl Batch {
@@ -88,6 +96,8 @@ pub struct Outcome {
     pub received: u64,
     /// Items that could not be read.
     pub skipped: u64,
+    /// Items left out by rule.
+    pub left_out: u64,
 }
 
 /// Counts what passes on its way to `emit`, and turns its failure into ours.
@@ -104,6 +114,7 @@ impl<'a, 'b> Counted<'a, 'b> {
     pub(crate) fn send(&mut self, batch: Batch) -> Result<(), Error> {
         self.outcome.received += batch.items.len() as u64;
         self.outcome.skipped += batch.skipped.len() as u64;
+        self.outcome.left_out += batch.left_out;
         (self.emit)(batch).map_err(Error::Stopped)
     }
 }

@@ -40,7 +40,9 @@ pub(crate) fn read(
     loop {
         state.used.set(0);
         match rows.read_byte_record(&mut row) {
-            Ok(false) if count <= preamble + 1 => return sink.skip(0, "there is a header, and no row below it".to_owned()),
+            Ok(false) if count <= preamble + 1 => {
+                return sink.skip(0, "there is a header, and no row below it".to_owned());
+            }
             Ok(false) => return Ok(()),
             Ok(true) => count += 1,
             // Where a row's end is lost, the rows behind it are lost as well.

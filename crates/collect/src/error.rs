@@ -13,6 +13,17 @@ pub enum Error {
     /// No answer.
     #[error("the source did not answer")]
     Fetch(#[from] net::Error),
+    /// A secret is not where the pipeline says.
+    #[error(transparent)]
+    Secret(#[from] net::SecretError),
+    /// The cap on paid or rationed requests is reached; the rest waits for the next day.
+    #[error("the allowance of {cap} {unit} a day is used up; collecting goes on tomorrow")]
+    Allowance {
+        /// The cap.
+        cap: u64,
+        /// What is counted: "units", "rupiah".
+        unit: &'static str,
+    },
     /// An answer that is an error.
     #[error("the source answered with HTTP {status}")]
     Status {

@@ -18,6 +18,7 @@ pub(crate) mod raw;
 mod youtube_data_tools;
 mod zeeschuimer;
 
+use crate::Evidence;
 use crate::columns::{Column, plain};
 use crate::rows::Row;
 use crate::words;
@@ -39,36 +40,13 @@ pub(crate) const EXPORTS: &[&Export] = &[
     &lapor::EXPORT,
 ];
 
-/// How well the shape of an export is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Evidence {
-    /// A real file of this shape was read.
-    Recorded,
-    /// The shape is described, or read by a public program.
-    Documented,
-    /// From memory: not tested against a real file.
-    Memory,
-}
-
-impl Evidence {
-    /// The mark that users see.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Recorded => "terekam",
-            Self::Documented => "terdokumentasi",
-            Self::Memory => "belum diuji",
-        }
-    }
-}
-
 /// The export of one tool.
 pub struct Export {
     /// Its name for `--format`.
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
+    /// Where its shape is described.
     pub(crate) evidence: Evidence,
-    /// Where the shape is described.
-    pub(crate) shape: &'static str,
     /// Sets of columns, each of which occurs in no other export.
     pub(crate) signs: &'static [&'static [&'static str]],
     /// What its columns mean; of several with one meaning the first that says something counts.

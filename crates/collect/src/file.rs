@@ -2,20 +2,27 @@
 
 use crate::collector::{Counted, Source};
 use crate::import::{ImportOptions, import};
-use crate::options::options;
-use crate::{Batch, Build, Collector, Context, Emit, Error, Format, Outcome, folder};
+use crate::options::{Common, options};
+use crate::{Batch, Build, Collector, Connector, Context, Emit, Error, Evidence, Format, Outcome, folder};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use model::{Kind, SourceKind, SourceName};
+use model::{Kind, SourceKind};
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use xxhash_rust::xxh3::Xxh3;
 
-pub(crate) const KIND: Kind<Build> = Kind {
+pub(crate) const CONNECTOR: Connector = Connector {
+    kind: KIND,
+    limits: "Rows up to 8 MiB, pages up to 10 MiB, workbooks up to 256 MiB unpacked.",
+    terms: "Whatever the licence of the export allows.",
+    evidence: Evidence::Real("files of every format in the tests"),
+};
+
+const KIND: Kind<Build> = Kind {
     name: "file",
     summary: "reads NDJSON, CSV, XLSX, HTML, text or feed files, or a folder of them",
     example: r#"kind = "file"
@@ -25,14 +32,14 @@ source_kind = "post"
 format = "auto"
 "#,
     build: |table, context| {
-        let options: Options = options(table)?;
+        let (common, options): (Common, Options) = options(table)?;
         let path = context.base.join(&options.path);
         if !path.exists() {
             return Err(format!("`path`: there is no file or folder {}", path.display()));
         }
         Ok(Box::new(Files {
-            source: Source { name: options.name, kind: options.source_kind.unwrap_or_default() },
-            kind: options.source_kind,
+            source: common.source(SourceKind::News),
+            kind: common.source_kind,
             format: options.format,
             path,
             zone: context.zone.clone(),
@@ -43,11 +50,7 @@ format = "auto"
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    #[serde(rename = "kind")]
-    _kind: String,
-    name: SourceName,
     path: PathBuf,
-    source_kind: Option<SourceKind>,
     #[serde(default)]
     format: Format,
 }

@@ -1,7 +1,8 @@
 //! What files an import reads, by name, by ending and by their first bytes.
 
+use crate::Evidence;
 use crate::columns::SYNONYMS;
-use crate::exports::{EXPORTS, Evidence, Export};
+use crate::exports::{EXPORTS, Export};
 use crate::header::Wanted;
 use serde::Deserialize;
 use std::path::Path;
@@ -41,8 +42,6 @@ pub struct FormatEntry {
     pub columns: String,
     /// How well its shape is known; `None` where the shape is Pesut's own.
     pub evidence: Option<Evidence>,
-    /// Where its shape is described.
-    pub shape: &'static str,
 }
 
 const OWN: &[(&str, Format, &str)] = &[
@@ -67,14 +66,12 @@ impl Format {
             summary,
             columns: if matches!(format, Self::Jsonl | Self::Csv | Self::Xlsx) { general() } else { String::new() },
             evidence: None,
-            shape: "",
         });
         let exports = EXPORTS.iter().map(|export| FormatEntry {
             name: export.name,
             summary: export.summary,
             columns: export.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
             evidence: Some(export.evidence),
-            shape: export.shape,
         });
         own.chain(exports).collect()
     }

@@ -29,9 +29,7 @@ impl Wanted {
             Self::Export(export) if !export.columns.is_empty() => {
                 export.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
             }
-            _ => {
-                "Judul/Title, Isi/Text, Tanggal/Date, Tautan/URL, Sumber/Source, Akun/Author, Jenis/Kind".to_owned()
-            }
+            _ => "Judul/Title, Isi/Text, Tanggal/Date, Tautan/URL, Sumber/Source, Akun/Author, Jenis/Kind".to_owned(),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Tables of web pages that call themselves workbooks: many an office's program hands out HTML as ".xls".
 
+use crate::Error;
 use crate::header::{Header, PREAMBLE_MAX, Wanted, named};
 use crate::import::Sink;
 use crate::rows::Surroundings;
-use crate::Error;
 use memchr::memmem;
 use std::borrow::Cow;
 
@@ -127,14 +127,9 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Text without character references; one that is not known stays as it stands.
+/// Text without character references and without blanks around it.
 fn clean(text: &str) -> Cow<'static, str> {
-    let text = text.trim();
-    let text = text.replace("&nbsp;", " ").replace('\u{a0}', " ");
-    match quick_xml::escape::unescape(&text) {
-        Ok(Cow::Owned(clean)) => Cow::Owned(clean),
-        _ => Cow::Owned(text),
-    }
+    Cow::Owned(html_escape::decode_html_entities(text).replace('\u{a0}', " ").trim().to_owned())
 }
 
 #[cfg(test)]
@@ -145,7 +140,8 @@ mod tests {
     fn reads_rows_however_badly_they_are_closed() {
         let page = "<html><style>td{}</style><!-- <tr><td>x --><TABLE><tr><th>Judul<th>Isi</tr>\
             <tr class='a'><td>A &amp; B<td>satu<br>dua</td><tr><td><b>C</b></td><td>&nbsp;</table>";
-        let rows: Vec<Vec<String>> = Rows { page, at: 0 }.map(|row| row.iter().map(|cell| cell.to_string()).collect()).collect();
+        let rows: Vec<Vec<String>> =
+            Rows { page, at: 0 }.map(|row| row.iter().map(|cell| cell.to_string()).collect()).collect();
         assert_eq!(rows, [vec!["Judul", "Isi"], vec!["A & B", "satu\ndua"], vec!["C", ""]]);
         assert_eq!(Rows { page: "<td><tr><td", at: 0 }.count(), 1);
     }

@@ -217,6 +217,7 @@ fn page(opened: Opened, format: BodyFormat, around: &Surroundings<'_>, sink: &mu
         engagement: Engagement::default(),
         fetched_at: around.fetched_at,
         withdrawn: false,
+        parent: None,
     })
 }
 

@@ -9,6 +9,10 @@ mod error;
 
 mod options;
 
+mod connector;
+
+mod ledger;
+
 mod feed;
 
 mod wordpress;
@@ -44,33 +48,32 @@ mod words;
 mod dates;
 
 pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
+pub use connector::{Build, Connector, Evidence};
 pub use error::{BoxError, Error};
+pub use exports::Export;
 pub use feed::{FeedEntry, parse_feed};
-pub use exports::{Evidence, Export};
 pub use format::{Format, FormatEntry};
 pub use import::{ImportOptions, import};
+pub use ledger::{Account, Ledger, MemoryLedger};
 
-use model::Kind;
-
-/// Builds a collector from its whole `[[collect]]` table.
-pub type Build = fn(&toml::Table, &BuildContext<'_>) -> Result<Box<dyn Collector>, String>;
-
-/// Every way of collecting; adding one is a file with a `KIND`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Kind<Build>] = &[feed::KIND, wordpress::KIND, file::KIND];
+/// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
+pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn build(kind: &Kind<Build>, table: &str) -> Result<Box<dyn Collector>, String> {
+    fn build(connector: &Connector, table: &str) -> Result<Box<dyn Collector>, String> {
         let context = BuildContext { base: ".".as_ref(), zone: &jiff::tz::TimeZone::UTC };
-        (kind.build)(&table.parse().expect("valid TOML"), &context)
+        (connector.kind.build)(&table.parse().expect("valid TOML"), &context)
     }
 
     #[test]
     fn every_example_builds() {
-        for kind in COLLECTORS {
-            let collector = build(kind, kind.example).unwrap_or_else(|error| panic!("{}: {error}", kind.name));
+        for connector in COLLECTORS {
+            let kind = &connector.kind;
+            let collector = build(connector, kind.example).unwrap_or_else(|error| panic!("{}: {error}", kind.name));
+            assert!(!connector.limits.is_empty() && !connector.terms.is_empty(), "{}", kind.name);
             assert!(kind.example.contains(&format!("kind = \"{}\"", kind.name)));
             assert!(!collector.source().name.as_str().is_empty());
         }
@@ -78,8 +81,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_the_known_ones() {
-        for kind in COLLECTORS {
-            let error = build(kind, &format!("{}\nulr = 1", kind.example)).err().expect("refused");
+        for connector in COLLECTORS {
+            let error = build(connector, &format!("{}\nulr = 1", connector.kind.example)).err().expect("refused");
             assert!(error.contains("`ulr`") && error.contains("`source_kind`"), "{error}");
         }
     }

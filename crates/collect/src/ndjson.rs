@@ -37,9 +37,7 @@ pub(crate) fn read(
             Ok(Line::End) => return Ok(()),
             Ok(Line::TooLong) => Err(Reason::Owned(format!("the line is longer than {LINE_MAX} bytes"))),
             Ok(Line::Whole) if line.trim_ascii().is_empty() => continue,
-            Ok(Line::Whole) if *raw.get_or_insert_with(|| raw::recognised(&line, wanted)) => {
-                raw::item(&line, around)
-            }
+            Ok(Line::Whole) if *raw.get_or_insert_with(|| raw::recognised(&line, wanted)) => raw::item(&line, around),
             Ok(Line::Whole) => parse(&line).map_err(Reason::Owned).and_then(|row| row.into_item(around)),
             Err(error) => return sink.skip(number, format!("the rest cannot be read: {error}")),
         };

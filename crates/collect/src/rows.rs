@@ -7,7 +7,7 @@ use crate::{dates, words};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use model::{Author, BodyFormat, Engagement, RawItem, SourceKind, SourceName};
+use model::{Author, BodyFormat, DocumentId, Engagement, RawItem, SourceKind, SourceName};
 use std::borrow::Cow;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -142,6 +142,7 @@ impl<'a> Row<'a> {
             },
             fetched_at: around.fetched_at,
             withdrawn: false,
+            parent: self.owned(Column::Parent).map(DocumentId::from),
             body: body.as_bytes().to_vec(),
         })
     }
@@ -149,13 +150,18 @@ impl<'a> Row<'a> {
     /// Refuses what must not be read, and what a failed formula has put in the place of words.
     fn check(&self) -> Result<(), Reason> {
         if let Some(secret) = self.get(Column::Secret)
-            && (words::yes(secret) || secret.to_lowercase().contains("rahasia") && !secret.to_lowercase().contains("tidak"))
+            && (words::yes(secret)
+                || secret.to_lowercase().contains("rahasia") && !secret.to_lowercase().contains("tidak"))
         {
             return Err("marked confidential (rahasia) and not read".into());
         }
-        for (column, name) in
-            [(Column::Title, "title"), (Column::Text, "text"), (Column::Html, "text"), (Column::Id, "id"), (Column::Url, "address")]
-        {
+        for (column, name) in [
+            (Column::Title, "title"),
+            (Column::Text, "text"),
+            (Column::Html, "text"),
+            (Column::Id, "id"),
+            (Column::Url, "address"),
+        ] {
             if let Some(cell) = self.get(column)
                 && cell.starts_with('#')
                 && words::formula_error(cell)
@@ -262,7 +268,8 @@ mod tests {
 
     fn item(header: &str, cells: &str) -> Result<RawItem, Reason> {
         let mut cells: Vec<_> = cells.split('|').map(Cow::Borrowed).collect();
-        Header::of(header.split('|'), Wanted::Any).item(&mut cells, &around(false))
+        let header = Header::of(header.split('|'), Wanted::Any);
+        header.item(&mut cells, &header.around(&around(false)))
     }
 
     #[test]

@@ -111,7 +111,16 @@ pub(crate) fn count(cell: &str) -> Option<u64> {
 pub(crate) fn formula_error(cell: &str) -> bool {
     matches!(
         cell.trim(),
-        "#REF!" | "#N/A" | "#NAME?" | "#VALUE!" | "#DIV/0!" | "#NULL!" | "#NUM!" | "#SPILL!" | "#CALC!" | "#GETTING_DATA"
+        "#REF!"
+            | "#N/A"
+            | "#NAME?"
+            | "#VALUE!"
+            | "#DIV/0!"
+            | "#NULL!"
+            | "#NUM!"
+            | "#SPILL!"
+            | "#CALC!"
+            | "#GETTING_DATA"
     )
 }
 

@@ -5,11 +5,12 @@
 #[path = "../../net/tests/server/mod.rs"]
 mod server;
 
-use collect::{Batch, BuildContext, COLLECTORS, Collector, Context, Error, Outcome};
+use collect::{Batch, BuildContext, COLLECTORS, Collector, Context, Error, MemoryLedger, Outcome};
 use jiff::{SignedDuration, Timestamp};
 use net::{Client, Options};
 use server::{Server, reply};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 fn collector(server: &Server) -> Box<dyn Collector> {
     let table = format!(
@@ -17,15 +18,24 @@ fn collector(server: &Server) -> Box<dyn Collector> {
         server.url("/feed"),
         server.address
     );
-    let kind = COLLECTORS.iter().find(|kind| kind.name == "feed").unwrap();
-    (kind.build)(&table.parse().unwrap(), &BuildContext { base: ".".as_ref(), zone: &jiff::tz::TimeZone::UTC }).unwrap()
+    let connector = COLLECTORS.iter().find(|connector| connector.kind.name == "feed").unwrap();
+    (connector.kind.build)(
+        &table.parse().unwrap(),
+        &BuildContext { base: ".".as_ref(), zone: &jiff::tz::TimeZone::UTC },
+    )
+    .unwrap()
 }
 
 /// A run at a given hour; returns the outcome, the batches and the cursor to go on from.
 async fn run(server: &Server, hour: i64, cursor: Option<&str>) -> (Result<Outcome, Error>, Vec<Batch>, Option<String>) {
     let client = Client::new(Options { tries: 1, ..Options::default() }).unwrap();
     let now: Timestamp = "2025-07-17T00:00:00Z".parse().unwrap();
-    let context = Context { client: &client, now: now + SignedDuration::from_hours(hour) };
+    let context = Context {
+        client: &client,
+        now: now + SignedDuration::from_hours(hour),
+        ledger: &MemoryLedger::default(),
+        listen: Duration::ZERO,
+    };
     let mut batches = Vec::new();
     let mut emit = |batch| {
         batches.push(batch);
@@ -56,7 +66,7 @@ async fn polls_conditionally_and_once_a_day_in_full() {
     })
     .await;
     let (outcome, batches, cursor) = run(&server, 0, None).await;
-    assert_eq!(outcome.unwrap(), Outcome { received: 2, skipped: 0 });
+    assert_eq!(outcome.unwrap(), Outcome { received: 2, ..Outcome::default() });
     assert_eq!(batches[0].items[0].title.as_deref(), Some("satu"));
 
     // An hour later the server confirms the validator; nothing is handed over, not even a cursor.
@@ -83,7 +93,7 @@ async fn large_feeds_come_in_batches_and_end_somewhere() {
     let server =
         Server::start(|_, _| reply("200 OK", &[], feed((0..2100).map(|number| number.to_string())).as_bytes())).await;
     let (outcome, batches, _) = run(&server, 0, None).await;
-    assert_eq!(outcome.unwrap(), Outcome { received: 2000, skipped: 1 });
+    assert_eq!(outcome.unwrap(), Outcome { received: 2000, skipped: 1, ..Outcome::default() });
     assert!(batches.iter().all(|batch| batch.items.len() <= Batch::ITEMS_MAX));
     assert!(batches.iter().rev().skip(1).all(|batch| batch.cursor.is_none()), "only the last batch moves the cursor");
 }
@@ -123,7 +133,12 @@ async fn a_receiver_that_fails_stops_the_run() {
     let server =
         Server::start(|_, _| reply("200 OK", &[], feed((0..1200).map(|number| number.to_string())).as_bytes())).await;
     let client = Client::new(Options::default()).unwrap();
-    let context = Context { client: &client, now: Timestamp::UNIX_EPOCH };
+    let context = Context {
+        client: &client,
+        now: Timestamp::UNIX_EPOCH,
+        ledger: &MemoryLedger::default(),
+        listen: Duration::ZERO,
+    };
     let mut calls = 0;
     let mut emit = |_: Batch| {
         calls += 1;

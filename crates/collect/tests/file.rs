@@ -1,12 +1,13 @@
 //! Imports at their limits, and the `file` collector between runs.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-use collect::{Batch, BuildContext, COLLECTORS, Context, Error, Format, ImportOptions, Outcome};
+use collect::{Batch, BuildContext, COLLECTORS, Context, Error, Format, ImportOptions, MemoryLedger, Outcome};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use net::{Client, Options};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 fn options() -> ImportOptions {
     ImportOptions {
@@ -115,13 +116,18 @@ fn bombs_and_torn_workbooks_are_refused() {
 async fn a_file_is_read_again_only_when_it_changes() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.ndjson"), "{\"id\":\"1\",\"text\":\"a\"}\nrusak\n").unwrap();
-    let kind = COLLECTORS.iter().find(|kind| kind.name == "file").unwrap();
+    let connector = COLLECTORS.iter().find(|connector| connector.kind.name == "file").unwrap();
     let table: toml::Table =
         "kind = \"file\"\nname = \"Kiriman\"\npath = \".\"\nsource_kind = \"post\"".parse().unwrap();
     let build = BuildContext { base: folder.path(), zone: &TimeZone::UTC };
-    let collector = (kind.build)(&table, &build).unwrap();
+    let collector = (connector.kind.build)(&table, &build).unwrap();
     let client = Client::new(Options::default()).unwrap();
-    let context = Context { client: &client, now: Timestamp::UNIX_EPOCH };
+    let context = Context {
+        client: &client,
+        now: Timestamp::UNIX_EPOCH,
+        ledger: &MemoryLedger::default(),
+        listen: Duration::ZERO,
+    };
 
     let mut batches: Vec<Batch> = Vec::new();
     let mut keep = |batch| {
@@ -129,7 +135,7 @@ async fn a_file_is_read_again_only_when_it_changes() {
         Ok(())
     };
     let outcome = collector.collect(&context, None, &mut keep).await.unwrap();
-    assert_eq!(outcome, Outcome { received: 1, skipped: 1 });
+    assert_eq!(outcome, Outcome { received: 1, skipped: 1, ..Outcome::default() });
     let item = &batches[0].items[0];
     assert_eq!((item.source.as_str(), item.kind), ("Kiriman", model::SourceKind::Post));
     let cursor = batches.pop().unwrap().cursor.unwrap();
@@ -142,7 +148,7 @@ async fn a_file_is_read_again_only_when_it_changes() {
     let failure = collector.collect(&context, None, &mut |_| Err("disk full".into())).await.unwrap_err();
     assert!(failure.is_stopped(), "{failure:?}");
     assert!(
-        (kind.build)(&"kind = \"file\"\nname = \"x\"\npath = \"tidak-ada\"".parse().unwrap(), &build)
+        (connector.kind.build)(&"kind = \"file\"\nname = \"x\"\npath = \"tidak-ada\"".parse().unwrap(), &build)
             .err()
             .unwrap()
             .contains("there is no file or folder")

@@ -6,12 +6,14 @@
 #[path = "../../net/tests/server/mod.rs"]
 mod server;
 
-use collect::{Batch, BuildContext, COLLECTORS, Collector, Context, Error, Skipped};
+use collect::{Batch, BuildContext, COLLECTORS, Collector, Context, Error, MemoryLedger, Skipped};
 use jiff::{SignedDuration, Timestamp};
 use model::RawItem;
 use net::{Client, Options, Request};
 use server::{Server, reply};
 use std::collections::BTreeSet;
+
+use std::time::Duration;
 
 struct Site {
     address: String,
@@ -34,9 +36,9 @@ impl Site {
             "kind = \"wordpress\"\nname = \"Suara Benua\"\nurl = \"{address}/{folder}\"\nallow_private = [\"{}\"]",
             address.trim_start_matches("http://")
         );
-        let kind = COLLECTORS.iter().find(|kind| kind.name == "wordpress").unwrap();
+        let connector = COLLECTORS.iter().find(|connector| connector.kind.name == "wordpress").unwrap();
         let context = BuildContext { base: ".".as_ref(), zone: &jiff::tz::TimeZone::UTC };
-        let collector = (kind.build)(&table.parse().unwrap(), &context).unwrap();
+        let collector = (connector.kind.build)(&table.parse().unwrap(), &context).unwrap();
         Self {
             address: address.to_owned(),
             client: Client::new(Options { tries: 1, ..Options::default() }).unwrap(),
@@ -47,7 +49,8 @@ impl Site {
 
     async fn run(&self, cursor: Option<&str>) -> Result<Run, Error> {
         let mut run = Run { cursor: cursor.map(str::to_owned), ..Run::default() };
-        let context = Context { client: &self.client, now: self.now };
+        let context =
+            Context { client: &self.client, now: self.now, ledger: &MemoryLedger::default(), listen: Duration::ZERO };
         let mut emit = |batch: Batch| {
             assert!(batch.items.len() <= Batch::ITEMS_MAX);
             run.items.extend(batch.items);
@@ -65,7 +68,7 @@ impl Site {
             allow_private: vec![self.address.trim_start_matches("http://").parse().unwrap()],
             ..Request::new(format!("{}/peer/{lever}", self.address))
         };
-        let response = self.client.get(&request).await.unwrap();
+        let response = self.client.send(&request).await.unwrap();
         assert_eq!(response.status, 200, "{lever}: {}", String::from_utf8_lossy(&response.body));
     }
 }

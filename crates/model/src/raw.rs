@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
+/// Stands between the pages of one article, where a site spreads it over several and a collector joined them.
+pub const NEXT_PAGE: &str = "<!-- pesut:next-page -->";
+
 /// One item exactly as a collector or an import received it.
 ///
 /// Unique in truth by `(source, id, revision)`; never edited once stored.
@@ -37,6 +40,9 @@ pub struct RawItem {
     /// Reactions counted by the platform.
     #[serde(default)]
     pub engagement: Engagement,
+    /// The item of the same source that this one answers: the article of a comment, the post of a reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<DocumentId>,
     /// When Pesut first received this revision.
     pub fetched_at: Timestamp,
     /// True where the source has taken the item down; the body is then empty.

@@ -5,8 +5,8 @@ use crate::guard::{self, Access, PublicOnly, Refused};
 use crate::retry;
 use crate::{Error, Request, Response};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, DATE, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
-    RETRY_AFTER,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
 };
 use std::fmt;
 use std::future::Future;
@@ -93,8 +93,8 @@ impl Client {
         Ok(Self { options: Arc::new(options), public, named })
     }
 
-    /// Fetches one address; an answer of any status is an answer, except 429 and 503, which are tried again first.
-    pub async fn get(&self, request: &Request) -> Result<Response, Error> {
+    /// Sends one request; an answer of any status is an answer, except 429 and 503, which are tried again first.
+    pub async fn send(&self, request: &Request) -> Result<Response, Error> {
         let url = parse(&request.url)?;
         let mut tries = 0;
         loop {
@@ -116,9 +116,9 @@ impl Client {
 
     /// Follows redirects to an answer; every hop is checked before anything is sent to it.
     async fn attempt(&self, url: &Url, request: &Request) -> Result<Response, Error> {
-        let mut url = url.clone();
+        let (first, mut url) = (url.origin(), url.clone());
         for _ in 0..=self.options.max_redirects {
-            let response = self.hop(&url, request).await?;
+            let response = self.hop(&url, request, url.origin() == first).await?;
             let Some(next) = redirect(&response, &url)? else {
                 return self.answer(response, &url, request).await;
             };
@@ -131,12 +131,37 @@ impl Client {
     }
 
     /// Sends one request and waits for the head of its answer.
-    async fn hop(&self, url: &Url, request: &Request) -> Result<reqwest::Response, Error> {
+    async fn hop(&self, url: &Url, request: &Request, home: bool) -> Result<reqwest::Response, Error> {
         let client = match guard::check(url, &request.allow_private)? {
             Access::Public => &self.public,
             Access::Named => &self.named,
         };
-        let mut builder = client.get(url.clone()).header(ACCEPT_ENCODING, "gzip");
+        let mut address = url.clone();
+        if home && !request.secret_query.is_empty() {
+            let secrets = request.secret_query.iter().map(|(name, secret)| (name, secret.reveal()));
+            address.query_pairs_mut().extend_pairs(secrets);
+        }
+        let mut builder = match &request.body {
+            // A redirected POST goes on as a GET, as browsers do it.
+            Some(body) if home => {
+                client.post(address).header(CONTENT_TYPE, body.content_type).body(body.content.reveal().to_owned())
+            }
+            _ => client.get(address),
+        };
+        builder = builder.header(ACCEPT_ENCODING, "gzip");
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        if home {
+            for (name, secret) in &request.secret_headers {
+                let mut value = HeaderValue::from_str(secret.reveal()).map_err(|_| Error::Address {
+                    url: guard::shown(url),
+                    reason: "its secret holds characters that no header can carry",
+                })?;
+                value.set_sensitive(true);
+                builder = builder.header(*name, value);
+            }
+        }
         let optional =
             [(ACCEPT, &request.accept), (IF_NONE_MATCH, &request.etag), (IF_MODIFIED_SINCE, &request.last_modified)];
         for (name, value) in optional {

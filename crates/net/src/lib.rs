@@ -15,9 +15,12 @@ mod body;
 
 mod retry;
 
+mod secret;
+
 mod error;
 
 pub use client::{Client, Options, Sleep};
 pub use error::Error;
 pub use guard::{HostPort, is_public};
-pub use message::{Request, Response};
+pub use message::{Body, Request, Response};
+pub use secret::{Secret, SecretError, SecretRef};

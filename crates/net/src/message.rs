@@ -1,13 +1,23 @@
 //! What is asked and what is answered, as plain values.
 
-use crate::HostPort;
+use crate::{HostPort, Secret};
 use std::collections::BTreeMap;
 
-/// One GET, conditional where a validator of an earlier answer is given.
+/// One request, conditional where a validator of an earlier answer is given.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// An `http` or `https` address.
     pub url: String,
+    /// What is sent along; its presence makes the request a POST.
+    pub body: Option<Body>,
+    /// Headers of an interface, such as an API version. None may hold a secret.
+    pub headers: Vec<(&'static str, String)>,
+    /// Headers that hold a secret; sent to the first host only, never to one that it redirects to.
+    pub secret_headers: Vec<(&'static str, Secret)>,
+    /// Query parameters that hold a secret, as some interfaces want their key; kept out of every message.
+    pub secret_query: Vec<(&'static str, Secret)>,
+    /// True where `robots.txt` is asked first: for pages and feeds. Interfaces that are entered with a key are not.
+    pub robots: bool,
     /// `ETag` of an earlier answer.
     pub etag: Option<String>,
     /// `Last-Modified` of an earlier answer.
@@ -21,9 +31,25 @@ pub struct Request {
 }
 
 impl Request {
-    /// An unconditional request.
+    /// An unconditional GET.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), ..Self::default() }
+    }
+}
+
+/// What a POST sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its bytes; may hold a secret (a password of a session), and therefore is one.
+    pub content: Secret,
+}
+
+impl Body {
+    /// JSON.
+    pub fn json(text: impl Into<std::sync::Arc<str>>) -> Self {
+        Self { content_type: "application/json", content: Secret::new(text) }
     }
 }
 

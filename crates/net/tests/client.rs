@@ -27,7 +27,7 @@ fn to(server: &Server, path: &str) -> Request {
 }
 
 async fn error(server: &Server, path: &str) -> Error {
-    client().0.get(&to(server, path)).await.unwrap_err()
+    client().0.send(&to(server, path)).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn answers_with_body_charset_and_validators() {
         reply("200 OK", &headers, b"halo")
     })
     .await;
-    let response = client().0.get(&to(&server, "/a?b=c")).await.unwrap();
+    let response = client().0.send(&to(&server, "/a?b=c")).await.unwrap();
     assert_eq!((response.status, response.body.as_slice()), (200, b"halo".as_slice()));
     assert_eq!(response.content_type.as_deref(), Some("text/xml"));
     assert_eq!(response.charset.as_deref(), Some("ISO-8859-1"));
@@ -68,7 +68,7 @@ async fn asks_conditionally() {
         last_modified: Some("Fri, 20 Nov 2026 00:00:00 GMT".to_owned()),
         ..to(&server, "/")
     };
-    let response = client().0.get(&request).await.unwrap();
+    let response = client().0.send(&request).await.unwrap();
     assert!(response.not_modified && response.body.is_empty());
 }
 
@@ -97,7 +97,7 @@ async fn refuses_private_addresses_directly_and_behind_redirects() {
     })
     .await;
     for (index, spelling) in spellings.iter().enumerate() {
-        let direct = client().0.get(&Request::new(spelling)).await;
+        let direct = client().0.send(&Request::new(spelling)).await;
         assert!(matches!(direct, Err(Error::Private { .. })), "{spelling}: {direct:?}");
         let hop = error(&public, &format!("/{index}")).await;
         assert!(matches!(hop, Error::Private { .. }), "{spelling}: {hop:?}");
@@ -110,13 +110,13 @@ async fn allow_private_names_a_port_not_a_host() {
     let server = Server::start(|_, _| reply("200 OK", &[], b"halo")).await;
     let other = Server::start(|_, _| reply("200 OK", &[], b"halo")).await;
     let request = Request { url: server.url("/"), ..to(&other, "/") };
-    assert!(matches!(client().0.get(&request).await, Err(Error::Private { .. })));
+    assert!(matches!(client().0.send(&request).await, Err(Error::Private { .. })));
     let named = Request {
         url: server.url("/").replace("127.0.0.1", "localhost"),
         allow_private: vec![server.address.replace("127.0.0.1", "localhost").parse().unwrap()],
         ..Request::default()
     };
-    assert_eq!(client().0.get(&named).await.unwrap().status, 200);
+    assert_eq!(client().0.send(&named).await.unwrap().status, 200);
     assert_eq!((server.requests().len(), other.requests().len()), (1, 0));
 }
 
@@ -131,9 +131,9 @@ async fn follows_redirects_within_bounds() {
         _ => redirect("/loop"),
     })
     .await;
-    let response = client().0.get(&to(&server, "/start/a")).await.unwrap();
+    let response = client().0.send(&to(&server, "/start/a")).await.unwrap();
     assert_eq!((response.final_url, response.body), (server.url("/end?x=1"), b"here".to_vec()));
-    assert_eq!(client().0.get(&to(&server, "/bare")).await.unwrap().status, 302);
+    assert_eq!(client().0.send(&to(&server, "/bare")).await.unwrap().status, 302);
     let before = server.requests().len();
     assert!(matches!(error(&server, "/loop").await, Error::Redirects { limit: 10 }));
     assert_eq!(server.requests().len() - before, 11);
@@ -155,9 +155,9 @@ async fn bounds_the_body() {
     for path in ["/declared", "/plain", "/chunked"] {
         assert!(matches!(error(&server, path).await, Error::TooLarge { limit: 1_048_576 }), "{path}");
     }
-    assert_eq!(client().0.get(&to(&server, "/just")).await.unwrap().body.len(), 1 << 20);
+    assert_eq!(client().0.send(&to(&server, "/just")).await.unwrap().body.len(), 1 << 20);
     let small = Request { max_bytes: Some(100), ..to(&server, "/just") };
-    assert!(matches!(client().0.get(&small).await, Err(Error::TooLarge { limit: 100 })));
+    assert!(matches!(client().0.send(&small).await, Err(Error::TooLarge { limit: 100 })));
 }
 
 #[tokio::test]
@@ -177,10 +177,10 @@ async fn bounds_expansion() {
     })
     .await;
     let client = Client::new(Options::default()).unwrap();
-    assert!(matches!(client.get(&to(&server, "/0")).await, Err(Error::TooLarge { .. } | Error::Bomb { .. })));
-    assert!(matches!(client.get(&to(&server, "/1")).await, Err(Error::TooLarge { .. } | Error::Bomb { .. })));
+    assert!(matches!(client.send(&to(&server, "/0")).await, Err(Error::TooLarge { .. } | Error::Bomb { .. })));
+    assert!(matches!(client.send(&to(&server, "/1")).await, Err(Error::TooLarge { .. } | Error::Bomb { .. })));
     // Only one layer is undone, and what is inside stays packed.
-    let double = client.get(&to(&server, "/2")).await.unwrap();
+    let double = client.send(&to(&server, "/2")).await.unwrap();
     assert_eq!(double.body.get(..2), Some(b"\x1f\x8b".as_slice()));
 }
 
@@ -214,11 +214,11 @@ async fn tries_again_politely() {
     })
     .await;
     let (client, pauses) = client();
-    assert_eq!(client.get(&to(&server, "/recovers")).await.unwrap().body, b"halo");
+    assert_eq!(client.send(&to(&server, "/recovers")).await.unwrap().body, b"halo");
     assert_eq!(std::mem::take(&mut *pauses.lock().unwrap()), [1, 2]);
-    let failure = client.get(&to(&server, "/far")).await.unwrap_err();
+    let failure = client.send(&to(&server, "/far")).await.unwrap_err();
     assert_eq!(failure.retry_after(), Some(Duration::from_secs(3600)));
-    assert_eq!(client.get(&to(&server, "/500")).await.unwrap().status, 500);
+    assert_eq!(client.send(&to(&server, "/500")).await.unwrap().status, 500);
     assert_eq!(*pauses.lock().unwrap(), Vec::<u64>::new());
 
     for (path, pause) in [("/asks", 7), ("/cut", 1)] {
@@ -228,7 +228,7 @@ async fn tries_again_politely() {
             _ => reply("200 OK", &[], b"whole"),
         })
         .await;
-        assert_eq!(client.get(&to(&server, path)).await.unwrap().body, b"whole");
+        assert_eq!(client.send(&to(&server, path)).await.unwrap().body, b"whole");
         assert_eq!(std::mem::take(&mut *pauses.lock().unwrap()), [pause], "{path}");
     }
 }
@@ -248,7 +248,7 @@ async fn nobody_listens() {
         allow_private: vec![address.parse().unwrap()],
         ..Request::new(format!("http://{address}/?key=geheim"))
     };
-    let failure = client.get(&request).await.unwrap_err();
+    let failure = client.send(&request).await.unwrap_err();
     assert!(matches!(failure, Error::Connect { .. }), "{failure:?}");
     assert_eq!(*pauses.lock().unwrap(), [1, 2]);
     let chain = format!("{failure} {:?}", std::error::Error::source(&failure).unwrap());
@@ -260,7 +260,7 @@ async fn names_what_is_not_an_address() {
     for address in
         ["", "nota url", "/relative", "ftp://example.org/", &format!("http://example.org/{}", "x".repeat(9000))]
     {
-        let failure = client().0.get(&Request::new(address)).await.unwrap_err();
+        let failure = client().0.send(&Request::new(address)).await.unwrap_err();
         assert!(matches!(failure, Error::Address { .. }), "{address}: {failure:?}");
     }
 }

@@ -227,11 +227,11 @@ fn build_source(
     let error_at = |key: &str, message: String| at.error(key_span(at.text, table.span(), key), message);
     let text_of = |key: &str| entry.get(key).and_then(toml::Value::as_str);
 
-    let known = || COLLECTORS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
+    let known = || COLLECTORS.iter().map(|connector| connector.kind.name).collect::<Vec<_>>().join(", ");
     let kind = text_of("kind").ok_or_else(|| error_at("kind", format!("kind is missing; known: {}", known())))?;
-    let collector_kind = COLLECTORS
+    let connector = COLLECTORS
         .iter()
-        .find(|candidate| candidate.name == kind)
+        .find(|candidate| candidate.kind.name == kind)
         .ok_or_else(|| error_at("kind", format!("unknown kind \"{kind}\"; known: {}", known())))?;
     let name = text_of("name").ok_or_else(|| error_at("name", "name is missing".into()))?;
     if let Some(file) = text_of("path")
@@ -246,7 +246,7 @@ fn build_source(
         Some(toml::Value::Boolean(tested)) => tested,
         Some(_) => return Err(error_at("tested", "tested is true or false".into())),
     };
-    let collector = (collector_kind.build)(&entry, context).map_err(|message| {
+    let collector = (connector.kind.build)(&entry, context).map_err(|message| {
         // serde names the key between back-ticks; that is the line a person wants to see.
         let key = message.split('`').nth(1).unwrap_or("kind").to_owned();
         error_at(&key, message.replace('\n', " "))

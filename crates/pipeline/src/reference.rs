@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 /// The reference as Markdown.
 pub fn reference() -> String {
     let mut page = String::from("# Pesut: reference\n");
-    let collectors = collect::COLLECTORS.iter().map(|kind| (kind.name, kind.summary, kind.example));
+    let collectors = collect::COLLECTORS.iter().map(|connector| {
+        let kind = &connector.kind;
+        (kind.name, kind.summary, kind.example)
+    });
     section(&mut page, "Collectors", "`[[collect]]` entries of a pipeline file.", collectors);
     let stages = analyse::STAGES.iter().map(|kind| (kind.name, kind.summary, kind.example));
     section(&mut page, "Stages", "What the analyser looks for, in this order.", stages);

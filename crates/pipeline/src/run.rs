@@ -78,7 +78,9 @@ impl Office {
     /// Asks every source for what is new and stores it with the source's cursor.
     fn collect(&mut self, pipeline: &Pipeline, progress: &dyn Progress) -> Result<RunReport, Error> {
         let client = net::Client::new(net::Options::default())?;
-        let context = Context { client: &client, now: self.clock.now() };
+        let ledger = collect::MemoryLedger::default();
+        let context =
+            Context { client: &client, now: self.clock.now(), ledger: &ledger, listen: std::time::Duration::ZERO };
         // Everything below runs on this thread; the lock only tells the compiler so.
         let sink = Mutex::new(Sink { truth: &mut self.truth, report: RunReport::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;

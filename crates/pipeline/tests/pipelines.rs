@@ -26,9 +26,9 @@ fn every_pipeline_parses() {
 #[test]
 fn every_collector_example_stands_in_a_pipeline() {
     let folder = tempfile::tempdir().unwrap();
-    for kind in collect::COLLECTORS {
+    for connector in collect::COLLECTORS {
         // An example may name a file; it only has to exist.
-        let table: toml::Table = kind.example.parse().unwrap();
+        let table: toml::Table = connector.kind.example.parse().unwrap();
         if let Some(path) = table.get("path").and_then(toml::Value::as_str) {
             let path = folder.path().join(path);
             if path.extension().is_none() {
@@ -38,9 +38,9 @@ fn every_collector_example_stands_in_a_pipeline() {
                 std::fs::write(path, "").unwrap();
             }
         }
-        let text = format!("title = \"Contoh\"\n\n[[collect]]\n{}\n", kind.example);
+        let text = format!("title = \"Contoh\"\n\n[[collect]]\n{}\n", connector.kind.example);
         let pipeline = Pipeline::parse(&text, &folder.path().join("contoh.toml"), None);
-        assert_eq!(pipeline.unwrap_or_else(|error| panic!("{}: {error}", kind.name)).collect.len(), 1);
+        assert_eq!(pipeline.unwrap_or_else(|error| panic!("{}: {error}", connector.kind.name)).collect.len(), 1);
     }
 }
 

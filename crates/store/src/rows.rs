@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// The columns of a row, in the order in which [`read`] takes them.
 pub(crate) const COLUMNS: &str = "sequence, replaces, first_seen_at, source, id, revision, kind, url, title, format, \
                                   charset, published_at, author_pseudonym, tags, engagement, fetched_at, withdrawn, \
-                                  body_hash, body";
+                                  body_hash, body, parent";
 
 /// A row whose texts could be read, still sealed.
 pub(crate) struct SealedRow {
@@ -22,8 +22,8 @@ pub(crate) struct SealedRow {
 pub(crate) fn prepare_insert(connection: &Connection) -> Result<CachedStatement<'_>> {
     connection.prepare_cached(
         "INSERT INTO items (replaces, first_seen_at, source, id, revision, kind, url, title, format, charset,
-                            published_at, author_pseudonym, tags, engagement, fetched_at, withdrawn, body_hash, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                            published_at, author_pseudonym, tags, engagement, fetched_at, withdrawn, body_hash, body, parent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )
 }
 
@@ -65,6 +65,7 @@ pub(crate) fn insert(
         item.withdrawn,
         &sealed.body_hash[..],
         sealed.body,
+        item.parent.as_ref().map(model::DocumentId::as_str),
     ])?;
     Ok(())
 }
@@ -87,6 +88,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<SealedRow> {
         engagement: json_option(row, 14)?,
         fetched_at: parsed(row, 15)?,
         withdrawn: row.get(16)?,
+        parent: row.get::<_, Option<String>>(19)?.map(Into::into),
     };
     Ok(SealedRow {
         stored: StoredItem { sequence: row.get(0)?, replaces: row.get(1)?, first_seen_at: parsed(row, 2)?, item },

@@ -11,7 +11,8 @@ use rusqlite_migration::{M, Migrations};
 use std::path::Path;
 
 /// Add a file and a line at the end; never change one that was released.
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../migrations/1_truth.sql"))];
+const MIGRATIONS: &[M<'_>] =
+    &[M::up(include_str!("../migrations/1_truth.sql")), M::up(include_str!("../migrations/2_sources.sql"))];
 
 /// A batch is cut here, so that a thousand large pages do not have to fit in memory at once.
 const BATCH_BYTES_MAX: usize = 32 << 20;

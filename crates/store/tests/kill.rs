@@ -33,6 +33,7 @@ fn item(n: u64, revision: u64) -> RawItem {
         engagement: Engagement::default(),
         fetched_at: Timestamp::UNIX_EPOCH,
         withdrawn: false,
+        parent: None,
     }
 }
 

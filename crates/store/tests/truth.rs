@@ -27,6 +27,7 @@ fn item(id: &str, revision: &str, body: &str) -> RawItem {
         engagement: Engagement { likes: Some(3), ..Engagement::default() },
         fetched_at: time("2025-07-17T02:00:00Z"),
         withdrawn: false,
+        parent: None,
     }
 }
 

@@ -183,6 +183,7 @@ fn read(reader: &Reader, folder: &Path, start: &str) -> Document {
         engagement: model::Engagement::default(),
         fetched_at: "2026-01-01T00:00:00Z".parse().unwrap(),
         withdrawn: false,
+        parent: None,
     };
     let stored = StoredItem { sequence: 1, replaces: None, first_seen_at: item.fetched_at, item };
     reader.document(&stored).0

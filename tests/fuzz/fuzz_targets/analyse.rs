@@ -59,6 +59,7 @@ fuzz_target!(|data: &[u8]| {
         engagement: Engagement::default(),
         fetched_at: Timestamp::UNIX_EPOCH,
         withdrawn: false,
+        parent: None,
     };
     let stored = StoredItem { sequence: 1, replaces: None, first_seen_at: Timestamp::UNIX_EPOCH, item };
     let (document, _) = READER.document(&stored);

@@ -1,14 +1,14 @@
 //! Brand24: XLSX or CSV of mentions.
 
-use super::{Evidence, Export, nothing_more};
+use super::{Export, nothing_more};
+use crate::Evidence;
 use crate::columns::Column;
 use model::SourceKind;
 
 pub(crate) const EXPORT: Export = Export {
     name: "brand24",
     summary: "Brand24: XLSX or CSV of mentions",
-    evidence: Evidence::Memory,
-    shape: "from memory",
+    evidence: Evidence::Memory("from memory"),
     signs: &[
         &["Influence score", "Content"],
         &["Influence score", "Mention content"],

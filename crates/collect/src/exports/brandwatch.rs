@@ -1,6 +1,7 @@
 //! Brandwatch Consumer Research: CSV or XLSX of mentions, with lines about the query above the header.
 
-use super::{Evidence, Export};
+use super::Export;
+use crate::Evidence;
 use crate::columns::Column;
 use crate::rows::Row;
 use crate::words;
@@ -9,8 +10,9 @@ use model::SourceKind;
 pub(crate) const EXPORT: Export = Export {
     name: "brandwatch",
     summary: "Brandwatch: CSV or XLSX of mentions, lines above the header included",
-    evidence: Evidence::Documented,
-    shape: "developers.brandwatch.com, mention field definitions; column lists in public programs; the lines above the header from memory",
+    evidence: Evidence::Documented(
+        "developers.brandwatch.com, mention field definitions; column lists in public programs; the lines above the header from memory",
+    ),
     signs: &[
         &["Query Id", "Query Name", "Date", "Url"],
         &["Query Name", "Page Type", "Date"],

@@ -1,6 +1,7 @@
 //! CrowdTangle: CSV of Facebook pages and groups or of Instagram accounts. The service ended in 2024; archives remain.
 
-use super::{Evidence, Export, last_piece};
+use super::{Export, last_piece};
+use crate::Evidence;
 use crate::columns::Column;
 use crate::rows::Row;
 use crate::words;
@@ -9,8 +10,7 @@ use model::SourceKind;
 pub(crate) const EXPORT: Export = Export {
     name: "crowdtangle",
     summary: "CrowdTangle: CSV of Facebook pages and groups, or of Instagram accounts",
-    evidence: Evidence::Documented,
-    shape: "import_formats.py of 4CAT (facebook-crowdtangle, instagram-crowdtangle)",
+    evidence: Evidence::Documented("import_formats.py of 4CAT (facebook-crowdtangle, instagram-crowdtangle)"),
     signs: &[
         &["Facebook Id", "Post Created", "Message"],
         &["Followers at Posting", "Post Created", "Description"],

@@ -1,16 +1,19 @@
 //! 4CAT: CSV, and NDJSON of raw objects with `__import_meta`, which `raw` reads.
 
-use super::{Evidence, Export};
+use super::Export;
+use crate::Evidence;
 use crate::columns::Column;
 use crate::rows::Row;
+use crate::words;
 use model::SourceKind;
 use std::borrow::Cow;
 
 pub(crate) const EXPORT: Export = Export {
     name: "4cat",
     summary: "4CAT: CSV or NDJSON of any data source; times are UTC",
-    evidence: Evidence::Documented,
-    shape: "map_item of 4CAT's datasources (tiktok, tiktok_comments, twitter-import, instagram, threads, facebook, linkedin, telegram)",
+    evidence: Evidence::Documented(
+        "map_item of 4CAT's datasources (tiktok, tiktok_comments, twitter-import, instagram, threads, facebook, linkedin, telegram)",
+    ),
     signs: &[
         &["thread_id", "unix_timestamp", "body"],
         &["thread_id", "timestamp", "body", "author"],
@@ -69,7 +72,7 @@ fn finish(row: &mut Row<'_>) -> Result<(), &'static str> {
         // Telegram numbers its messages by channel, and the thread is the channel.
         row.put(Column::Url, Cow::Owned(format!("https://t.me/{channel}/{id}")));
         row.put(Column::Id, Cow::Owned(format!("{channel}/{id}")));
-    } else if !thread.is_empty() && thread != id {
+    } else if !thread.is_empty() && thread != id && !row.get(Column::Repost).is_some_and(words::yes) {
         row.put(Column::Parent, thread);
     }
     if row.get(Column::Under).is_some() {

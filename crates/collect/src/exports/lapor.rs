@@ -3,7 +3,8 @@
 //! Who complained is never read, not even to make a pseudonym. Complaints marked confidential, and those through the
 //! channel for whistle-blowers, stay where they are.
 
-use super::{Evidence, Export};
+use super::Export;
+use crate::Evidence;
 use crate::columns::Column;
 use crate::rows::Row;
 use crate::words;
@@ -13,8 +14,7 @@ use std::borrow::Cow;
 pub(crate) const EXPORT: Export = Export {
     name: "lapor",
     summary: "SP4N-LAPOR!: the administrator's CSV, XLSX or HTML table of complaints; reporters are never read",
-    evidence: Evidence::Memory,
-    shape: "from memory; classifications by the public manual for LAPOR! administrators",
+    evidence: Evidence::Memory("from memory; classifications by the public manual for LAPOR! administrators"),
     signs: &[
         &["Tracking ID", "Isi Laporan"],
         &["Nomor Laporan", "Isi Laporan"],

@@ -1,6 +1,7 @@
 //! Meltwater: CSV in UTF-16 with tabs, in the older shape ("Headline", "Influencer") and the newer ("Author Handle").
 
-use super::{Evidence, Export};
+use super::Export;
+use crate::Evidence;
 use crate::columns::Column;
 use crate::rows::Row;
 use crate::words;
@@ -9,8 +10,9 @@ use model::SourceKind;
 pub(crate) const EXPORT: Export = Export {
     name: "meltwater",
     summary: "Meltwater: CSV in UTF-16 with tabs, or XLSX, older and newer columns",
-    evidence: Evidence::Documented,
-    shape: "column lists of both shapes in public programs that read them; the style of the dates from memory",
+    evidence: Evidence::Documented(
+        "column lists of both shapes in public programs that read them; the style of the dates from memory",
+    ),
     signs: &[&["Hit Sentence", "Opening Text"], &["Hit Sentence", "Influencer"], &["Document ID", "Input Name", "URL"]],
     columns: &[
         ("Document ID", Column::Id),

@@ -1,14 +1,14 @@
 //! Netlytic: CSV of collected posts and comments.
 
-use super::{Evidence, Export, nothing_more};
+use super::{Export, nothing_more};
+use crate::Evidence;
 use crate::columns::Column;
 use model::SourceKind;
 
 pub(crate) const EXPORT: Export = Export {
     name: "netlytic",
     summary: "Netlytic: CSV of collected posts and comments",
-    evidence: Evidence::Memory,
-    shape: "from memory",
+    evidence: Evidence::Memory("from memory"),
     signs: &[&["pubdate", "author", "description", "link"], &["pubdate", "author", "description", "guid"]],
     columns: &[
         ("guid", Column::Id),

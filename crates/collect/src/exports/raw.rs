@@ -240,7 +240,6 @@ fn x(tweet: &Value, object: &mut Object) -> Result<(), Reason> {
         let whole = ["/note_tweet/note_tweet_results/result/text", "/legacy/full_text"];
         let whole = whole.iter().find_map(|path| text(original, path));
         object.put(Column::Text, whole);
-        object.put(Column::Parent, text(original, "/rest_id"));
         object.row.put(Column::Entry, Cow::Borrowed("repost"));
         return Ok(());
     }
@@ -309,10 +308,7 @@ fn linkedin(post: &Value, object: &mut Object) -> Result<(), Reason> {
                 Column::Comments,
                 &["/*socialDetail/*totalSocialActivityCounts/numComments", "/*socialDetail/comments/paging/total"],
             ),
-            (
-                Column::Shares,
-                &["/*socialDetail/*totalSocialActivityCounts/numShares", "/*socialDetail/totalShares"],
-            ),
+            (Column::Shares, &["/*socialDetail/*totalSocialActivityCounts/numShares", "/*socialDetail/totalShares"]),
         ],
     );
     let urn = text(post, "/updateMetadata/urn").or_else(|| text(post, "/preDashEntityUrn"));

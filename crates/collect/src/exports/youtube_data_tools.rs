@@ -1,6 +1,7 @@
 //! YouTube Data Tools: tables of videos and of comments, separated by tabs or commas.
 
-use super::{Evidence, Export};
+use super::Export;
+use crate::Evidence;
 use crate::columns::Column;
 use crate::rows::Row;
 use model::SourceKind;
@@ -9,8 +10,9 @@ use std::borrow::Cow;
 pub(crate) const EXPORT: Export = Export {
     name: "ytdt",
     summary: "YouTube Data Tools: lists of videos and of comments; times are UTC",
-    evidence: Evidence::Documented,
-    shape: "mod_video_info.php of YouTube Data Tools; import_formats.py of 4CAT (youtube_video_list, youtube_comment_list)",
+    evidence: Evidence::Documented(
+        "mod_video_info.php of YouTube Data Tools; import_formats.py of 4CAT (youtube_video_list, youtube_comment_list)",
+    ),
     signs: &[
         &["id", "isReplyTo", "authorName", "text"],
         &["id", "isReplyToId", "authorName", "text"],

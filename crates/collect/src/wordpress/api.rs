@@ -1,9 +1,10 @@
 //! The REST interface of WordPress, as far as it is needed: requests, answers, and the many ways of not answering.
 
 use crate::Error;
+use crate::options::Common;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use net::{HostPort, Request, Response};
+use net::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -91,19 +92,14 @@ struct Term {
 pub(super) struct Api<'a> {
     client: &'a net::Client,
     site: &'a str,
-    allow_private: &'a [HostPort],
+    common: &'a Common,
     /// True where the site answers only on `?rest_route=`; found out on the way.
     pub(super) plain_links: bool,
 }
 
 impl<'a> Api<'a> {
-    pub(super) fn new(
-        client: &'a net::Client,
-        site: &'a str,
-        allow_private: &'a [HostPort],
-        plain_links: bool,
-    ) -> Self {
-        Self { client, site, allow_private, plain_links }
+    pub(super) fn new(client: &'a net::Client, site: &'a str, common: &'a Common, plain_links: bool) -> Self {
+        Self { client, site, common, plain_links }
     }
 
     /// One page of posts; `None` stands for one that cannot be read.
@@ -176,12 +172,9 @@ impl<'a> Api<'a> {
     }
 
     async fn ask<T: DeserializeOwned>(&self, route: &str, query: &[(&str, String)]) -> Result<T, Error> {
-        let request = Request {
-            accept: Some("application/json".to_owned()),
-            allow_private: self.allow_private.to_vec(),
-            ..Request::new(self.address(route, query))
-        };
-        read(&self.client.get(&request).await?)
+        let request =
+            Request { accept: Some("application/json".to_owned()), ..self.common.request(self.address(route, query))? };
+        read(&self.client.send(&request).await?)
     }
 
     fn address(&self, route: &str, query: &[(&str, String)]) -> String {
