@@ -93,7 +93,7 @@ impl Export {
             let name = plain(name);
             header.contains(&name)
         };
-        EXPORTS.iter().copied().find(|export| export.signs.iter().any(|signs| signs.iter().all(|sign| has(sign))))
+        EXPORTS.iter().copied().find(|export| export.signs.iter().any(|signs| signs.iter().all(has)))
     }
 
     /// The rank and meaning of a column with this plain name.
@@ -130,14 +130,51 @@ fn nothing_more(_: &mut Row<'_>) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// The last piece of an address: the id that a platform's own link ends in.
-fn last_piece(url: &str) -> &str {
-    url.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+/// Takes a platform's own id out of an address, for exports that number their rows themselves: so that the same post
+/// out of two tools is one item.
+fn native_id(row: &mut Row<'_>) -> Result<(), &'static str> {
+    let reply = row.get(Column::Entry).is_some_and(|word| words::entry(word) == words::Entry::Reply);
+    if let Some(url) = row.get(Column::Url)
+        && let Some(platform) = words::platform_of(url)
+        // Elsewhere than on X, the address of a comment is the address of its post.
+        && (!reply || platform == "X")
+        && let Some(id) = post_id(url)
+    {
+        row.put(Column::Id, Cow::Owned(id));
+    }
+    Ok(())
+}
+
+/// The id of a post in its address: ".../status/123", ".../p/Cx1", "watch?v=x".
+fn post_id(url: &str) -> Option<String> {
+    let url = url::Url::parse(url).ok()?;
+    if let Some((_, video)) = url.query_pairs().find(|(name, _)| name == "v" || name == "story_fbid") {
+        return Some(video.into_owned());
+    }
+    let mut pieces = url.path_segments()?;
+    let marks = ["status", "statuses", "p", "reel", "reels", "tv", "video", "videos", "posts", "post", "shorts"];
+    pieces.find(|piece| marks.contains(piece))?;
+    pieces.next().filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn posts_are_known_by_their_addresses() {
+        for (url, id) in [
+            ("http://twitter.com/akun/statuses/19", Some("19")),
+            ("https://x.com/akun/status/19?s=20", Some("19")),
+            ("https://www.instagram.com/p/Cx1/", Some("Cx1")),
+            ("https://www.tiktok.com/@akun/video/73", Some("73")),
+            ("https://www.youtube.com/watch?v=abc&t=1", Some("abc")),
+            ("https://www.facebook.com/halaman/posts/55/", Some("55")),
+            ("https://www.facebook.com/halaman", None),
+        ] {
+            assert_eq!(post_id(url).as_deref(), id, "{url}");
+        }
+    }
 
     #[test]
     fn every_sign_belongs_to_one_export() {

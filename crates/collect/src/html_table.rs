@@ -20,10 +20,7 @@ pub(crate) fn read(
     let mut header = Header::default();
     let mut inside = around.clone();
     let (mut seen, mut found) = (0, String::new());
-    let mut rows = Rows { page, at: 0 };
-    let mut number = 0;
-    while let Some(mut row) = rows.next() {
-        number += 1;
+    for (number, mut row) in (1..).zip(Rows { page, at: 0 }) {
         if row.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }

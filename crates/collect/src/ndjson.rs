@@ -157,6 +157,10 @@ impl<'de> Visitor<'de> for RowVisitor {
             };
             match map.next_value()? {
                 Cell::Nothing => {}
+                Cell::Yes if matches!(column, Column::Secret | Column::Anonymous) => {
+                    row.set(column, Cow::Borrowed("ya"));
+                }
+                Cell::Yes => {}
                 Cell::Text(text) => row.set(column, text),
                 Cell::Object(inner) if column == Column::Group => row.take_counts(*inner),
                 // An object under "author" or "source" holds its name under a similar key.
@@ -195,6 +199,8 @@ impl<'de> Deserialize<'de> for Key {
 /// A value that may become a cell.
 enum Cell<'a> {
     Nothing,
+    /// `true`, which only some columns can mean something by.
+    Yes,
     Text(Cow<'a, str>),
     Object(Box<Row<'a>>),
 }
@@ -234,8 +240,8 @@ impl<'de> Visitor<'de> for CellVisitor {
         Ok(Cell::Text(Cow::Owned(number.to_string())))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Cell<'de>, E> {
-        Ok(Cell::Nothing)
+    fn visit_bool<E>(self, yes: bool) -> Result<Cell<'de>, E> {
+        Ok(if yes { Cell::Yes } else { Cell::Nothing })
     }
 
     fn visit_unit<E>(self) -> Result<Cell<'de>, E> {

@@ -1,8 +1,9 @@
 //! Brand24: XLSX or CSV of mentions.
 
-use super::{Export, nothing_more};
+use super::{Export, native_id};
 use crate::Evidence;
 use crate::columns::Column;
+use crate::rows::Row;
 use model::SourceKind;
 
 pub(crate) const EXPORT: Export = Export {
@@ -27,9 +28,9 @@ pub(crate) const EXPORT: Export = Export {
         ("Time", Column::Time),
         ("URL", Column::Url),
         ("Link", Column::Url),
-        ("Source", Column::Source),
         ("Domain", Column::Source),
         ("Site", Column::Source),
+        ("Source", Column::Under), // an address or a name, taken away again below
         ("Category", Column::Kind),
         ("Source type", Column::Kind),
         ("Author", Column::Author),
@@ -46,5 +47,13 @@ pub(crate) const EXPORT: Export = Export {
     platform: None,
     kind: SourceKind::News,
     utc: false,
-    finish: nothing_more,
+    finish,
 };
+
+/// The source of a mention is the address where it stands.
+fn finish(row: &mut Row<'_>) -> Result<(), &'static str> {
+    let source = row.take(Column::Under);
+    let column = if source.starts_with("http") { Column::Url } else { Column::Source };
+    row.set(column, source);
+    native_id(row)
+}

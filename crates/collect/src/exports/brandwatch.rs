@@ -1,6 +1,6 @@
 //! Brandwatch Consumer Research: CSV or XLSX of mentions, with lines about the query above the header.
 
-use super::Export;
+use super::{Export, native_id};
 use crate::Evidence;
 use crate::columns::Column;
 use crate::rows::Row;
@@ -62,5 +62,5 @@ fn finish(row: &mut Row<'_>) -> Result<(), &'static str> {
     if short.is_some() && row.get(Column::Text).is_some() {
         row.take(Column::Title);
     }
-    Ok(())
+    native_id(row)
 }

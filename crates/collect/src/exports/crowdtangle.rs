@@ -1,10 +1,8 @@
 //! CrowdTangle: CSV of Facebook pages and groups or of Instagram accounts. The service ended in 2024; archives remain.
 
-use super::{Export, last_piece};
+use super::{Export, native_id};
 use crate::Evidence;
 use crate::columns::Column;
-use crate::rows::Row;
-use crate::words;
 use model::SourceKind;
 
 pub(crate) const EXPORT: Export = Export {
@@ -38,16 +36,5 @@ pub(crate) const EXPORT: Export = Export {
     platform: None,
     kind: SourceKind::Post,
     utc: false,
-    finish,
+    finish: native_id,
 };
-
-/// The post's own id is the end of its address.
-fn finish(row: &mut Row<'_>) -> Result<(), &'static str> {
-    if let Some(url) = row.get(Column::Url)
-        && words::platform_of(url).is_some()
-    {
-        let id = last_piece(url).to_owned();
-        row.set(Column::Id, id.into());
-    }
-    Ok(())
-}

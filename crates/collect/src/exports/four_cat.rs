@@ -25,6 +25,7 @@ pub(crate) const EXPORT: Export = Export {
         ("body", Column::Text),
         ("timestamp", Column::Date),
         ("unix_timestamp", Column::Epoch),
+        ("author_username", Column::Author), // Telegram's `author` is a number
         ("author", Column::Author),
         ("author_name", Column::Author),
         ("chat", Column::Channel),

@@ -1,6 +1,6 @@
 //! Meltwater: CSV in UTF-16 with tabs, in the older shape ("Headline", "Influencer") and the newer ("Author Handle").
 
-use super::Export;
+use super::{Export, native_id};
 use crate::Evidence;
 use crate::columns::Column;
 use crate::rows::Row;
@@ -15,6 +15,7 @@ pub(crate) const EXPORT: Export = Export {
     ),
     signs: &[&["Hit Sentence", "Opening Text"], &["Hit Sentence", "Influencer"], &["Document ID", "Input Name", "URL"]],
     columns: &[
+        ("Tweet Id", Column::Id),
         ("Document ID", Column::Id),
         ("Headline", Column::Title),
         ("Title", Column::Title),
@@ -54,5 +55,5 @@ fn finish(row: &mut Row<'_>) -> Result<(), &'static str> {
     if row.get(Column::Source).and_then(words::platform).is_some() {
         row.set(Column::Kind, "post".into());
     }
-    Ok(())
+    native_id(row)
 }

@@ -1,6 +1,6 @@
 //! Netlytic: CSV of collected posts and comments.
 
-use super::{Export, nothing_more};
+use super::{Export, native_id};
 use crate::Evidence;
 use crate::columns::Column;
 use model::SourceKind;
@@ -28,5 +28,5 @@ pub(crate) const EXPORT: Export = Export {
     platform: None,
     kind: SourceKind::Post,
     utc: true,
-    finish: nothing_more,
+    finish: native_id,
 };
