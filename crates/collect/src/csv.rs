@@ -132,6 +132,8 @@ fn month_first(sample: &[u8], delimiter: u8, preamble: usize, header: &Header) -
 }
 
 fn text(cell: &[u8]) -> Cow<'_, str> {
+    // `="0812"` is how programs keep a spreadsheet from reading an id as a number.
+    let cell = cell.strip_prefix(b"=\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell);
     match std::str::from_utf8(cell) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => WINDOWS_1252.decode_without_bom_handling(cell).0,

@@ -192,6 +192,13 @@ impl Parts {
     }
 }
 
+/// The zone that a text names, and nothing else: "WIB", "GMT+7", "UTC".
+pub(crate) fn zone_of(text: &str) -> Option<TimeZone> {
+    let mut parts = Parts::default();
+    parts.name(text.trim())?;
+    parts.offset.map(TimeZone::fixed)
+}
+
 /// What a date says of the order of its day and month: `Some(true)` where the month must come first.
 pub(crate) fn month_comes_first(text: &str) -> Option<bool> {
     let [first, second, _] = pieces(text.trim().split([' ', 'T', ',']).next()?)?;

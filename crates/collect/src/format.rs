@@ -111,6 +111,8 @@ impl TryFrom<String> for Format {
 pub(crate) enum Layout {
     Lines,
     Array,
+    /// One JSON object over many lines, which is no list of items.
+    Object,
     Table,
     Workbook,
     /// A table of a web page; offices' programs hand these out as ".xls".
@@ -158,6 +160,7 @@ impl Layout {
             Some(Self::Table) if !text.starts_with("{\"") => Self::Table,
             Some(Self::Lines) if text.starts_with('[') => Self::Array,
             Some(Self::Lines) if json_feed(text) => Self::Feed,
+            Some(Self::Lines) if text.lines().next().is_some_and(|line| line.trim() == "{") => Self::Object,
             Some(Self::Archive | Self::Table) | None => Self::of_text(text),
             Some(promised) => promised,
         }

@@ -1,9 +1,10 @@
 //! The header of a table: which export it belongs to, and what each position holds.
 
 use crate::columns::{Column, plain};
+use crate::dates;
 use crate::exports::Export;
 use crate::rows::{Reason, Row, Surroundings};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 use model::RawItem;
 use std::borrow::Cow;
 
@@ -50,7 +51,8 @@ pub(crate) struct Header {
 impl Header {
     /// Reads a row as a header.
     pub(crate) fn of<'a>(cells: impl Iterator<Item = &'a str>, wanted: Wanted) -> Self {
-        let names: Vec<String> = cells.map(|cell| plain(cell.trim_start_matches('\u{feff}'))).collect();
+        let cells: Vec<&str> = cells.collect();
+        let names: Vec<String> = cells.iter().map(|cell| plain(cell.trim_start_matches('\u{feff}'))).collect();
         let export = match wanted {
             Wanted::Any => Export::of(&names),
             Wanted::Generic => None,
@@ -58,34 +60,25 @@ impl Header {
         };
         let mut header = Self { blank: names.iter().map(String::is_empty).collect(), export, ..Self::default() };
         let mut ranks = Vec::new();
-        for name in &names {
-            let (rank, column) = match export {
-                Some(export) => export.column(name).unzip(),
-                None => (None, header.general(name)),
-            };
-            header.columns.push(column);
-            ranks.push(rank.unwrap_or(0));
+        let column = |name: &str| match export {
+            Some(export) => export.column(name),
+            None => Column::of(name).map(|column| (0, column)),
+        };
+        for (name, cell) in names.iter().zip(cells) {
+            let found = column(name).or_else(|| {
+                // "Tanggal (WIB)": the zone of a date stands behind its name.
+                let (front, rest) = cell.split_once('(')?;
+                let found = column(&plain(front)).filter(|(_, column)| matches!(column, Column::Date | Column::Time));
+                header.zone =
+                    header.zone.take().or_else(|| found.and(dates::zone_of(rest.trim_end_matches([')', ' ']))));
+                found
+            });
+            header.columns.push(found.map(|(_, column)| column));
+            ranks.push(found.map_or(0, |(rank, _)| rank));
         }
         header.order = (0..names.len()).collect();
         header.order.sort_by_key(|at| ranks[*at]);
         header
-    }
-
-    /// A column by its general name, or a date whose zone stands behind its name.
-    fn general(&mut self, name: &str) -> Option<Column> {
-        Column::of(name).or_else(|| {
-            let (front, zone) = name.rsplit_once('_')?;
-            let hours = match zone {
-                "utc" | "gmt" => 0,
-                "wib" => 7,
-                "wita" => 8,
-                "wit" => 9,
-                _ => return None,
-            };
-            let column = Column::of(front).filter(|column| matches!(column, Column::Date | Column::Time))?;
-            self.zone = Some(TimeZone::fixed(Offset::constant(hours)));
-            Some(column)
-        })
     }
 
     /// How well a row serves as a header: 0 where it names no text, else the number of known columns.
@@ -195,13 +188,14 @@ mod tests {
         let cells = |cells: &[&'static str]| cells.iter().map(|cell| Cow::Borrowed(*cell)).collect::<Vec<_>>();
         let mut header = Header::of(["Judul", "Isi", "Interaksi", ""].into_iter(), Wanted::Any);
         assert!(!header.clone().extend(&cells(&["Banjir", "Air naik", "12", "3"])));
-        assert!(header.extend(&cells(&["", "", "Suka", "Komentar"])) || header.column(2).is_some());
+        assert!(header.extend(&cells(&["", "", "Suka", "Jumlah Komentar"])));
+        assert_eq!((header.column(2), header.column(3)), (Some(Column::Likes), Some(Column::Comments)));
     }
 
     #[test]
     fn a_zone_behind_a_date_counts() {
         let header = Header::of(["Isi", "Tanggal (WIB)"].into_iter(), Wanted::Any);
         assert_eq!(header.column(1), Some(Column::Date));
-        assert_eq!(header.zone, Some(TimeZone::fixed(Offset::constant(7))));
+        assert_eq!(header.zone, Some(TimeZone::fixed(jiff::tz::Offset::constant(7))));
     }
 }

@@ -5,7 +5,7 @@ use crate::collector::{Counted, Source};
 use crate::format::Layout;
 use crate::rows::Surroundings;
 use crate::{Batch, Emit, Error, Format, Outcome, Skipped, csv, feed, folder, html_table, ndjson, xlsx};
-use encoding_rs::UTF_8;
+use encoding_rs::{UTF_8, WINDOWS_1252};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use memchr::memmem;
@@ -131,8 +131,12 @@ fn read(path: &Path, named: bool, options: &ImportOptions, sink: &mut Sink<'_, '
         Format::Feed => Layout::Feed,
         _ if wholes => promised.unwrap_or(Layout::Text),
         Format::Auto => Layout::of(promised, &archive::readable_start(&start)),
-        // A text that is named a table is one; only its bytes can say otherwise.
-        _ => Layout::of(promised.filter(|layout| *layout != Layout::Text), &archive::readable_start(&start)),
+        // Whatever its ending, a file that a person calls an export is a table or lines.
+        format => {
+            let rows = if format == Format::Jsonl { Layout::Lines } else { Layout::Table };
+            let promised = promised.filter(|layout| !matches!(layout, Layout::Text | Layout::Page | Layout::Feed));
+            Layout::of(promised.or(Some(rows)), &archive::readable_start(&start))
+        }
     };
     let around = Surroundings {
         source: options.source.clone().unwrap_or_else(|| source_of(path, &opened.name, layout)),
@@ -147,6 +151,10 @@ fn read(path: &Path, named: bool, options: &ImportOptions, sink: &mut Sink<'_, '
     match layout {
         Layout::Lines => ndjson::read(archive::text(opened.input).map_err(failed)?, wanted, &around, sink),
         Layout::Array => ndjson::read_array(&whole(opened, ndjson::ARRAY_MAX)?, wanted, &around, sink),
+        Layout::Object => {
+            let reason = "it is one JSON object over many lines; one object a line, or an array of objects, is read";
+            sink.skip(0, reason.to_owned())
+        }
         Layout::Table => csv::read(archive::text(opened.input).map_err(failed)?, wanted, &around, sink),
         // Workbooks come from anywhere, and a reader that panics on a hostile one must not take the rest along.
         Layout::Workbook => {
@@ -156,8 +164,8 @@ fn read(path: &Path, named: bool, options: &ImportOptions, sink: &mut Sink<'_, '
         }
         Layout::HtmlTable => {
             let page = whole(opened, TABLE_MAX)?;
-            let (text, ..) = UTF_8.decode(&page);
-            html_table::read(&text, wanted, &around, sink)
+            let charset = if std::str::from_utf8(&page).is_ok() { UTF_8 } else { WINDOWS_1252 };
+            html_table::read(&charset.decode(&page).0, wanted, &around, sink)
         }
         Layout::OldWorkbook => Err(Error::Workbook(old_workbook(&whole(opened, TABLE_MAX)?))),
         Layout::Archive => Err(Error::Archive("it is an archive inside an archive; unpack it first".to_owned())),

@@ -27,13 +27,13 @@ pub(crate) fn read(
     sink: &mut Sink<'_, '_>,
 ) -> Result<(), Error> {
     let mut line = Vec::new();
-    let mut number = 0;
+    let (mut number, mut blank) = (0, true);
     // Whether these are raw objects of a platform is asked once: the first line decides for its file.
     let mut raw: Option<bool> = None;
     loop {
         number += 1;
         let outcome = match read_line(&mut input, &mut line) {
-            Ok(Line::End) if raw.is_none() && number == 1 => return sink.skip(0, "the file is empty".to_owned()),
+            Ok(Line::End) if blank => return sink.skip(0, "the file is empty".to_owned()),
             Ok(Line::End) => return Ok(()),
             Ok(Line::TooLong) => Err(Reason::Owned(format!("the line is longer than {LINE_MAX} bytes"))),
             Ok(Line::Whole) if line.trim_ascii().is_empty() => continue,
@@ -41,6 +41,7 @@ pub(crate) fn read(
             Ok(Line::Whole) => parse(&line).map_err(Reason::Owned).and_then(|row| row.into_item(around)),
             Err(error) => return sink.skip(number, format!("the rest cannot be read: {error}")),
         };
+        blank = false;
         match outcome {
             Ok(item) => sink.item(item)?,
             Err(reason) => sink.skip(number, reason.into_owned())?,

@@ -202,13 +202,14 @@ impl<'a> Row<'a> {
         let read = |text: &str| dates::parse_ordered(text, in_zone, around.month_first);
         let (date, time) = (self.get(Column::Date), self.get(Column::Time));
         match (date, time) {
-            (Some(date), Some(time)) if !date.contains(':') => {
-                read(&with_zone(format!("{date} {time}"))).or_else(|| read(&with_zone(date.to_owned())))
-            }
+            (Some(date), Some(time)) if !date.contains(':') => read(&with_zone(format!("{date} {time}")))
+                // The second column may hold the whole moment.
+                .or_else(|| read(&with_zone(time.to_owned())))
+                .or_else(|| read(date))
+                .or_else(|| serial(date, in_zone)),
             (Some(date), _) if zone.is_some() => read(&with_zone(date.to_owned())).or_else(|| read(date)),
             (Some(date), _) => read(date).or_else(|| serial(date, in_zone)),
-            // "Waktu" and "Time" may hold the whole moment.
-            (None, Some(time)) => read(time),
+            (None, Some(time)) => read(&with_zone(time.to_owned())).or_else(|| serial(time, in_zone)),
             (None, None) => None,
         }
     }
@@ -314,6 +315,8 @@ mod tests {
             ("Isi|Tanggal|Jam|Zona Waktu", "x|17/07/2025|02:30|UTC"),
             ("Isi|Tanggal|Jam|Zona", "x|17/07/2025|10:30|Asia/Makassar"),
             ("Isi|Date (WIB)", "x|17/07/2025 09:30"),
+            ("Isi|Published (GMT+7)", "x|17/07/2025 09:30"),
+            ("Isi|Tanggal (hari/bulan/tahun)|Waktu", "x|17/07/2025|17/07/2025 02:30"),
             ("Isi|Tanggal", "x|45855.104166666664"),
             ("Isi|Waktu", "x|2025-07-17 02:30"),
         ] {
