@@ -113,7 +113,10 @@ fn sniff(sample: &[u8], wanted: Wanted) -> Result<Sniffed, Error> {
             }
         }
     }
-    best.ok_or_else(|| Error::header(named(widest.iter().map(String::as_str)), wanted))
+    best.ok_or_else(|| match sample.contains(&0) {
+        true => Error::Unexpected { found: "binary data".to_owned(), wanted: "a table" },
+        false => Error::header(named(widest.iter().map(String::as_str)), wanted),
+    })
 }
 
 /// True where some date of the sample can only begin with its month, and none with its day.

@@ -119,7 +119,7 @@ fn bombs_are_refused_within_bounds() {
             "zeros-1GiB-double.gz.gz",
             "0: the archive cannot be opened: it is an archive inside an archive; unpack it first",
         ),
-        ("zeros-1GiB.gz", "0: no header row names a column of text or titles; found: nothing; known are "),
+        ("zeros-1GiB.gz", "0: binary data came where a table was promised"),
         ("rss-512MiB.xml.gz", "0: it is larger than "),
     ] {
         let (ids, reasons) = import(&bombs.join(name));
@@ -135,7 +135,7 @@ fn what_expands_too_far_ends_with_a_reason() {
     let path = folder.path().join("x.ndjson.gz");
     let mut packed = flate2::write::GzEncoder::new(fs::File::create(&path).unwrap(), flate2::Compression::default());
     let line = format!("{{\"id\":\"1\",\"text\":\"{}\"}}\n", "a".repeat(1 << 20));
-    for _ in 0..40 {
+    for _ in 0..24 {
         std::io::Write::write_all(&mut packed, line.as_bytes()).unwrap();
     }
     packed.finish().unwrap();
