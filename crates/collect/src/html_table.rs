@@ -19,13 +19,14 @@ pub(crate) fn read(
 ) -> Result<(), Error> {
     let mut header = Header::default();
     let mut inside = around.clone();
-    let (mut seen, mut found) = (0, String::new());
+    let (mut seen, mut below, mut found) = (0, 0, String::new());
     for (number, mut row) in (1..).zip(Rows { page, at: 0 }) {
         if row.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         seen += 1;
         if header.score() > 0 {
+            below += 1;
             match header.item(&mut row, &inside) {
                 Ok(item) => sink.item(item)?,
                 Err(reason) => sink.skip(number, reason.into_owned())?,
@@ -41,7 +42,11 @@ pub(crate) fn read(
             break;
         }
     }
-    if header.score() == 0 { Err(Error::header(found, wanted)) } else { Ok(()) }
+    match (header.score(), below) {
+        (0, _) => Err(Error::header(found, wanted)),
+        (_, 0) => sink.skip(0, "there is a header, and no row below it".to_owned()),
+        _ => Ok(()),
+    }
 }
 
 /// Walks over `<tr>`, `<td>` and `<th>`; whatever else there is, is left out.
@@ -72,9 +77,12 @@ impl<'a> Iterator for Rows<'a> {
                     }
                 }
                 ("script" | "style", false) => {
-                    let close = format!("</{name}");
                     let rest = &self.page.as_bytes()[self.at..];
-                    self.at += memmem::find(rest, close.as_bytes()).unwrap_or(rest.len());
+                    let closes = |at: &usize| {
+                        rest.get(at + 2..at + 2 + name.len())
+                            .is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
+                    };
+                    self.at += memmem::find_iter(rest, b"</").find(closes).unwrap_or(rest.len());
                 }
                 _ => {}
             }
