@@ -10,11 +10,13 @@
 mod brand24;
 mod brandwatch;
 mod crowdtangle;
+mod facepager;
 mod four_cat;
 mod lapor;
 mod meltwater;
 mod netlytic;
 pub(crate) mod raw;
+mod talkwalker;
 mod youtube_data_tools;
 mod zeeschuimer;
 
@@ -34,7 +36,9 @@ pub(crate) const EXPORTS: &[&Export] = &[
     &brandwatch::EXPORT,
     &meltwater::EXPORT,
     &brand24::EXPORT,
+    &talkwalker::EXPORT,
     &crowdtangle::EXPORT,
+    &facepager::EXPORT,
     &youtube_data_tools::EXPORT,
     &netlytic::EXPORT,
     &lapor::EXPORT,
@@ -104,6 +108,11 @@ impl Export {
     /// Finishes a row: what the export says of itself, then what all exports have in common.
     pub(crate) fn finish(&self, row: &mut Row<'_>) -> Result<(), &'static str> {
         (self.finish)(row)?;
+        if let Some(host) =
+            row.get(Column::Source).and_then(|source| url::Url::parse(source).ok()?.host_str().map(str::to_owned))
+        {
+            row.put(Column::Source, Cow::Owned(host));
+        }
         let platform = self
             .platform
             .or_else(|| row.get(Column::Url).and_then(words::platform_of))

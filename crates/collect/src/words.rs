@@ -49,7 +49,9 @@ pub(crate) fn kind(word: &str) -> Option<SourceKind> {
         "blog" | "blogs" | "forum" | "forums" | "social media" | "media sosial" | "video" | "videos" | "photo"
         | "photos" | "image" | "images" | "picture" | "link" | "reel" | "reels" | "carousel" | "album" | "mixed"
         | "posts" | "social networks" | "microblog" | "original post" => SourceKind::Post,
-        _ if lower.starts_with("social media") => SourceKind::Post, // Brand24 names the platform behind it
+        // Some name the platform behind it: "social media: TikTok", "SOCIALMEDIA_TWITTER", "ONLINENEWS_AGENCY".
+        _ if lower.starts_with("social media") || lower.starts_with("socialmedia") => SourceKind::Post,
+        _ if lower.starts_with("onlinenews") => SourceKind::News,
         _ => {
             platform(&lower)?;
             SourceKind::Post
