@@ -8,6 +8,7 @@ use crate::import::Sink;
 use crate::rows::Surroundings;
 use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use encoding_rs::WINDOWS_1252;
+use memchr::memchr;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -32,43 +33,89 @@ pub(crate) fn read(
     let Sniffed { delimiter, preamble, header } = sniff(&sample, wanted)?;
     let mut around = header.around(around);
     around.month_first = month_first(&sample, delimiter, preamble, &header);
-    let (least, most) = header.widths();
-    let state = Rc::new(State::default());
-    let mut rows = reader(delimiter, Watched { input: sample.as_slice().chain(input), state: state.clone() });
-    let (mut row, mut first) = (ByteRecord::new(), ByteRecord::new());
-    let mut count = 0;
-    loop {
-        state.used.set(0);
-        match rows.read_byte_record(&mut row) {
-            Ok(false) if count <= preamble + 1 => {
-                return sink.skip(0, "there is a header, and no row below it".to_owned());
+    let mut table = Table { delimiter, around, header, row: ByteRecord::new() };
+    let mut rest = table.read(sample.as_slice().chain(input), preamble + 1, 0, sink)?;
+    while let Some((text, line)) = rest {
+        rest = table.read(text.as_slice(), 0, line, sink)?;
+    }
+    Ok(())
+}
+
+/// A table whose header is known.
+struct Table<'a> {
+    delimiter: u8,
+    around: Surroundings<'a>,
+    header: Header,
+    /// The header's own row.
+    row: ByteRecord,
+}
+
+impl Table<'_> {
+    /// Reads every row behind the first `above` ones, the lines before the input counted too. Where a quotation mark
+    /// is never closed, the lines that it swallowed come back to be read as they stand, with the line before them.
+    fn read(
+        &mut self,
+        input: impl Read,
+        above: usize,
+        lines: u64,
+        sink: &mut Sink<'_, '_>,
+    ) -> Result<Option<(Vec<u8>, u64)>, Error> {
+        let (least, most) = self.header.widths();
+        let state = Rc::new(State::default());
+        let mut rows = reader(self.delimiter, Watched { input, state: state.clone() });
+        let mut row = ByteRecord::new();
+        let mut count = 0;
+        loop {
+            state.used.set(0);
+            match rows.read_byte_record(&mut row) {
+                Ok(false) if above > 0 && count <= above => {
+                    return sink.skip(0, "there is a header, and no row below it".to_owned()).map(|()| None);
+                }
+                Ok(false) => return Ok(None),
+                Ok(true) => count += 1,
+                // Where a row's end is lost, the rows behind it are lost as well.
+                Err(error) => {
+                    let line = rows.position().line() + lines;
+                    return sink.skip(line, format!("the rest cannot be read: {error}")).map(|()| None);
+                }
             }
-            Ok(false) => return Ok(()),
-            Ok(true) => count += 1,
-            // Where a row's end is lost, the rows behind it are lost as well.
-            Err(error) => return sink.skip(count as u64 + 1, format!("the rest cannot be read: {error}")),
+            if count <= above {
+                self.row.clone_from(&row);
+                continue;
+            }
+            let line = row.position().map_or(count as u64, ::csv::Position::line) + lines;
+            // The file ended inside a quotation: whatever rows stood in it are one cell now.
+            let open = state.ended.get() && state.last.get() != b'"';
+            if let Some(swallowed) = row.iter().next_back().filter(|_| open)
+                && let Some(end) = memchr(b'\n', swallowed)
+            {
+                let reason = "a quotation mark is never closed; the lines behind it are read as they stand";
+                sink.skip(line, reason.to_owned())?;
+                return Ok(Some((swallowed[end + 1..].to_vec(), line)));
+            }
+            if let Some(reason) = misfit(&row, &self.row, least, most).or_else(|| self.run_together(&row, least)) {
+                sink.skip(line, reason)?;
+                continue;
+            }
+            let mut cells: Vec<_> = row.iter().map(text).collect();
+            match self.header.item(&mut cells, &self.around) {
+                Ok(item) => sink.item(item)?,
+                Err(reason) => sink.skip(line, reason.into_owned())?,
+            }
         }
-        if count <= preamble + 1 {
-            first.clone_from(&row);
-            continue;
-        }
-        let line = row.position().map_or(count as u64, ::csv::Position::line);
-        // The file ended inside a quotation: whatever rows stood in it are one cell now.
-        if state.ended.get()
-            && state.last.get() != b'"'
-            && row.iter().next_back().is_some_and(|cell| cell.contains(&b'\n'))
-        {
-            return sink.skip(line, "a quotation mark is never closed; the rest is lost".to_owned());
-        }
-        if let Some(reason) = misfit(&row, &first, least, most) {
-            sink.skip(line, reason)?;
-            continue;
-        }
-        let mut cells: Vec<_> = row.iter().map(text).collect();
-        match header.item(&mut cells, &around) {
-            Ok(item) => sink.item(item)?,
-            Err(reason) => sink.skip(line, reason.into_owned())?,
-        }
+    }
+
+    /// A quotation mark that is closed only by the one that opens a later row's cell makes one row out of several.
+    fn run_together(&self, row: &ByteRecord, least: usize) -> Option<String> {
+        let odd = |cell: &[u8]| cell.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+        let whole = |(at, cell): (usize, &[u8])| {
+            let last = cell.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+            let behind = last.iter().filter(|byte| **byte == self.delimiter).count() + row.len() - at;
+            last.len() < cell.len() && odd(cell) && behind >= least
+        };
+        let found = row.iter().enumerate().find(|(at, cell)| whole((*at, cell)))?;
+        let more = found.1.iter().filter(|byte| **byte == b'\n').count();
+        Some(format!("a quotation mark is not closed where its cell ends; this row and {more} below it run together"))
     }
 }
 
