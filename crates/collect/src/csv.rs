@@ -10,12 +10,14 @@ use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use encoding_rs::WINDOWS_1252;
 use memchr::memchr;
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, Ref, RefCell};
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 /// The largest row that is read: a quote that is never closed would otherwise swallow the rest of the file.
 const ROW_MAX: usize = 8 << 20;
+/// The most that is read a second time because quotation marks are not closed.
+const AGAIN_MAX: usize = 64 << 20;
 /// How much of a file is looked at to find out its delimiter and its header.
 const SAMPLE: usize = 64 << 10;
 
@@ -34,9 +36,15 @@ pub(crate) fn read(
     let mut around = header.around(around);
     around.month_first = month_first(&sample, delimiter, preamble, &header);
     let mut table = Table { delimiter, around, header, row: ByteRecord::new() };
-    let mut rest = table.read(sample.as_slice().chain(input), preamble + 1, 0, sink)?;
-    while let Some((text, line)) = rest {
-        rest = table.read(text.as_slice(), 0, line, sink)?;
+    let mut source = Source { front: sample, at: 0, input };
+    let (mut above, mut line, mut again) = (preamble + 1, 0, 0);
+    while let Some((text, next)) = table.read(&mut source, above, line, sink)? {
+        (above, line) = (0, next);
+        again += text.len();
+        if again > AGAIN_MAX {
+            return sink.skip(line + 1, "the rest cannot be read: too many quotation marks are not closed".to_owned());
+        }
+        source.put_back(text);
     }
     Ok(())
 }
@@ -51,22 +59,23 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Reads every row behind the first `above` ones, the lines before the input counted too. Where a quotation mark
-    /// is never closed, the lines that it swallowed come back to be read as they stand, with the line before them.
+    /// Reads every row behind the first `above` ones; `lines` went before. Where a quotation mark is not closed, what
+    /// stands behind its line comes back, with the number of that line, to be read as it stands.
     fn read(
         &mut self,
-        input: impl Read,
+        source: &mut Source<impl Read>,
         above: usize,
         lines: u64,
         sink: &mut Sink<'_, '_>,
     ) -> Result<Option<(Vec<u8>, u64)>, Error> {
         let (least, most) = self.header.widths();
         let state = Rc::new(State::default());
-        let mut rows = reader(self.delimiter, Watched { input, state: state.clone() });
+        let mut rows = reader(self.delimiter, Watched { input: source, state: state.clone() });
         let mut row = ByteRecord::new();
         let mut count = 0;
         loop {
-            state.used.set(0);
+            let from = rows.position().clone();
+            state.begin(from.byte());
             match rows.read_byte_record(&mut row) {
                 Ok(false) if above > 0 && count <= above => {
                     return sink.skip(0, "there is a header, and no row below it".to_owned()).map(|()| None);
@@ -75,7 +84,7 @@ impl Table<'_> {
                 Ok(true) => count += 1,
                 // Where a row's end is lost, the rows behind it are lost as well.
                 Err(error) => {
-                    let line = rows.position().line() + lines;
+                    let line = from.line() + lines;
                     return sink.skip(line, format!("the rest cannot be read: {error}")).map(|()| None);
                 }
             }
@@ -83,39 +92,65 @@ impl Table<'_> {
                 self.row.clone_from(&row);
                 continue;
             }
-            let line = row.position().map_or(count as u64, ::csv::Position::line) + lines;
-            // The file ended inside a quotation: whatever rows stood in it are one cell now.
-            let open = state.ended.get() && state.last.get() != b'"';
-            if let Some(swallowed) = row.iter().next_back().filter(|_| open)
-                && let Some(end) = memchr(b'\n', swallowed)
-            {
-                let reason = "a quotation mark is never closed; the lines behind it are read as they stand";
-                sink.skip(line, reason.to_owned())?;
-                return Ok(Some((swallowed[end + 1..].to_vec(), line)));
+            if row.iter().any(|cell| memchr(b'\n', cell).is_some()) {
+                let raw = state.raw();
+                let length = usize::try_from(rows.position().byte() - from.byte()).unwrap_or(raw.len());
+                let blank = raw.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+                if !closed(raw.get(blank..length).unwrap_or_default(), self.delimiter)
+                    && let Some(end) = memchr(b'\n', &raw[blank..])
+                {
+                    let line = from.line() + lines + newlines(&raw[..blank]);
+                    let reason = "a quotation mark is not closed; the lines behind it are read as they stand";
+                    sink.skip(line, reason.to_owned())?;
+                    return Ok(Some((raw[blank + end + 1..].to_vec(), line)));
+                }
             }
-            if let Some(reason) = misfit(&row, &self.row, least, most).or_else(|| self.run_together(&row, least)) {
-                sink.skip(line, reason)?;
-                continue;
-            }
-            let mut cells: Vec<_> = row.iter().map(text).collect();
-            match self.header.item(&mut cells, &self.around) {
+            let outcome = match misfit(&row, &self.row, least, most) {
+                Some(reason) => Err(Cow::Owned(reason)),
+                None => {
+                    let mut cells: Vec<_> = row.iter().map(text).collect();
+                    self.header.item(&mut cells, &self.around)
+                }
+            };
+            match outcome {
                 Ok(item) => sink.item(item)?,
-                Err(reason) => sink.skip(line, reason.into_owned())?,
+                Err(reason) => {
+                    let raw = state.raw();
+                    let blank = raw.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+                    sink.skip(from.line() + lines + newlines(&raw[..blank]), reason.into_owned())?;
+                }
             }
         }
     }
+}
 
-    /// A quotation mark that is closed only by the one that opens a later row's cell makes one row out of several.
-    fn run_together(&self, row: &ByteRecord, least: usize) -> Option<String> {
-        let odd = |cell: &[u8]| cell.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
-        let whole = |(at, cell): (usize, &[u8])| {
-            let last = cell.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-            let behind = last.iter().filter(|byte| **byte == self.delimiter).count() + row.len() - at;
-            last.len() < cell.len() && odd(cell) && behind >= least
-        };
-        let found = row.iter().enumerate().find(|(at, cell)| whole((*at, cell)))?;
-        let more = found.1.iter().filter(|byte| **byte == b'\n').count();
-        Some(format!("a quotation mark is not closed where its cell ends; this row and {more} below it run together"))
+fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// True where every quotation mark that opens a cell of this row is closed where a cell ends.
+fn closed(row: &[u8], delimiter: u8) -> bool {
+    let mut rest = row;
+    loop {
+        if let Some(quoted) = rest.strip_prefix(b"\"") {
+            rest = quoted;
+            loop {
+                let Some(mark) = memchr(b'"', rest) else { return false };
+                rest = &rest[mark + 1..];
+                match rest.first() {
+                    Some(b'"') => rest = &rest[1..],
+                    Some(byte) if *byte == delimiter => break,
+                    None | Some(b'\n' | b'\r') => return true,
+                    // Blanks behind the mark are a habit of some programs.
+                    Some(b' ') if rest.trim_ascii_start().first().is_none_or(|byte| *byte == delimiter) => break,
+                    Some(_) => return false,
+                }
+            }
+        }
+        match memchr(delimiter, rest) {
+            Some(end) => rest = &rest[end + 1..],
+            None => return true,
+        }
     }
 }
 
@@ -190,30 +225,82 @@ fn text(cell: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// What is known about the bytes that went by.
+/// A file, with what was read of it too far.
+struct Source<R> {
+    front: Vec<u8>,
+    at: usize,
+    input: R,
+}
+
+impl<R> Source<R> {
+    fn put_back(&mut self, mut text: Vec<u8>) {
+        text.extend_from_slice(&self.front[self.at..]);
+        (self.front, self.at) = (text, 0);
+    }
+}
+
+impl<R: Read> Read for Source<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let front = &self.front[self.at..];
+        if front.is_empty() {
+            return self.input.read(buffer);
+        }
+        let count = front.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&front[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// The bytes that went by since the present row began, those read ahead included.
 #[derive(Default)]
 struct State {
+    /// Bytes of some rows before as well: they are dropped when more is read, not row by row.
+    bytes: RefCell<Vec<u8>>,
+    /// The place of the first of them in the file.
+    first: Cell<u64>,
+    /// The place where the present row begins.
+    begin: Cell<u64>,
     /// Bytes read for the present row, those read ahead included; hence the generous limit.
     used: Cell<usize>,
-    /// The last byte that is not blank.
-    last: Cell<u8>,
-    /// True once the end was reached.
-    ended: Cell<bool>,
+}
+
+impl State {
+    fn begin(&self, place: u64) {
+        self.begin.set(place);
+        self.used.set(0);
+    }
+
+    /// The present row as it stands in the file, and whatever was read behind it.
+    fn raw(&self) -> Ref<'_, [u8]> {
+        let past = self.past();
+        Ref::map(self.bytes.borrow(), |bytes| &bytes[past.min(bytes.len())..])
+    }
+
+    fn past(&self) -> usize {
+        usize::try_from(self.begin.get() - self.first.get()).unwrap_or(0)
+    }
+
+    fn keep(&self, read: &[u8]) {
+        let past = self.past();
+        let mut bytes = self.bytes.borrow_mut();
+        let past = past.min(bytes.len());
+        bytes.drain(..past);
+        bytes.extend_from_slice(read);
+        self.first.set(self.first.get() + past as u64);
+    }
 }
 
 /// Watches a file go by, and ends it where a row grows too large.
-struct Watched<R> {
-    input: R,
+struct Watched<'s, R> {
+    input: &'s mut Source<R>,
     state: Rc<State>,
 }
 
-impl<R: Read> Read for Watched<R> {
+impl<R: Read> Read for Watched<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.input.read(buffer)?;
-        if let Some(last) = buffer[..count].trim_ascii_end().last() {
-            self.state.last.set(*last);
-        }
-        self.state.ended.set(count == 0);
+        self.state.keep(&buffer[..count]);
         self.state.used.set(self.state.used.get() + count);
         if self.state.used.get() > ROW_MAX {
             return Err(io::Error::other(format!(
@@ -221,5 +308,20 @@ impl<R: Read> Read for Watched<R> {
             )));
         }
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_where_a_quotation_mark_is_not_closed() {
+        for row in ["a,b", "\"a\",b\n", "\"a\"\"b\",\"c\nd\"\r\n", "a \"b\" c,d", "\"a\" ,b", "\"\",\"\""] {
+            assert!(closed(row.as_bytes(), b','), "{row:?}");
+        }
+        for row in ["1,\"a\n2,\"b\"\n", "1,\"a\n2,b", "1,\"a\n2,\"b,c"] {
+            assert!(!closed(row.as_bytes(), b','), "{row:?}");
+        }
     }
 }
