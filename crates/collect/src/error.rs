@@ -1,7 +1,9 @@
 //! Why a source or a file gave nothing.
 
 use crate::header::Wanted;
+use model::Fault;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Any error of whoever takes the batches.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -91,6 +93,32 @@ impl Error {
     pub(crate) fn header(found: String, wanted: Wanted) -> Self {
         let found = if found.is_empty() { "nothing".to_owned() } else { found };
         Self::Header { found, known: wanted.known_columns() }
+    }
+
+    /// How long the source asks to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Fetch(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// The fault, as far as an office needs to tell faults apart.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Fetch(error) => error.fault(),
+            Self::Status { status } | Self::Refused { status, .. } => match status {
+                401 | 402 | 403 | 407 => Fault::Permission,
+                404 | 410 => Fault::Missing,
+                408 | 504 => Fault::Timeout,
+                429 | 503 => Fault::Busy,
+                _ => Fault::Server,
+            },
+            Self::Secret(_) | Self::File { .. } => Fault::Setup,
+            Self::Allowance { .. } => Fault::Allowance,
+            Self::TooLarge { .. } => Fault::TooLarge,
+            _ => Fault::Unreadable,
+        }
     }
 
     /// True where the fault is not the source's but of whoever takes its batches.
