@@ -92,7 +92,7 @@ impl Table<'_> {
                 self.row.clone_from(&row);
                 continue;
             }
-            if row.iter().any(|cell| memchr(b'\n', cell).is_some()) {
+            if memchr(b'\n', row.as_slice()).is_some() {
                 let raw = state.raw();
                 let length = usize::try_from(rows.position().byte() - from.byte()).unwrap_or(raw.len());
                 let blank = raw.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
