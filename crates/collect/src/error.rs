@@ -32,6 +32,11 @@ pub enum Error {
         /// The HTTP status.
         status: u16,
     },
+    /// A feed that says that it will not come back.
+    #[error(
+        "the feed is gone for good (HTTP 410); find its new address with `pesut sources test`, or remove the source"
+    )]
+    Gone,
     /// An error of the site's own, by its code: the message is in the site's language.
     #[error("the site refused with {code} (HTTP {status})")]
     Refused {
@@ -40,6 +45,19 @@ pub enum Error {
         /// The code, such as `rest_forbidden`.
         code: String,
     },
+    /// An interface turns its key away, or wants something that only a person can give.
+    #[error("the interface refused with {code} (HTTP {status}): {advice}")]
+    Denied {
+        /// The HTTP status.
+        status: u16,
+        /// Its own code for it.
+        code: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// What paid and rationed requests have cost cannot be counted, so none is sent.
+    #[error("the ledger of rationed requests cannot be read or written")]
+    Ledger(#[source] BoxError),
     /// Something other than what was promised.
     #[error("{found} came where {wanted} was promised")]
     Unexpected {
@@ -107,6 +125,10 @@ impl Error {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Fetch(error) => error.fault(),
+            Self::Gone => Fault::Missing,
+            Self::Denied { status: 429 | 503, .. } => Fault::Busy,
+            Self::Denied { status: 500.., .. } => Fault::Server,
+            Self::Denied { .. } => Fault::Permission,
             Self::Status { status } | Self::Refused { status, .. } => match status {
                 401 | 402 | 403 | 407 => Fault::Permission,
                 404 | 410 => Fault::Missing,
@@ -123,6 +145,6 @@ impl Error {
 
     /// True where the fault is not the source's but of whoever takes its batches.
     pub fn is_stopped(&self) -> bool {
-        matches!(self, Self::Stopped(_))
+        matches!(self, Self::Stopped(_) | Self::Ledger(_))
     }
 }

@@ -116,6 +116,14 @@ pub enum Error {
         #[source]
         source: BoxError,
     },
+    /// No connection came about in time.
+    #[error(
+        "no connection to {host} came about in time: its server or the network may be down, or a firewall drops it"
+    )]
+    Unreachable {
+        /// The host.
+        host: String,
+    },
     /// No connection, for another reason.
     #[error("cannot connect to {host}")]
     Connect {
@@ -265,7 +273,11 @@ impl Error {
     pub fn fault(&self) -> Fault {
         match self {
             Self::NoSuchHost { .. } | Self::Resolver { .. } => Fault::Dns,
-            Self::Refused { .. } | Self::Reset { .. } | Self::Connect { .. } | Self::Broken { .. } => Fault::Connection,
+            Self::Refused { .. }
+            | Self::Reset { .. }
+            | Self::Connect { .. }
+            | Self::Broken { .. }
+            | Self::Unreachable { .. } => Fault::Connection,
             Self::Certificate { .. } | Self::Tls { .. } => Fault::Tls,
             Self::Timeout { .. } | Self::Silent { .. } => Fault::Timeout,
             Self::TooLarge { .. } | Self::Bomb { .. } => Fault::TooLarge,
@@ -304,7 +316,7 @@ impl Error {
             Self::Private { .. } | Self::PrivateName { .. } => "private",
             Self::Downgrade { .. } => "downgrade",
             Self::Redirects { .. } => "redirects",
-            Self::Timeout { .. } | Self::Silent { .. } => "timeout",
+            Self::Timeout { .. } | Self::Silent { .. } | Self::Unreachable { .. } => "timeout",
             Self::NoSuchHost { .. } => "dns",
             Self::Resolver { .. } => "resolver",
             Self::Refused { .. } => "refused",
@@ -330,6 +342,7 @@ impl Error {
         match self {
             Self::Timeout { .. }
             | Self::Silent { .. }
+            | Self::Unreachable { .. }
             | Self::Resolver { .. }
             | Self::Refused { .. }
             | Self::Reset { .. }

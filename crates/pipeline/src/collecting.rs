@@ -126,7 +126,7 @@ impl Office {
         progress: &dyn Progress,
         stop: Option<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>>,
     ) -> Result<Collected, Error> {
-        let client = net::Client::new(options.net.clone())?;
+        let client = net::Client::new(pipeline.fetch.apply(options.net.clone()))?;
         let clock = self.clock;
         let registry = Registry::open(&self.truth, pipeline, clock.now(), &self.zone)?;
         let Self { truth, index, facts, reader, analyst, zone, .. } = self;

@@ -32,6 +32,8 @@ pub struct Pipeline {
     pub second_opinion: Option<SecondOpinionOptions>,
     /// How close is close when issues are grouped.
     pub issues: issues::Options,
+    /// Who asks, and by which way out.
+    pub fetch: FetchOptions,
     /// Sources, in the order of the file.
     pub collect: Vec<Source>,
     /// Briefs to build at the end of a run.
@@ -54,6 +56,27 @@ pub struct Source {
     pub address: Option<String>,
     /// What reads it.
     pub collector: Box<dyn Collector>,
+}
+
+/// `[fetch]`: who asks, and by which way out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FetchOptions {
+    /// Where whoever runs a site can reach the office: `mailto:…` or a web address; shown to every site.
+    pub contact: Option<String>,
+    /// A proxy, `http://host:port`; none is taken from the environment.
+    pub proxy: Option<String>,
+}
+
+impl FetchOptions {
+    /// The client's options with these in them.
+    pub fn apply(&self, options: net::Options) -> net::Options {
+        net::Options {
+            contact: self.contact.clone().or(options.contact),
+            proxy: self.proxy.clone().or(options.proxy),
+            ..options
+        }
+    }
 }
 
 /// One `[[brief]]` entry.
@@ -120,6 +143,7 @@ struct File {
     analyse: Option<Spanned<toml::Table>>,
     #[serde(default)]
     issues: issues::Options,
+    fetch: Option<Spanned<FetchOptions>>,
     #[serde(default)]
     collect: Vec<Spanned<toml::Table>>,
     #[serde(default)]
@@ -185,6 +209,13 @@ impl Pipeline {
             })?),
             None => None,
         };
+        let (fetch_span, fetch) = match file.fetch {
+            Some(fetch) => (Some(fetch.span()), fetch.into_inner()),
+            None => (None, FetchOptions::default()),
+        };
+        // Whatever is wrong with them, the client itself says best.
+        net::Client::new(fetch.apply(net::Options::default()))
+            .map_err(|error| at.error(fetch_span, error.to_string()))?;
         let context = BuildContext { base: path.parent().unwrap_or(Path::new("")), zone: &zone };
         let (mut collect, mut names) = (Vec::with_capacity(file.collect.len()), BTreeSet::new());
         for table in &file.collect {
@@ -219,6 +250,7 @@ impl Pipeline {
             analyse: analyse.map(Spanned::into_inner).unwrap_or_default(),
             second_opinion,
             issues: file.issues,
+            fetch,
             collect,
             briefs,
         })

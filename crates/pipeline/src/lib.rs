@@ -49,7 +49,7 @@ mod reference;
 pub use answers::{FIGURES, IssueReport, Verification};
 pub use clock::Clock;
 pub use collecting::{CollectOptions, Collected};
-pub use definition::{BriefOptions, DefinitionError, Pipeline, Source};
+pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source};
 pub use doctor::{Diagnosis, diagnose};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};

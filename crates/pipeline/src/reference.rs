@@ -47,7 +47,9 @@ fn collectors(page: &mut String) {
         put(page, &format!("- Limits: {}\n- Terms: {}\n", connector.limits, connector.terms));
         let back = match connector.reaches_back {
             true => "goes on where it stopped, however long ago that was",
-            false => "shows its latest items only; what was published while it could not be read may be lost and is a gap",
+            false => {
+                "shows its latest items only; what was published while it could not be read may be lost and is a gap"
+            }
         };
         put(page, &format!("- After an outage: {back}\n- {}\n", connector.evidence.label()));
     }

@@ -138,7 +138,8 @@ pub struct TryOut {
 pub fn try_source(desk: &Desk, name: &str) -> Result<TryOut, Error> {
     let named = desk.pipeline.iter().flat_map(|pipeline| &pipeline.collect).find(|source| source.name.as_str() == name);
     let source = named.ok_or_else(|| unknown(desk, name))?;
-    let client = net::Client::new(net::Options::default())?;
+    let fetch = desk.pipeline.as_ref().map(|pipeline| pipeline.fetch.clone()).unwrap_or_default();
+    let client = net::Client::new(fetch.apply(net::Options::default()))?;
     let context =
         Context { client: &client, now: desk.clock.now(), ledger: &MemoryLedger::default(), listen: Duration::ZERO };
     let (mut items, mut skipped, mut left_out): (Vec<RawItem>, Vec<Skipped>, u64) = (Vec::new(), Vec::new(), 0);
