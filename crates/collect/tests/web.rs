@@ -2,7 +2,6 @@
 //! ends them; and what `discover` makes of a site.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-#[allow(dead_code)]
 #[path = "../../net/tests/server/mod.rs"]
 mod server;
 
