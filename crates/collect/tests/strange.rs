@@ -1,7 +1,6 @@
 //! Interfaces with a key against answers that no documentation promises: every run ends, bounded, and nothing panics.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)]
 #[path = "../../net/tests/server/mod.rs"]
 mod server;
 
