@@ -230,6 +230,11 @@ impl Run<'_, '_> {
         for (_, id) in newest_first {
             self.comments(&id, counts.get(&id).copied().flatten()).await?;
         }
+        let unreadable = self.api.unreadable();
+        if unreadable > 0 {
+            let reason = format!("{unreadable} entries have an unusual form");
+            self.skipped.push(Skipped { file: self.site.api.to_string(), row: 0, reason });
+        }
         self.send(Vec::new())?;
         Ok(self.emit.outcome)
     }
