@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
+/// Stands between the pages of one article, where a site spreads it over several and a collector joined them.
+pub const NEXT_PAGE: &str = "<!-- pesut:next-page -->";
+
 /// One item exactly as a collector or an import received it.
 ///
 /// Unique in truth by `(source, id, revision)`; never edited once stored.
