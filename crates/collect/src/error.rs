@@ -37,6 +37,14 @@ pub enum Error {
         /// The code, such as `rest_forbidden`.
         code: String,
     },
+    /// A mail server says no.
+    #[error("the mail server refuses {step}: {said}")]
+    Mail {
+        /// What was asked for: "the login".
+        step: &'static str,
+        /// The server's own words.
+        said: String,
+    },
     /// Something other than what was promised.
     #[error("{found} came where {wanted} was promised")]
     Unexpected {

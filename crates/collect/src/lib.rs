@@ -17,6 +17,8 @@ mod feed;
 
 mod wordpress;
 
+mod imap;
+
 mod file;
 
 mod import;
@@ -41,7 +43,7 @@ pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR];
+pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, imap::CONNECTOR, file::CONNECTOR];
 
 #[cfg(test)]
 mod tests {
