@@ -2,9 +2,7 @@
 
 use encoding_rs::WINDOWS_1252;
 use jiff::Timestamp;
-use mail_parser::{
-    Address, Encoding, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
-};
+use mail_parser::{Address, Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use model::BodyFormat;
 use std::borrow::Cow;
 
@@ -59,7 +57,20 @@ pub(super) fn read(bytes: &[u8]) -> Letter {
     };
     let (body, format) = body(&message, &mut letter.attachments, 0);
     (letter.body, letter.format) = (body, Some(format));
+    dismantle(message);
     letter
+}
+
+/// Lets go of a message without recursion: a hundred thousand forwarded messages inside one another fit into 3 MB, and
+/// dropping them one inside the other would overflow the stack.
+fn dismantle(message: Message<'_>) {
+    let mut left = vec![message];
+    while let Some(mut message) = left.pop() {
+        left.extend(message.parts.drain(..).filter_map(|part| match part.body {
+            PartType::Message(inner) => Some(inner),
+            _ => None,
+        }));
+    }
 }
 
 /// A head with bytes that are no UTF-8 is written in the sender's own charset, which here is nearly always this one.
@@ -78,11 +89,7 @@ fn short(value: &str, limit: usize) -> String {
 }
 
 fn header<'a>(message: &'a Message<'_>, name: &'static str) -> Option<&'a str> {
-    match message.header(HeaderName::Other(name.into()))? {
-        HeaderValue::Text(text) => Some(text.as_ref()),
-        HeaderValue::TextList(texts) => texts.first().map(AsRef::as_ref),
-        _ => None,
-    }
+    message.header_raw(name).map(str::trim)
 }
 
 // `List-Unsubscribe` is an address too, but one that nobody may follow by accident.
@@ -177,5 +184,45 @@ pub(super) fn unread(attachments: &[String]) -> Option<String> {
             Some(format!("the message is collected, but its {count} attachments {named} are not read"))
         }
         count => Some(format!("the message is collected, but its {count} attachments {named} … are not read")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_messages_are_only_long() {
+        for hostile in [
+            "Content-Type: message/rfc822\r\n\r\n".repeat(150_000),
+            (0..60_000)
+                .map(|n| format!("Content-Type: multipart/digest; boundary=b{n}\r\n\r\n--b{n}\r\n\r\n"))
+                .collect(),
+            format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n{}", "--b\r\n\r\n".repeat(500_000)),
+            format!("Subject: {}\r\n\r\nx", "=?utf-8?q?a?= ".repeat(200_000)),
+            format!("From: {}\r\n\r\nx", "a <b@c>, ".repeat(300_000)),
+            format!("From: {}\r\n\r\nx", "(".repeat(3_000_000)),
+        ] {
+            let letter = read(hostile.as_bytes());
+            assert!(letter.subject.is_none_or(|subject| subject.len() <= SUBJECT_MAX));
+            assert!(unread(&letter.attachments).is_none_or(|reason| reason.len() < 2_000));
+        }
+        assert_eq!(read(b"").body, b"");
+    }
+
+    #[test]
+    fn a_stub_gives_way_to_the_page_and_the_address_is_never_the_one_that_unsubscribes() {
+        let page = "Kabar hari ini. ".repeat(400);
+        let message = format!(
+            "Message-ID: <a@b>\r\nArchived-At: <https://tepianuji.example/buletin/101>\r\n\
+             List-Unsubscribe: <https://tepianuji.example/berhenti>\r\nAuto-Submitted: auto-replied (absen)\r\n\
+             Content-Type: multipart/alternative; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: text/plain\r\n\r\nLihat di peramban\r\n\
+             --b\r\nContent-Type: text/html\r\n\r\n<p>{page}</p>\r\n--b--\r\n"
+        );
+        let letter = read(message.as_bytes());
+        assert_eq!(letter.format, Some(BodyFormat::Fragment));
+        assert_eq!(letter.url.as_deref(), Some("https://tepianuji.example/buletin/101"));
+        assert!(letter.automatic && letter.attachments.is_empty());
     }
 }
