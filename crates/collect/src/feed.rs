@@ -2,15 +2,30 @@
 
 mod decode;
 
+mod charset;
+
+mod codepages;
+
+mod entities;
+
 mod tokens;
 
 mod space;
 
 mod xml;
 
+mod construct;
+
+mod links;
+
 mod draft;
 
 mod json;
+
+pub(crate) mod follow;
+
+use crate::articles::{Articles, Queue, Wanted, pages_a_run};
+mod repair;
 
 use crate::collector::{Counted, Source};
 use crate::options::{Common, options, web_address};
@@ -20,8 +35,10 @@ use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use model::{Author, BodyFormat, Engagement, Kind, RawItem, SourceKind};
-use net::Request;
+use net::{Request, Response};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use url::Url;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -37,6 +54,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
              Unchanged feeds answer 304; a full fetch happens once a day whatever the server says.",
     terms: "A public feed is offered for reading; robots.txt and the site's terms apply. Texts stay in the office and \
             are quoted with their source.",
+    reaches_back: false,
     evidence: Evidence::Real("WordPress 6.1 feeds; the gofeed, feed-rs and miniflux test inputs"),
 };
 
@@ -47,10 +65,15 @@ const KIND: Kind<Build> = Kind {
 name = "Kabar Mahakam"
 url = "https://kabarmahakam.example/feed/"
 source_kind = "news"
+follow = true
+pages_a_run = 100
 "#,
     build: |table, context| {
         let (common, options): (Common, Options) = options(table)?;
         web_address(&options.url)?;
+        if options.pages_a_run == 0 {
+            return Err("`pages_a_run` is 0; leave `follow` out to fetch no pages".to_owned());
+        }
         let source = common.source(SourceKind::News);
         Ok(Box::new(Feed { source, common, options, zone: context.zone.clone() }))
     },
@@ -60,12 +83,17 @@ source_kind = "news"
 #[serde(deny_unknown_fields)]
 struct Options {
     url: String,
+    /// True where entries that are only teasers are followed to their pages.
+    #[serde(default)]
+    follow: bool,
+    #[serde(default = "pages_a_run")]
+    pages_a_run: u16,
 }
 
 /// One entry of a feed, as `parse-feed` prints it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct FeedEntry {
-    /// The feed's own id, else the address, else a hash of the content.
+    /// The feed's own id, else the address, else a hash of the content; never shared by entries that differ.
     pub id: String,
     /// The title as sent: HTML entities and tags may be in it.
     pub title: Option<String>,
@@ -159,20 +187,81 @@ pub(crate) fn parse(bytes: &[u8], charset: Option<&str>, url: Option<&str>, zone
     let text = decode::decode(bytes, charset);
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
     let base = url.and_then(|url| Url::parse(url).ok());
-    match text.chars().next() {
+    let mut parsed = match text.chars().next() {
         None => Err(Error::Feed("it is empty".to_owned())),
-        Some('{' | '[') => json::read(text, base, zone),
-        Some(_) => xml::read(text, base, zone),
+        Some('{' | '[') => json::read(text, base.clone(), zone).or_else(|error| match error {
+            // "[error] ..." that a script printed before its XML.
+            Error::Feed(_) => xml::read(text, base, zone).map_err(|_| error),
+            _ => Err(error),
+        }),
+        // A whole document escaped once too often.
+        Some('&') if text.starts_with("&lt;") => xml::read(&entities::entities(text), base, zone),
+        Some(_) => xml::read(text, base.clone(), zone).or_else(|error| {
+            // A warning that a script printed before its JSON.
+            let open = text.find('{').filter(|_| text.contains("jsonfeed.org/version"));
+            open.and_then(|open| json::read(&text[open..], base, zone).ok()).ok_or(error)
+        }),
+    }?;
+    tell_apart(&mut parsed.entries);
+    Ok(parsed)
+}
+
+/// Gives different entries that share one id an id each.
+///
+/// Some feeds write the same guid into every item; whoever stores them would see one item edited again and again, and
+/// lose the others. All entries of such an id get another, not only the later ones, so that the next poll, which holds
+/// one more, gives the old ones the same ids again: the address where it is theirs alone, else the id with a hash of
+/// title and address. Entries that agree in title and address are the same, and keep the id.
+fn tell_apart(entries: &mut [FeedEntry]) {
+    let mut seen: HashMap<&str, &FeedEntry> = HashMap::new();
+    let mut shared: HashSet<String> = HashSet::new();
+    let mut addresses: HashMap<&str, usize> = HashMap::new();
+    for entry in entries.iter() {
+        match seen.get(entry.id.as_str()) {
+            Some(first) if first.title != entry.title || first.url != entry.url => {
+                shared.insert(entry.id.clone());
+            }
+            Some(_) => {}
+            None => {
+                seen.insert(&entry.id, entry);
+            }
+        }
+        if let Some(url) = &entry.url {
+            *addresses.entry(url).or_default() += 1;
+        }
+    }
+    if shared.is_empty() {
+        return;
+    }
+    let unique: HashSet<String> =
+        addresses.into_iter().filter(|(_, count)| *count == 1).map(|(url, _)| url.to_owned()).collect();
+    for entry in entries.iter_mut().filter(|entry| shared.contains(&entry.id)) {
+        entry.id = match &entry.url {
+            Some(url) if unique.contains(url) => url.clone(),
+            url => {
+                let mut hash = Xxh3::new();
+                for part in [&entry.title, url] {
+                    hash.update(part.as_deref().unwrap_or_default().as_bytes());
+                    hash.update(&[0]);
+                }
+                format!("{}#{:016x}", entry.id, hash.digest())
+            }
+        };
     }
 }
 
 /// Makes an address absolute, where that can be done.
 fn absolute(base: Option<&Url>, address: &str) -> String {
-    match (Url::parse(address), base) {
+    // No address holds a line break or a space, and "&amp;" in one was escaped twice.
+    let address: Cow<'_, str> = match address.contains(['\n', '\r', '\t', ' ']) || address.contains("&amp;") {
+        true => address.replace(['\n', '\r', '\t'], "").replace("&amp;", "&").replace(' ', "%20").into(),
+        false => address.into(),
+    };
+    match (Url::parse(&address), base) {
         (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => {
-            base.join(address).map_or_else(|_| address.to_owned(), String::from)
+            base.join(&address).map_or_else(|_| address.into_owned(), String::from)
         }
-        _ => address.to_owned(),
+        _ => address.into_owned(),
     }
 }
 
@@ -191,6 +280,9 @@ struct Cursor {
     last_modified: Option<String>,
     body_hash: String,
     last_full_get: Option<Timestamp>,
+    /// Pages of entries that are only teasers; absent where none is followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue: Option<Queue>,
 }
 
 impl Collector for Feed {
@@ -213,8 +305,8 @@ impl Feed {
     async fn poll(&self, context: &Context<'_>, cursor: Cursor, mut emit: Counted<'_, '_>) -> Result<Outcome, Error> {
         let full = cursor.last_full_get.is_none_or(|last| context.now.duration_since(last).abs() > FULL_GET_AFTER);
         let request = Request {
-            etag: cursor.etag.filter(|_| !full),
-            last_modified: cursor.last_modified.filter(|_| !full),
+            etag: cursor.etag.clone().filter(|_| !full),
+            last_modified: cursor.last_modified.clone().filter(|_| !full),
             accept: Some(
                 "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
                     .to_owned(),
@@ -224,23 +316,37 @@ impl Feed {
         };
         let response = context.client.send(&request).await?;
         if response.not_modified {
+            if self.options.follow {
+                self.pages(context, cursor, BTreeMap::new(), Vec::new(), &mut emit).await?;
+            }
             return Ok(emit.outcome);
         }
-        if !response.is_success() {
-            return Err(Error::Status { status: response.status });
+        match response.status {
+            200..=299 => {}
+            410 => return Err(Error::Gone),
+            status => return Err(Error::Status { status }),
         }
         let body_hash = format!("{:032x}", xxh3_128(&response.body));
         let mut batch = Batch::default();
+        let (mut listed, mut teasers) = (Vec::new(), BTreeMap::new());
         if body_hash != cursor.body_hash {
-            let parsed = parse(&response.body, response.charset.as_deref(), Some(&response.final_url), &self.zone)?;
+            let parsed = self.parse(&response)?;
             let skip = |reason: &str| Skipped { file: self.options.url.clone(), row: 0, reason: reason.to_owned() };
             if parsed.truncated {
                 batch.skipped.push(skip(&format!("only the first {ENTRIES_MAX} entries were read")));
             }
             for entry in parsed.entries {
-                match entry.into_item(&self.source, context.now) {
-                    Some(item) => batch.items.push(item),
-                    None => batch.skipped.push(skip("an entry has neither title nor text")),
+                let wanted = if self.options.follow { follow::wanted(&entry) } else { None };
+                let item = entry.into_item(&self.source, context.now);
+                match (wanted, item) {
+                    (Some(wanted), item) => {
+                        // The page, when it comes, is a later revision than the teaser that stood in for it.
+                        let teaser = item.map(|item| RawItem { revision: format!("{}-teaser", item.revision), ..item });
+                        teasers.extend(teaser.map(|teaser| (teaser.id.to_string(), teaser)));
+                        listed.push(wanted);
+                    }
+                    (None, Some(item)) => batch.items.push(item),
+                    (None, None) => batch.skipped.push(skip("an entry has neither title nor text")),
                 }
                 if batch.items.len() == Batch::ITEMS_MAX {
                     emit.send(std::mem::take(&mut batch))?;
@@ -253,9 +359,64 @@ impl Feed {
             last_modified: response.last_modified,
             body_hash,
             last_full_get: Some(context.now),
+            queue: None,
         };
-        batch.cursor = Some(serde_json::to_string(&next).expect("four plain fields"));
-        emit.send(batch)?;
+        if self.options.follow {
+            emit.send(batch)?;
+            let queue = cursor.queue;
+            self.pages(context, Cursor { queue, ..next }, teasers, listed, &mut emit).await?;
+        } else {
+            batch.cursor = Some(serde_json::to_string(&next).expect("plain fields"));
+            emit.send(batch)?;
+        }
         Ok(emit.outcome)
     }
+
+    /// Reads what came; where it is a web page, says which feed that page offers.
+    fn parse(&self, response: &Response) -> Result<Parsed, Error> {
+        let parsed = parse(&response.body, response.charset.as_deref(), Some(&response.final_url), &self.zone);
+        parsed.map_err(|error| match (error, follow::offered(response)) {
+            (Error::Unexpected { found, wanted }, Some(feed)) => {
+                Error::Unexpected { found: format!("{found} (which offers the feed {feed})"), wanted }
+            }
+            (error, _) => error,
+        })
+    }
+
+    /// Fetches the pages of teasers; `cursor` is the one to save once everything is handed over.
+    async fn pages(
+        &self,
+        context: &Context<'_>,
+        mut cursor: Cursor,
+        teasers: BTreeMap<String, RawItem>,
+        listed: Vec<Wanted>,
+        emit: &mut Counted<'_, '_>,
+    ) -> Result<(), Error> {
+        let mut queue = cursor.queue.take().unwrap_or_default();
+        queue.add(listed);
+        let articles = Articles {
+            context,
+            common: &self.common,
+            source: &self.source,
+            home: &self.options.url,
+            pages_max: self.options.pages_a_run,
+        };
+        // Until the last batch the feed counts as unread: teasers of what does not come are still to be handed over.
+        let unread = |queue: &Queue| serde_json::to_string(&Saved { queue }).ok();
+        let instead = |wanted: &Wanted| teasers.get(wanted.id.as_deref()?).cloned();
+        articles.drain(&mut queue, emit, &unread, &instead).await?;
+        if queue.overflow() > 0 {
+            (cursor.etag, cursor.last_modified) = (None, None);
+            cursor.body_hash.clear();
+        }
+        cursor.queue = Some(queue);
+        let cursor = serde_json::to_string(&cursor).expect("plain fields");
+        emit.send(Batch { cursor: Some(cursor), ..Batch::default() })
+    }
+}
+
+/// A [`Cursor`] of a feed that counts as unread, borrowed.
+#[derive(Serialize)]
+struct Saved<'a> {
+    queue: &'a Queue,
 }

@@ -50,6 +50,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
              attachments are named and not read.",
     terms: "Only mailboxes of the office's own. Newsletters are for the subscriber: quote them as any article. Tips hold \
             personal data of people who wrote in confidence; give the mailbox a retention and do not name its senders.",
+    reaches_back: true,
     evidence: Evidence::Real("Dovecot 2.3, run by the tests"),
 };
 

@@ -13,11 +13,35 @@ mod connector;
 
 mod ledger;
 
+mod interface;
+
+mod followed;
+
 mod feed;
 
 mod wordpress;
 
 mod imap;
+mod mastodon;
+
+mod bluesky;
+
+mod telegram;
+mod youtube;
+
+mod x;
+
+mod graph;
+
+mod facebook;
+
+mod instagram;
+
+mod threads;
+
+mod lapor;
+
+mod manual;
 
 mod file;
 
@@ -35,15 +59,52 @@ mod rows;
 
 mod dates;
 
+mod html;
+
+mod addresses;
+
+mod articles;
+
+mod sitemap;
+
+mod page;
+
+mod gdelt;
+
+mod googlenews;
+
+mod discover;
+
 pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
 pub use connector::{Build, Connector, Evidence};
+pub use discover::{Candidate, Discovery, Verdict, discover};
 pub use error::{BoxError, Error};
 pub use feed::{FeedEntry, parse_feed};
 pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, imap::CONNECTOR, file::CONNECTOR];
+#[rustfmt::skip]
+pub const COLLECTORS: &[Connector] = &[
+    feed::CONNECTOR,
+    wordpress::CONNECTOR,
+    sitemap::CONNECTOR,
+    page::CONNECTOR,
+    mastodon::CONNECTOR,
+    bluesky::CONNECTOR,
+    telegram::CONNECTOR,
+    youtube::CONNECTOR,
+    x::CONNECTOR,
+    facebook::CONNECTOR,
+    instagram::CONNECTOR,
+    threads::CONNECTOR,
+    gdelt::CONNECTOR,
+    googlenews::CONNECTOR,
+    lapor::CONNECTOR,
+    imap::CONNECTOR,
+    manual::CONNECTOR,
+    file::CONNECTOR,
+];
 
 #[cfg(test)]
 mod tests {

@@ -32,6 +32,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     kind: KIND,
     limits: "100 posts a page, 50 pages a run; one request at a time.",
     terms: "The REST interface is public by default; a site that closes it (401, 403) is read by its feed instead.",
+    reaches_back: true,
     evidence: Evidence::Real("WordPress 6.1.9 with MariaDB 10.11, run by the tests"),
 };
 

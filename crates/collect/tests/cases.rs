@@ -13,6 +13,7 @@ use std::path::Path;
 fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/collect");
     let mut cases: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.retain(|case| !case.join("exchange.json").exists()); // those are played by exchange.rs
     cases.sort();
     assert!(cases.len() >= 10);
     let mut wrong = Vec::new();

@@ -2,7 +2,6 @@
 //! the faults that a healthy WordPress does not show.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-#[allow(dead_code)]
 #[path = "../../net/tests/server/mod.rs"]
 mod server;
 

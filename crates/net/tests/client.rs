@@ -1,7 +1,6 @@
 //! The client against servers that misbehave.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)] // no test uses all of it
 mod server;
 
 use net::{Client, Error, Options, Request};

@@ -1,7 +1,6 @@
 //! What an operator reads when there is no answer: every fault has its name, and says what helps.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)] // no test uses all of it
 mod server;
 
 use net::{Client, Error, HostPort, Options, Request, Security};

@@ -1,7 +1,6 @@
 //! Whatever address is written, redirected to or resolved: nothing inside is connected to.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)] // no test uses all of it
 mod server;
 
 use net::{Client, Error, HostPort, Options, Request, Security};

@@ -1,7 +1,6 @@
 //! Streams, web sockets and plain connections: what stays open.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)] // no test uses all of it
 mod server;
 
 use futures_util::{SinkExt, StreamExt};

@@ -1,7 +1,6 @@
 //! Manners, checked from the server's side of the conversation.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)] // no test uses all of it
 mod server;
 
 use futures_util::future::join_all;

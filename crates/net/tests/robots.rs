@@ -1,7 +1,6 @@
 //! `robots.txt`: the recorded cases, and how a client asks for the file, keeps it and obeys it.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)] // no test uses all of it
 mod server;
 
 use net::{Client, Error, Request, Robots};
