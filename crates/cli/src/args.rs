@@ -139,7 +139,7 @@ pub struct Import {
     /// Files and folders
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Format of the files
+    /// Format of the files: auto, jsonl, csv, xlsx, html, text, feed, or the tool they come from (see reference)
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     pub format: String,
     /// Source name for everything in the files

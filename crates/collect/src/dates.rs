@@ -16,22 +16,27 @@ use std::borrow::Cow;
 
 /// Reads a moment; one without an offset is local time in `zone`. `None` for what is no date, or an impossible one.
 pub(crate) fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    read(text, zone).filter(|moment| plausible(*moment))
+    parse_ordered(text, zone, false)
+}
+
+/// The same, where "07/08/2025" may be known to begin with its month.
+pub(crate) fn parse_ordered(text: &str, zone: &TimeZone, month_first: bool) -> Option<Timestamp> {
+    read(text, zone, month_first).filter(|moment| plausible(*moment))
 }
 
 /// Reads a moment that stands in a field for dates alone, where a year or a day of the year is one as well, and where an
 /// archive may be older than the web.
 pub(crate) fn parse_feed_date(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    let moment = read(text, zone)
+    let moment = read(text, zone, false)
         .filter(|moment| plausible(*moment))
         .or_else(|| reduced(text.trim(), zone))
-        .or_else(|| read(text, zone))?;
+        .or_else(|| read(text, zone, false))?;
     // 1970 and before 1902 are what an empty column turns into: no date.
     let seconds = moment.as_second();
     (seconds.abs() > 2 * 86_400 && (-2_145_916_800..4_102_444_800).contains(&seconds)).then_some(moment)
 }
 
-fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+fn read(text: &str, zone: &TimeZone, month_first: bool) -> Option<Timestamp> {
     let text = text.trim();
     // A date is short; anything longer is a sentence, and reading dates out of sentences belongs to `text`.
     if text.is_empty() || text.len() > 80 {
@@ -39,7 +44,7 @@ fn read(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     }
     match text.parse::<Timestamp>() {
         Ok(moment) => Some(moment),
-        Err(_) => epoch(text).or_else(|| Parts::read(text)?.moment(zone)),
+        Err(_) => epoch(text).or_else(|| Parts::read(text, month_first)?.moment(zone)),
     }
 }
 
@@ -79,11 +84,12 @@ struct Parts {
     afternoon: Option<bool>,
     offset: Option<Offset>,
     zone: Option<TimeZone>,
+    month_first: bool,
 }
 
 impl Parts {
-    fn read(text: &str) -> Option<Self> {
-        let mut parts = Self::default();
+    fn read(text: &str, month_first: bool) -> Option<Self> {
+        let mut parts = Self { month_first, ..Self::default() };
         let text = east_asian(text, &mut parts);
         // "2025-07-17T" lost its time.
         let text = text.strip_suffix('T').filter(|date| date.ends_with(digit)).unwrap_or(&text);
@@ -174,7 +180,8 @@ impl Parts {
             self.year = Some(year(third)?);
             // Day before month, as in Indonesia; the other way round only where nothing else is possible.
             let (day, other) = (first.parse::<i8>().ok()?, month(second)?);
-            (self.day, self.month) = if other > 12 { (Some(other), Some(day)) } else { (Some(day), Some(other)) };
+            let swap = other > 12 || self.month_first && day <= 12 && second.starts_with(digit);
+            (self.day, self.month) = if swap { (Some(other), Some(day)) } else { (Some(day), Some(other)) };
         }
         Some(())
     }
@@ -302,6 +309,24 @@ fn east_asian<'a>(text: &'a str, parts: &mut Parts) -> Cow<'a, str> {
     // "2025- 07- 17" and "10: 30:" are one word each, and a time without seconds ends with nothing.
     let joined = clock.replace("- ", "-").replace(": ", ":");
     joined.trim_end().trim_end_matches(':').to_owned().into()
+}
+
+/// The zone that a text names, and nothing else: "WIB", "GMT+7", "UTC".
+pub(crate) fn zone_of(text: &str) -> Option<TimeZone> {
+    let mut parts = Parts::default();
+    parts.name(text.trim())?;
+    parts.offset.map(TimeZone::fixed)
+}
+
+/// What a date says of the order of its day and month: `Some(true)` where the month must come first.
+pub(crate) fn month_comes_first(text: &str) -> Option<bool> {
+    let [first, second, _] = pieces(text.trim().split([' ', 'T', ',']).next()?)?;
+    let (first, second): (u8, u8) = (first.parse().ok()?, second.parse().ok()?);
+    match (first, second) {
+        (1..=12, 13..=31) => Some(true),
+        (13..=31, 1..=12) => Some(false),
+        _ => None,
+    }
 }
 
 fn digit(c: char) -> bool {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 pub fn reference() -> String {
     let mut page = String::from("# Pesut: reference\n");
     collectors(&mut page);
+    formats(&mut page);
     let stages = analyse::STAGES.iter().map(|kind| (kind.name, kind.summary, kind.example));
     section(&mut page, "Stages", "What the analyser looks for, in this order.", stages);
     second_opinion_section(&mut page);
@@ -53,6 +54,21 @@ fn collectors(page: &mut String) {
             }
         };
         put(page, &format!("- After an outage: {back}\n- {}\n", connector.evidence.label()));
+    }
+}
+
+/// What `import` and the collector `file` read.
+fn formats(page: &mut String) {
+    put(page, "\n## Import formats\n\n`pesut import FILE --format NAME`; without `--format`, a file is known by its content.\n\n");
+    for format in collect::Format::list() {
+        put(page, &format!("- `{}`: {}", format.name, format.summary));
+        if let Some(evidence) = format.evidence {
+            put(page, &format!(" ({})", evidence.label()));
+        }
+        put(page, "\n");
+        if !format.columns.is_empty() {
+            put(page, &format!("  Columns: {}\n", format.columns));
+        }
     }
 }
 
