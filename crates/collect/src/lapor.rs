@@ -57,7 +57,7 @@ fields = { id = "tracking_id", title = "judul", text = "isi", date = "tanggal", 
     build: |table, context| {
         let (common, options): (Common, Options) = options(table)?;
         let url = crate::options::web_address(&options.url)?;
-        let shield = options.fields.all().into_iter().flatten().find(|path| is_person(path));
+        let shield = options.fields.all().find(|path| is_person(path));
         if let Some(path) = shield {
             return Err(format!("`fields`: \"{path}\" is about the person who complained, which is never read"));
         }
@@ -132,7 +132,6 @@ struct Fields {
     place: Option<String>,
     url: Option<String>,
     confidential: Option<String>,
-    anonymous: Option<String>,
 }
 
 impl Default for Fields {
@@ -149,20 +148,23 @@ impl Default for Fields {
             place: some("lokasi"),
             url: some("url"),
             confidential: some("rahasia"),
-            anonymous: some("anonim"),
         }
     }
 }
 
 impl Fields {
-    fn all(&self) -> [Option<&str>; 11] {
-        let own = [&self.title, &self.date, &self.status, &self.category, &self.agency, &self.place, &self.url];
-        let mut all = [Some(self.id.as_str()); 11];
-        all[1] = Some(&self.text);
-        for (slot, path) in all[2..].iter_mut().zip(own.into_iter().chain([&self.confidential, &self.anonymous])) {
-            *slot = path.as_deref();
-        }
-        all
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let optional = [
+            &self.title,
+            &self.date,
+            &self.status,
+            &self.category,
+            &self.agency,
+            &self.place,
+            &self.url,
+            &self.confidential,
+        ];
+        [&self.id, &self.text].into_iter().chain(optional.into_iter().flatten()).map(String::as_str)
     }
 }
 
@@ -395,7 +397,8 @@ impl Lapor {
         let get = |path: &Option<String>| text(at(row, path.as_deref()?)?);
         let id = text(at(row, &fields.id).unwrap_or(&Value::Null)).filter(|id| id.len() <= ID_MAX);
         let Some(id) = id else { return Row::Unreadable("it has no id at the place that `fields.id` names") };
-        if fields.confidential.as_ref().and_then(|path| at(row, path)).is_some_and(|value| self.is_yes(value)) {
+        let confidential = fields.confidential.as_deref().filter(|path| !path.is_empty());
+        if confidential.and_then(|path| at(row, path)).is_some_and(|value| self.is_yes(value)) {
             return Row::Confidential(id);
         }
         let Some(body) = text(at(row, &fields.text).unwrap_or(&Value::Null)) else {

@@ -310,4 +310,12 @@ mod tests {
         );
         assert!(one("Jenis: tv\nTanggal: 20/11/2026\nIsi: x").expect_err("wrong").contains("Media belum diisi"));
     }
+
+    #[test]
+    fn the_form_of_the_guide_reads() {
+        let guide = include_str!("../../../../docs/panduan/catatan-manual.md");
+        let form = guide.split("```").find(|block| block.trim_start().starts_with("Jenis:")).expect("a form to copy");
+        let (entries, problems) = read(form, &TimeZone::UTC);
+        assert_eq!((entries.len(), problems), (2, Vec::new()));
+    }
 }
