@@ -49,7 +49,7 @@ const KIND: Kind<Build> = Kind {
     summary: "searches the posts of the last week on X, within a cap on what they may cost",
     example: r#"kind = "x"
 name = "X"
-query = "(banjir OR \"jalan rusak\") samarinda lang:in -is:retweet"
+query = "(banjir OR \"jalan rusak\") kotarimba lang:in -is:retweet"
 token = "env:X_BEARER_TOKEN"
 rupiah_a_day = 50000
 rupiah_per_dollar = 16500

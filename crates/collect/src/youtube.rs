@@ -51,7 +51,7 @@ const KIND: Kind<Build> = Kind {
 name = "YouTube"
 key = "env:YOUTUBE_KEY"
 channels = ["UCabcdefghijklmnopqrstuv"]
-searches = ["banjir samarinda"]   # each costs 100 units
+searches = ["banjir kotarimba"]   # each costs 100 units
 search_hours = [5, 17]            # office time
 video_days = 14                   # comments are followed for so long
 "#,
