@@ -271,7 +271,7 @@ fn tables_build(found: &Discovery) {
 
 #[tokio::test]
 async fn a_portal_shows_its_ways() {
-    let server = Server::start(|head, _| {
+    let server = Server::with_robots(|head, _| {
         let host = head.split("host: ").nth(1).unwrap().lines().next().unwrap();
         match path(head) {
             "/" => html(
