@@ -30,6 +30,8 @@ const ENTRIES_MAX: usize = 2_000;
 pub(crate) const BYTES_MAX: usize = 15 << 20;
 /// Some servers confirm an old validator for ever; once a day the whole feed is fetched whatever they say.
 const FULL_GET_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// A longer validator is a fault; sent back, it would only be refused.
+const VALIDATOR_MAX: usize = 1 << 10;
 
 pub(crate) const CONNECTOR: Connector = Connector {
     kind: KIND,
@@ -157,6 +159,8 @@ pub(crate) fn parse(bytes: &[u8], charset: Option<&str>, url: Option<&str>, zone
         return Err(Error::TooLarge { limit: BYTES_MAX });
     }
     let text = decode::decode(bytes, charset);
+    // A stray NUL can stand anywhere, also within a tag.
+    let text = if text.contains('\0') { text.replace('\0', "").into() } else { text };
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
     let base = url.and_then(|url| Url::parse(url).ok());
     match text.chars().next() {
@@ -222,20 +226,30 @@ impl Feed {
             max_bytes: Some(BYTES_MAX),
             ..self.common.request(&self.options.url)?
         };
+        let conditional = request.etag.is_some() || request.last_modified.is_some();
         let response = context.client.send(&request).await?;
-        if response.not_modified {
+        // Only who says what he knows can be told that nothing changed.
+        if response.not_modified && conditional {
             return Ok(emit.outcome);
         }
         if !response.is_success() {
             return Err(Error::Status { status: response.status });
         }
         let body_hash = format!("{:032x}", xxh3_128(&response.body));
+        let ending = breaks_off(&response.body);
         let mut batch = Batch::default();
         if body_hash != cursor.body_hash {
-            let parsed = parse(&response.body, response.charset.as_deref(), Some(&response.final_url), &self.zone)?;
+            let mut parsed = parse(&response.body, response.charset.as_deref(), Some(&response.final_url), &self.zone)?;
             let skip = |reason: &str| Skipped { file: self.options.url.clone(), row: 0, reason: reason.to_owned() };
             if parsed.truncated {
                 batch.skipped.push(skip(&format!("only the first {ENTRIES_MAX} entries were read")));
+            }
+            if let Some(ending) = ending {
+                batch.skipped.push(skip("the feed breaks off before its end; its last entries are missing"));
+                // Half an entry would come with half an id, and stay for ever beside the whole one.
+                if ending == Ending::InEntry {
+                    parsed.entries.pop();
+                }
             }
             for entry in parsed.entries {
                 match entry.into_item(&self.source, context.now) {
@@ -248,14 +262,60 @@ impl Feed {
             }
         }
         // Only the last batch moves the cursor: should an earlier one fail, the next poll reads the feed again.
-        let next = Cursor {
-            etag: response.etag,
-            last_modified: response.last_modified,
-            body_hash,
-            last_full_get: Some(context.now),
+        // A feed that broke off is fetched again in full, whatever its validators say.
+        let next = match ending {
+            Some(_) => Cursor::default(),
+            None => Cursor {
+                etag: response.etag.filter(|etag| etag.len() <= VALIDATOR_MAX),
+                last_modified: response.last_modified.filter(|date| date.len() <= VALIDATOR_MAX),
+                body_hash,
+                last_full_get: Some(context.now),
+            },
         };
         batch.cursor = Some(serde_json::to_string(&next).expect("four plain fields"));
         emit.send(batch)?;
         Ok(emit.outcome)
+    }
+}
+
+/// Where a feed breaks off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    BetweenEntries,
+    InEntry,
+}
+
+/// Finds out whether markup stops before its root is closed, as it does where a server fails while it writes. HTTP does
+/// not tell: many servers send no length. JSON that breaks off is no JSON and needs no such look.
+fn breaks_off(body: &[u8]) -> Option<Ending> {
+    // The zeros of UTF-16 and UTF-32 are left out; names of elements are ASCII in every charset that feeds use.
+    let text: Vec<u8> = body.iter().filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect();
+    let last = |mark: &str| memchr::memmem::rfind(&text, mark.as_bytes());
+    let roots = [("<rss", "</rss"), ("<feed", "</feed"), ("<rdf:rdf", "</rdf:rdf"), ("<channel", "</channel")];
+    let open = roots.iter().find(|(open, _)| memchr::memmem::find(&text, open.as_bytes()).is_some())?;
+    if last(open.1).is_some() {
+        return None;
+    }
+    let cut = |open: &str, close: &str| last(close).is_some_and(|close| last(open).is_some_and(|open| open > close));
+    Some(match cut("<item", "</item") || cut("<entry", "</entry") {
+        true => Ending::InEntry,
+        false => Ending::BetweenEntries,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_where_a_feed_breaks_off() {
+        let ending = |text: &str| breaks_off(text.as_bytes());
+        assert_eq!(ending("<rss><channel><item><guid>1</guid></item></channel></rss>\n"), None);
+        assert_eq!(ending("<RSS><item></item></RSS>"), None);
+        assert_eq!(ending("<rss><channel><item>a</item><item><guid>2"), Some(Ending::InEntry));
+        assert_eq!(ending("<feed><entry>a</entry>"), Some(Ending::BetweenEntries));
+        // Nobody ever closed an entry here: that is how this feed is written.
+        assert_eq!(ending("<rss><item>a<item>b"), Some(Ending::BetweenEntries));
+        assert_eq!(ending("{\"items\": []}"), None);
     }
 }

@@ -107,19 +107,22 @@ pub(super) const FAULTS: &[Fault] = &[
         Reply::new(200, "application/json", ["[".repeat(100_000), "]".repeat(100_000)].concat())
     }),
     content!("deep-xml", Reason, "sends XML that is nested 50,000 times", |_| {
-        let body = ["<rss>".to_owned(), "<a>".repeat(50_000), "</a>".repeat(50_000), "</rss>".to_owned()].concat();
-        Reply::new(200, "application/xml", body)
+        Reply::new(200, "application/xml", ["<a>".repeat(50_000), "</a>".repeat(50_000)].concat())
     }),
     content!("xml-bomb", Honesty, "sends XML whose entities expand to gigabytes", |scene| {
-        Reply { body: xml_bomb().into_bytes(), ..scene.healthy.clone() }.with("content-type", "application/xml")
+        let mut entities = String::from("<!ENTITY a0 \"tawa\">");
+        for level in 1..10 {
+            entities.push_str(&format!("<!ENTITY a{level} \"{}\">", format!("&a{};", level - 1).repeat(10)));
+        }
+        declaring(scene, &entities, "&a9;")
     }),
     content!("xml-outside", Honesty, "sends XML that wants to read a file and an address inside", |scene| {
-        let body = format!(
-            "<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY f SYSTEM \"file:///etc/passwd\"><!ENTITY h SYSTEM \
-             \"http://{}/\">]><rss version=\"2.0\"><channel><item><guid>luar</guid><title>&f;&h;</title></item></channel></rss>",
-            scene.hidden
+        let entities = format!(
+            "<!ENTITY f SYSTEM \"file:///etc/passwd\"><!ENTITY h SYSTEM \"http://{}/\"><!ENTITY % p SYSTEM \
+             \"http://{}/p\"> %p;",
+            scene.hidden, scene.hidden
         );
-        Reply::new(200, "application/xml", body)
+        declaring(scene, &entities, "&f;&h;")
     }),
     Fault {
         name: "json-50-mb",
@@ -158,16 +161,17 @@ fn replace(body: &[u8], mark: &[u8], with: &[u8]) -> Vec<u8> {
     }
 }
 
-fn xml_bomb() -> String {
-    let mut entities = String::from("<!ENTITY a0 \"tawa\">");
-    for level in 1..10 {
-        let inner = format!("&a{};", level - 1).repeat(10);
-        entities.push_str(&format!("<!ENTITY a{level} \"{inner}\">"));
-    }
-    format!(
-        "<?xml version=\"1.0\"?><!DOCTYPE rss [{entities}]><rss version=\"2.0\"><channel><item><guid>bom</guid>\
-         <title>&a9;</title></item></channel></rss>"
-    )
+/// The healthy XML with entities declared and used in its titles; a small feed of its own where JSON is healthy.
+fn declaring(scene: &Scene, entities: &str, used: &str) -> Reply {
+    let text = if scene.is_json() {
+        "<rss version=\"2.0\"><channel><title></title></channel></rss>".to_owned()
+    } else {
+        scene.text()
+    };
+    let text = text.replace("<title>", &format!("<title>{used}"));
+    let start = text.find("?>").map_or(0, |end| end + 2);
+    let body = format!("{}<!DOCTYPE rss [{entities}]>{}", &text[..start], &text[start..]);
+    Reply { body: body.into_bytes(), ..scene.healthy.clone() }.with("content-type", "application/xml")
 }
 
 async fn json_50_mb(wire: &mut Wire, scene: &Scene) -> io::Result<()> {
