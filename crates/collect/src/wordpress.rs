@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use shapes::{Comment, Listed, Post};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pages of 100 for each question of one run; the rest follows in the next.
+/// Pages of 100 for each question of one run, and as many for what the last one left; the rest follows in the next.
 const PAGES_MAX: usize = 50;
 /// Stretches of time that wait to be read; a site that leaves more behind has its two oldest read as one.
 const SPANS_MAX: usize = 4;
@@ -210,7 +210,10 @@ impl Run<'_, '_> {
     ) -> Result<Vec<Span>, Error> {
         let mut rest: Vec<Span> = Vec::new();
         let mut pages_left = PAGES_MAX;
-        for span in std::iter::once(Span::new(since)).chain(left) {
+        for (number, span) in std::iter::once(Span::new(since)).chain(left).enumerate() {
+            if number == 1 {
+                pages_left = PAGES_MAX; // what is old must not wait for ever for a day without anything new
+            }
             let mut pages = Pages::new(order, span);
             while pages_left > 0
                 && let Some(page) = pages.next(&mut self.api).await?

@@ -314,7 +314,7 @@ impl Peer {
         }
         complain(
             healed.is_ok(),
-            format!("still fails after healing: {:?}", healed.as_ref().map_err(|error| chain(error))),
+            format!("still fails after healing: {:?}", healed.as_ref().map_err(chain)),
         );
         let after = self.state(&taken);
         let same = match ALTERS.contains(&fault.name) {
