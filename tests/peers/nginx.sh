@@ -26,7 +26,7 @@ site() {
 <?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><title>Tepian Uji</title><link>/</link>$items</channel></rss>
 XML
-  echo '<!doctype html><title>Tepian Uji</title><link rel="alternate" type="application/rss+xml" href="/feed.xml"><p>Beranda.</p>' >"$dir/site/index.html"
+  echo '<!doctype html><html lang="id"><title>Tepian Uji</title><link rel="alternate" type="application/rss+xml" href="/feed.xml"><p>Beranda.</p>' >"$dir/site/index.html"
   printf 'User-agent: *\nDisallow: /rahasia/\n' >"$dir/site/robots.txt"
   cp "$dir/site/feed.xml" "$dir/site/tertutup/feed.xml"
   # The validators of nginx are made of time and size: a fixed time makes them the same on every start.

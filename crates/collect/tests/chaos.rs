@@ -312,10 +312,7 @@ impl Peer {
         for round in 1..3 {
             healed = self.run("http", &client(Duration::from_secs(60)), round, &mut taken).await;
         }
-        complain(
-            healed.is_ok(),
-            format!("still fails after healing: {:?}", healed.as_ref().map_err(chain)),
-        );
+        complain(healed.is_ok(), format!("still fails after healing: {:?}", healed.as_ref().map_err(chain)));
         let after = self.state(&taken);
         let same = match ALTERS.contains(&fault.name) {
             true => after.keys().eq(healthy.items.keys()),
