@@ -1,15 +1,14 @@
 //! Keeps requests away from internal addresses, wherever a name or a redirect points.
 //!
-//! Two checks, because neither sees everything: the resolver filters what a *name* resolves to at the moment of
-//! connecting, so that a second look-up cannot answer differently; the check of each hop's URL refuses *literal*
-//! addresses, which never reach a resolver. The `url` crate has by then turned `0x7f.1`, `2130706433` or
+//! Two checks, because neither sees everything: what a *name* resolves to is filtered at the moment of connecting (in
+//! `lookup`), so that a second look-up cannot answer differently; the check of each hop's URL here refuses *literal*
+//! addresses, which never reach a resolver, and names that exist inside only. The `url` crate has by then turned `0x7f.1`, `2130706433` or
 //! `0177.0.0.1` into plain IPv4.
 
 use crate::Error;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde::Deserialize;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 use url::{Host, Url};
 
@@ -23,7 +22,7 @@ pub struct HostPort {
 }
 
 impl HostPort {
-    fn of(url: &Url) -> Option<Self> {
+    pub(crate) fn of(url: &Url) -> Option<Self> {
         Some(Self { host: url.host_str()?.to_owned(), port: url.port_or_known_default()? })
     }
 }
@@ -41,6 +40,18 @@ impl FromStr for HostPort {
             Some(host) if only_host_and_port => Ok(Self { host: host.to_owned(), port }),
             _ => Err(wrong()),
         }
+    }
+}
+
+impl HostPort {
+    /// The host, lower case, IPv6 in brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 }
 
@@ -80,11 +91,47 @@ pub(crate) fn check(url: &Url, allowed: &[HostPort]) -> Result<Access, Error> {
     let literal = match host {
         Host::Ipv4(address) => Some(IpAddr::V4(address)),
         Host::Ipv6(address) => Some(IpAddr::V6(address)),
+        Host::Domain(name) if is_inside(name) => return Err(Error::PrivateName { host: name.to_owned() }),
         Host::Domain(_) => None,
     };
     match literal {
         Some(address) if !is_public(address) => Err(Error::Private { host: host.to_string(), address }),
         _ => Ok(Access::Public),
+    }
+}
+
+/// Checks one hop of HTTP, or a web socket: as [`check`], and no port on which something else is spoken.
+pub(crate) fn check_web(url: &Url, allowed: &[HostPort]) -> Result<Access, Error> {
+    let access = check(url, allowed)?;
+    match url.port() {
+        Some(port) if access == Access::Public && BAD_PORTS.contains(&port) => {
+            Err(Error::Address { url: shown(url), reason: "its port belongs to another service, such as mail" })
+        }
+        _ => Ok(access),
+    }
+}
+
+/// The bad ports of the Fetch standard: a request there could be read as a command of mail, FTP, IRC or a printer.
+#[rustfmt::skip]
+const BAD_PORTS: [u16; 83] = [
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+    111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540,
+    548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566,
+    6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
+/// Names that mean something inside only (RFC 6761, RFC 6762, ICANN's `internal`), whatever a resolver says of them; and
+/// names without a dot, which a resolver completes with this network's own domain.
+fn is_inside(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    match name.rsplit_once('.') {
+        None => true,
+        Some((_, last)) => {
+            matches!(
+                last,
+                "localhost" | "local" | "internal" | "localdomain" | "localdomain6" | "lan" | "intranet" | "home"
+            )
+        }
     }
 }
 
@@ -133,43 +180,6 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
             | (0x3fff, 0..=0x0fff) // documentation
     );
     assigned && !special
-}
-
-/// Resolves names to public addresses only; handed to the HTTP client, so its answer is the one connected to.
-pub(crate) struct PublicOnly;
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let found = tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
-            Ok(Box::new(public_only(&host, found)?.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// Keeps the public ones; a name that has only private ones is refused.
-fn public_only(host: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
-    let (public, private): (Vec<_>, Vec<_>) = found.into_iter().partition(|address| is_public(address.ip()));
-    match private.first() {
-        Some(address) if public.is_empty() => Err(Refused { host: host.to_owned(), address: address.ip() }),
-        _ => Ok(public),
-    }
-}
-
-/// A refusal on its way through the HTTP client's own error.
-#[derive(Debug, thiserror::Error)]
-#[error("{host} resolves to the private address {address}")]
-pub(crate) struct Refused {
-    pub(crate) host: String,
-    pub(crate) address: IpAddr,
-}
-
-impl Refused {
-    /// Looks for a refusal among the causes of an error.
-    pub(crate) fn find<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
-        std::iter::successors(Some(error), |error| error.source()).find_map(|error| error.downcast_ref())
-    }
 }
 
 #[cfg(test)]
@@ -223,7 +233,7 @@ mod tests {
         assert!(matches!(access("http://[0::1]/"), Ok(Access::Named)));
         assert!(matches!(access("http://localhost:81/"), Ok(Access::Named)));
         assert!(matches!(access("http://127.0.0.1:8081/"), Err(Error::Private { .. })));
-        assert!(matches!(access("http://localhost/"), Ok(Access::Public)), "left to the resolver");
+        assert!(matches!(access("http://localhost/"), Err(Error::PrivateName { .. })));
     }
 
     #[test]
@@ -231,14 +241,5 @@ mod tests {
         for wrong in ["127.0.0.1", "127.0.0.1:", "x:99999", "a b:1", "user@host:1", "host/path:1", ":80", ""] {
             assert!(wrong.parse::<HostPort>().is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn keeps_only_public_addresses_of_a_name() {
-        let addresses = |list: &[&str]| list.iter().map(|a| SocketAddr::new(a.parse().unwrap(), 0)).collect::<Vec<_>>();
-        let mixed = public_only("x", addresses(&["10.0.0.1", "8.8.8.8"])).unwrap();
-        assert_eq!(mixed, addresses(&["8.8.8.8"]));
-        assert!(public_only("x", addresses(&["10.0.0.1", "::1"])).is_err());
-        assert!(public_only("x", addresses(&[])).unwrap().is_empty());
     }
 }

@@ -7,11 +7,31 @@
 
 mod client;
 
+mod options;
+
 mod message;
+
+mod stream;
+
+mod websocket;
+
+mod dial;
 
 mod guard;
 
+mod lookup;
+
+mod tls;
+
+mod fault;
+
 mod body;
+
+mod gate;
+
+mod robots;
+
+mod robots_cache;
 
 mod retry;
 
@@ -19,8 +39,15 @@ mod secret;
 
 mod error;
 
-pub use client::{Client, Options, Sleep};
-pub use error::Error;
+pub use client::Client;
+pub use dial::{Connection, Security};
+pub use error::{BoxError, CertificateFault, Error};
+pub use gate::Pace;
 pub use guard::{HostPort, is_public};
+pub use lookup::{Found, Lookup, SystemLookup};
 pub use message::{Body, Request, Response};
+pub use options::{Clock, Jitter, Options, Sleep};
+pub use robots::{Forbidden, Robots};
 pub use secret::{Secret, SecretError, SecretRef};
+pub use stream::Stream;
+pub use websocket::{Message, WebSocket};

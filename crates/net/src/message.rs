@@ -1,5 +1,6 @@
 //! What is asked and what is answered, as plain values.
 
+use crate::body::Place;
 use crate::{HostPort, Secret};
 use std::collections::BTreeMap;
 
@@ -74,11 +75,19 @@ pub struct Response {
     pub headers: BTreeMap<String, String>,
     /// True for 304: what the caller has is still current.
     pub not_modified: bool,
+    // Large bodies are counted as long as their answers live; a caller that keeps many must read them one after another.
+    _place: Option<Place>,
 }
 
 impl Response {
     /// Builds the answer from its head; the body follows.
-    pub(crate) fn new(status: u16, final_url: &url::Url, headers: &reqwest::header::HeaderMap, body: Vec<u8>) -> Self {
+    pub(crate) fn new(
+        status: u16,
+        final_url: &url::Url,
+        headers: &reqwest::header::HeaderMap,
+        body: Vec<u8>,
+        place: Option<Place>,
+    ) -> Self {
         let headers: BTreeMap<String, String> = headers
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
@@ -94,6 +103,7 @@ impl Response {
             last_modified: headers.get("last-modified").cloned(),
             not_modified: status == 304,
             headers,
+            _place: place,
         }
     }
 

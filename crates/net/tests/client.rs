@@ -4,21 +4,15 @@
 mod server;
 
 use net::{Client, Error, Options, Request};
+use server::clock::{FAST, Virtual};
 use server::{Answer, Server, head, redirect, reply};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A client whose pauses are written down instead of waited for.
-fn client() -> (Client, Arc<Mutex<Vec<u64>>>) {
-    let pauses = Arc::new(Mutex::new(Vec::new()));
-    let noted = pauses.clone();
-    let sleep: net::Sleep = Arc::new(move |pause| {
-        noted.lock().unwrap().push(pause.as_secs());
-        Box::pin(std::future::ready(()))
-    });
-    let options = Options { sleep, max_bytes: 1 << 20, ..Options::default() };
-    (Client::new(options).unwrap(), pauses)
+fn client() -> (Client, Virtual) {
+    let time = Virtual::default();
+    (Client::new(time.options(FAST)).unwrap(), time)
 }
 
 /// A request that may reach this server and nothing else inside.
@@ -98,9 +92,9 @@ async fn refuses_private_addresses_directly_and_behind_redirects() {
     .await;
     for (index, spelling) in spellings.iter().enumerate() {
         let direct = client().0.send(&Request::new(spelling)).await;
-        assert!(matches!(direct, Err(Error::Private { .. })), "{spelling}: {direct:?}");
+        assert!(matches!(direct, Err(Error::Private { .. } | Error::PrivateName { .. })), "{spelling}: {direct:?}");
         let hop = error(&public, &format!("/{index}")).await;
-        assert!(matches!(hop, Error::Private { .. }), "{spelling}: {hop:?}");
+        assert!(matches!(hop, Error::Private { .. } | Error::PrivateName { .. }), "{spelling}: {hop:?}");
     }
     assert_eq!(hidden.requests().len(), 0, "the hidden server must never be asked");
 }
@@ -213,15 +207,20 @@ async fn tries_again_politely() {
         _ => reply("500 No", &[], b"why"),
     })
     .await;
-    let (client, pauses) = client();
+    let (client, time) = client();
     assert_eq!(client.send(&to(&server, "/recovers")).await.unwrap().body, b"halo");
-    assert_eq!(std::mem::take(&mut *pauses.lock().unwrap()), [1, 2]);
+    assert_eq!(time.pauses(), [1000, 2000]);
     let failure = client.send(&to(&server, "/far")).await.unwrap_err();
     assert_eq!(failure.retry_after(), Some(Duration::from_secs(3600)));
+    // The host has asked to be left alone, and that counts for everything on it.
+    let asked = server.requests().len();
+    let left_alone = client.send(&to(&server, "/500")).await.unwrap_err();
+    assert!(matches!(left_alone, Error::Busy { status: 503, .. }) && server.requests().len() == asked);
+    time.advance(Duration::from_secs(3600));
     assert_eq!(client.send(&to(&server, "/500")).await.unwrap().status, 500);
-    assert_eq!(*pauses.lock().unwrap(), Vec::<u64>::new());
+    assert_eq!(time.pauses(), [0; 0]);
 
-    for (path, pause) in [("/asks", 7), ("/cut", 1)] {
+    for (path, pause) in [("/asks", 7000), ("/cut", 1000)] {
         let server = Server::start(move |_, before| match (path, before) {
             ("/asks", 0) => reply("429 Slow", &[("retry-after", "7")], b""),
             ("/cut", 0) => Answer::Bytes(head_with_half_a_body()),
@@ -229,7 +228,7 @@ async fn tries_again_politely() {
         })
         .await;
         assert_eq!(client.send(&to(&server, path)).await.unwrap().body, b"whole");
-        assert_eq!(std::mem::take(&mut *pauses.lock().unwrap()), [pause], "{path}");
+        assert_eq!(time.pauses(), [pause], "{path}");
     }
 }
 
@@ -243,14 +242,14 @@ async fn nobody_listens() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().to_string()
     };
-    let (client, pauses) = client();
+    let (client, time) = client();
     let request = Request {
         allow_private: vec![address.parse().unwrap()],
         ..Request::new(format!("http://{address}/?key=geheim"))
     };
     let failure = client.send(&request).await.unwrap_err();
-    assert!(matches!(failure, Error::Connect { .. }), "{failure:?}");
-    assert_eq!(*pauses.lock().unwrap(), [1, 2]);
+    assert!(matches!(failure, Error::Refused { .. }), "{failure:?}");
+    assert_eq!(time.pauses(), [1000, 2000]);
     let chain = format!("{failure} {:?}", std::error::Error::source(&failure).unwrap());
     assert!(!chain.contains("geheim"), "a query may hold a key: {chain}");
 }

@@ -1,4 +1,8 @@
 //! A small HTTP server on loopback that answers by path, counts, and can misbehave as a real one would not.
+#![allow(dead_code)] // no test uses all of it
+
+pub mod clock;
+pub mod names;
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
