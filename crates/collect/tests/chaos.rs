@@ -5,24 +5,28 @@
 //! in `tests/cases/chaos/outcomes/`, for people to read; `UPDATE=1` rewrites it.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-use chaos::{Exchange, Fault, Server, Wants, faults};
+use chaos::{Act, Exchange, Fault, Server, Wants, faults};
 use collect::{Batch, BuildContext, COLLECTORS, Context, Error, MemoryLedger, Outcome};
 use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use model::RawItem;
-use net::{Client, Options};
+use net::{Client, Found, Lookup, Options};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use std::{fs, io};
 
 /// Connectors that ask nobody by HTTP.
 const SILENT: &[&str] = &["file", "manual", "imap"];
 /// Faults that alter dates or texts under an unchanged revision: only the identity of the items can be compared.
 const ALTERS: &[&str] =
     &["future-dates", "control-characters", "broken-utf8", "nul-bytes", "wrong-charset", "unknown-charset"];
+/// The name that the server goes by where names are what fails.
+const NAME: &str = "sumber-uji.example";
 /// Marks a trial in which the first request of a run is spared.
 const LATER: &str = " (later)";
 /// What one answer may cost at most: the client's limit, and what the system's buffers hold beyond it.
@@ -149,7 +153,7 @@ async fn a_source_that_heals_by_itself_needs_nobody() {
         peer.server.play(chaos::fault("reset-mid-body").unwrap(), 0, Some(2)).await;
         let mut taken = Taken::default();
         for round in 0..4 {
-            let _ = peer.run("http", &client(Duration::from_secs(30)), round, &mut taken).await;
+            let _ = peer.run(None, Duration::from_secs(30), round, &mut taken).await;
         }
         assert_eq!(peer.state(&taken), healthy.items, "{name}");
     }
@@ -162,6 +166,7 @@ struct Peer {
     table: String,
     now: Timestamp,
     ledger: MemoryLedger,
+    names: Names,
     // Deleted with the peer.
     base: tempfile::TempDir,
 }
@@ -200,22 +205,33 @@ impl Peer {
             fs::write(base.path().join(name), secret).unwrap();
         }
         let table = fs::read_to_string(folder.join("table.toml")).unwrap();
-        let table = table.replace("{secrets}", base.path().to_str().unwrap()).replace("{host}", &server.host);
+        let table = table.replace("{secrets}", base.path().to_str().unwrap());
         let now = exchange.now.as_deref().unwrap_or("2026-11-20T00:00:00Z").parse().unwrap();
-        Self { server, exchange, table, now, ledger: MemoryLedger::default(), base }
+        Self { server, exchange, table, now, ledger: MemoryLedger::default(), names: Names::default(), base }
     }
 
-    /// One run, `round` quarters of an hour after the first.
-    async fn run(&self, scheme: &str, client: &Client, round: i64, taken: &mut Taken) -> Result<Outcome, Error> {
+    /// One run, `round` quarters of an hour after the first, by the way that shows this fault, with a fresh client: what
+    /// one run learned about a host must not be needed by the next.
+    async fn run(
+        &self,
+        fault: Option<Fault>,
+        timeout: Duration,
+        round: i64,
+        taken: &mut Taken,
+    ) -> Result<Outcome, Error> {
         self.exchange.rewind();
-        let table: toml::Table =
-            self.table.replace("{server}", &format!("{scheme}://{}", self.server.host)).parse().unwrap();
+        let client = client(timeout, self.names.clone());
+        let named = fault.is_some_and(|fault| matches!(fault.act, Act::Name { .. }));
+        let host = if named { self.server.host.replace("127.0.0.1", NAME) } else { self.server.host.clone() };
+        let scheme = fault.map_or("http", |fault| fault.scheme());
+        let table = self.table.replace("{server}", &format!("{scheme}://{host}")).replace("{host}", &host);
+        let table: toml::Table = table.parse().unwrap();
         let kind = table["kind"].as_str().unwrap();
         let connector = COLLECTORS.iter().find(|connector| connector.kind.name == kind).unwrap();
         let build = BuildContext { base: self.base.path(), zone: &jiff::tz::TimeZone::UTC };
         let collector = (connector.kind.build)(&table, &build).unwrap();
         let now = self.now + SignedDuration::from_mins(15 * round);
-        let context = Context { client, now, ledger: &self.ledger, listen: Duration::ZERO };
+        let context = Context { client: &client, now, ledger: &self.ledger, listen: Duration::ZERO };
         let cursor = taken.cursor.clone();
         let mut emit = |batch: Batch| {
             assert!(batch.items.len() <= Batch::ITEMS_MAX);
@@ -235,6 +251,8 @@ impl Peer {
                 let item = RawItem { fetched_at: Timestamp::UNIX_EPOCH, ..item.clone() };
                 let body = String::from_utf8_lossy(&item.body).into_owned();
                 let shown = format!("{:?} {body}", RawItem { body: Vec::new(), ..item.clone() });
+                let port = self.server.host.trim_start_matches("127.0.0.1");
+                let shown = shown.replace("https://", "http://").replace(&format!("{NAME}{port}"), &self.server.host);
                 state.insert(item.id.to_string(), shown.replace(&self.server.host, "{host}"));
             }
         }
@@ -245,7 +263,7 @@ impl Peer {
     async fn healthy(&self) -> Result<Healthy, String> {
         let mut taken = Taken::default();
         for round in 0..2 {
-            let result = self.run("http", &client(Duration::from_secs(30)), round, &mut taken).await;
+            let result = self.run(None, Duration::from_secs(30), round, &mut taken).await;
             result.map_err(|error| format!("the healthy source fails in round {round}: {}", chain(&error)))?;
         }
         let items = self.state(&taken);
@@ -258,14 +276,21 @@ impl Peer {
     /// Plays a fault and heals; `None` where the connector asked for less than the fault spares.
     async fn suffers(&self, fault: Fault, spared: usize, entry: &Entry, healthy: &Healthy) -> Option<Trial> {
         self.server.play(fault, spared, None).await;
+        *self.names.lock().unwrap() = match fault.act {
+            Act::Name { denied } if spared == 0 => Some(denied),
+            _ => None,
+        };
         // A deadline only where nothing else ends the exchange: elsewhere a busy machine must not look like a fault.
         let patience = if fault.ends { Duration::from_secs(60) } else { Duration::from_millis(300) };
         let mut taken = Taken::default();
-        let result = self.run(fault.scheme(), &client(patience), 0, &mut taken).await;
+        let result = self.run(Some(fault), patience, 0, &mut taken).await;
         let counts = self.server.counts();
-        if spared > 0 && counts.faulty == 0 {
+        let exempt = entry.exempt.contains_key(&key(fault, spared));
+        let met = counts.faulty > 0 || matches!(fault.act, Act::Name { .. } | Act::Refuse);
+        if spared > 0 && (!met || counts.faulty == 0) {
             return None;
         }
+        assert!(met || exempt, "{fault:?} was never shown");
         let mut wrong = Vec::new();
         let mut complain = |right: bool, what: String| {
             if !right {
@@ -275,7 +300,6 @@ impl Peer {
         let before = self.state(&taken);
         let missing = healthy.items.keys().filter(|id| !before.contains_key(*id)).count();
         let told = result.is_err() || !taken.skipped.is_empty();
-        let exempt = entry.exempt.contains_key(&key(fault, spared));
         let wants = if spared > 0 && fault.wants == Wants::Reason { Wants::Honesty } else { fault.wants };
         complain(
             exempt
@@ -308,9 +332,10 @@ impl Peer {
         }
 
         self.server.heal().await.unwrap();
+        *self.names.lock().unwrap() = None;
         let mut healed = Ok(Outcome::default());
         for round in 1..3 {
-            healed = self.run("http", &client(Duration::from_secs(60)), round, &mut taken).await;
+            healed = self.run(Some(fault), Duration::from_secs(60), round, &mut taken).await;
         }
         complain(healed.is_ok(), format!("still fails after healing: {:?}", healed.as_ref().map_err(chain)));
         let after = self.state(&taken);
@@ -335,10 +360,34 @@ fn key(fault: Fault, spared: usize) -> String {
     format!("{}{}", fault.name, if spared == 0 { "" } else { LATER })
 }
 
-/// A client that does not wait between its tries.
-fn client(timeout: Duration) -> Client {
-    let sleep: net::Sleep = Arc::new(|_| Box::pin(std::future::ready(())));
-    Client::new(Options { tries: 2, timeout, sleep, ..Options::default() }).unwrap()
+/// How the only name there is resolves: to loopback, or not because it is denied (true) or nobody can be asked (false).
+type Names = Arc<Mutex<Option<bool>>>;
+
+struct Resolver(Names);
+
+impl Lookup for Resolver {
+    fn lookup(&self, name: String) -> Found {
+        let found = match *self.0.lock().unwrap() {
+            None if name == NAME => Ok(vec![Ipv4Addr::LOCALHOST.into()]),
+            Some(false) => Err(io::Error::other("no route to the name server")),
+            None | Some(true) => Err(io::ErrorKind::NotFound.into()),
+        };
+        Box::pin(std::future::ready(found))
+    }
+}
+
+/// A client whose waiting moves its clock and takes no time.
+fn client(timeout: Duration, names: Names) -> Client {
+    let passed = Arc::new(AtomicU64::new(0));
+    let slept = passed.clone();
+    let sleep: net::Sleep = Arc::new(move |pause| {
+        slept.fetch_add(u64::try_from(pause.as_millis()).unwrap(), Relaxed);
+        Box::pin(std::future::ready(()))
+    });
+    let clock: net::Clock = Arc::new(move || Duration::from_millis(passed.load(Relaxed)));
+    let resolver: Option<Arc<dyn Lookup>> = Some(Arc::new(Resolver(names)));
+    let roots = vec![chaos::authority()];
+    Client::new(Options { tries: 2, timeout, sleep, clock, resolver, roots, ..Options::default() }).unwrap()
 }
 
 /// An error for a person, without what the operating system says of it: that differs from run to run.

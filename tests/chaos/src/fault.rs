@@ -30,18 +30,28 @@ pub enum Wants {
     Honesty,
 }
 
+/// Plays a fault on one connection, after the request was read.
+pub type Answer = for<'a> fn(&'a mut Wire, &'a Scene) -> BoxFuture<'a, io::Result<()>>;
+
 /// How a fault is played.
 #[derive(Clone, Copy)]
 pub enum Act {
     /// After the request was read.
-    Answer(for<'a> fn(&'a mut Wire, &'a Scene) -> BoxFuture<'a, io::Result<()>>),
+    Answer(Answer),
+    /// The same behind a sound certificate; the address starts with `https`.
+    Secure(Answer),
     /// The connection is closed as soon as it was accepted.
     Close,
     /// Nobody listens on the port.
     Refuse,
-    /// TLS with this certificate; the address then starts with `https`.
+    /// The host's name does not exist, or nobody can be asked for it: the client's resolver has to play this one.
+    Name {
+        /// Whether a name server says that there is no such name; otherwise there is no name server.
+        denied: bool,
+    },
+    /// TLS with this certificate; the address starts with `https`.
     Tls(Certificate),
-    /// Plain HTTP where the client speaks TLS; the address then starts with `https`.
+    /// Plain HTTP where the client speaks TLS; the address starts with `https`.
     NoTls,
 }
 
@@ -76,7 +86,7 @@ impl Fault {
     /// The scheme of an address that shows this fault.
     pub fn scheme(&self) -> &'static str {
         match self.act {
-            Act::Tls(_) | Act::NoTls => "https",
+            Act::Tls(_) | Act::NoTls | Act::Secure(_) => "https",
             _ => "http",
         }
     }

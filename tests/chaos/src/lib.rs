@@ -22,9 +22,9 @@ mod tls;
 mod wire;
 
 pub use exchange::Exchange;
-pub use fault::{Act, Fault, Scene, Wants};
+pub use fault::{Act, Answer, Fault, Scene, Wants};
 pub use faults::{fault, faults};
 pub use message::{Reply, Request};
 pub use server::{Counts, Healthy, Server};
-pub use tls::Certificate;
+pub use tls::{Certificate, authority};
 pub use wire::Wire;

@@ -1,7 +1,7 @@
 //! The server: a healthy source until it is told to play a fault.
 
 use crate::wire::Stream;
-use crate::{Act, Fault, Reply, Request, Scene, Wire, faults};
+use crate::{Act, Certificate, Fault, Reply, Request, Scene, Wire, faults};
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -211,22 +211,27 @@ async fn converse(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         play.counts.connections += 1;
         play.fault
     };
-    let stream = match fault.map(|fault| fault.act) {
-        Some(Act::Close) if shared.meets(&Request::default()).is_some() => {
-            shared.play().counts.requests -= 1; // nobody asked for anything
-            return Ok(());
-        }
-        Some(Act::Tls(certificate)) => {
-            shared.play().counts.faulty += 1;
-            Stream::Tls(Box::new(TlsAcceptor::from(certificate.config()).accept(stream).await?))
-        }
+    let act = fault.map(|fault| fault.act);
+    if matches!(act, Some(Act::Close)) && shared.meets(&Request::default()).is_some() {
+        shared.play().counts.requests -= 1; // nobody asked for anything
+        return Ok(());
+    }
+    // Healthy again, the server speaks whatever the client speaks: a handshake starts with the byte 22.
+    let mut first = [0];
+    let encrypted = stream.peek(&mut first).await? == 1 && first[0] == 22;
+    let stream = match act {
+        _ if !encrypted => Stream::Plain(stream),
         Some(Act::NoTls) => {
             shared.play().counts.faulty += 1;
             let mut wire = Wire::new(Stream::Plain(stream), shared.sent.clone());
             wire.bytes(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await?;
             return wire.close().await;
         }
-        _ => Stream::Plain(stream),
+        Some(Act::Tls(certificate)) => {
+            shared.play().counts.faulty += 1;
+            Stream::Tls(Box::new(TlsAcceptor::from(certificate.config()).accept(stream).await?))
+        }
+        _ => Stream::Tls(Box::new(TlsAcceptor::from(Certificate::Sound.config()).accept(stream).await?)),
     };
     let mut wire = Wire::new(stream, shared.sent.clone());
     let mut rest = Vec::new();
@@ -239,7 +244,7 @@ async fn converse(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         "/robots.txt" => Reply::new(404, "text/plain", ""),
         _ => (shared.healthy)(&request),
     };
-    let Some(Act::Answer(act)) = fault.map(|fault| fault.act) else {
+    let Some(Act::Answer(act) | Act::Secure(act)) = fault.map(|fault| fault.act) else {
         shared.play().first.entry(request.path().to_owned()).or_insert(healthy.clone());
         return wire.reply(&healthy).await;
     };

@@ -1,13 +1,16 @@
-//! Certificates that no client may accept.
+//! Certificates: one that is in order, and some that no client may accept.
 
-use rcgen::{CertificateParams, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// What is wrong with a certificate; none of them leads to a root that anybody knows.
+/// What a certificate is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certificate {
+    /// In order, for whoever trusts [`authority`].
+    Sound,
     /// Right in name and time, but signed by itself.
     SelfSigned,
     /// Out of date for years.
@@ -18,31 +21,71 @@ pub enum Certificate {
     WrongHost,
 }
 
+/// The root certificate, DER-encoded, that signed all but the self-signed one: a client that trusts it sees what else is
+/// wrong with a certificate.
+pub fn authority() -> Vec<u8> {
+    made().authority.clone()
+}
+
+struct Made {
+    authority: Vec<u8>,
+    servers: BTreeMap<Certificate, Arc<ServerConfig>>,
+}
+
+/// Made once, because keys cost time.
+fn made() -> &'static Made {
+    static MADE: OnceLock<Made> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut params = params("Pesut Uji", 2001, 2090);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(params, key()).expect("the parameters are complete");
+        let all = [
+            Certificate::Sound,
+            Certificate::SelfSigned,
+            Certificate::Expired,
+            Certificate::NotYet,
+            Certificate::WrongHost,
+        ];
+        let servers = all.into_iter().map(|kind| (kind, kind.make(&authority))).collect();
+        Made { authority: authority.der().to_vec(), servers }
+    })
+}
+
+fn key() -> KeyPair {
+    KeyPair::generate().expect("ring makes keys")
+}
+
+fn params(host: &str, from: i32, to: i32) -> CertificateParams {
+    let mut params = CertificateParams::new(vec![host.to_owned()]).expect("a plain name");
+    (params.not_before, params.not_after) = (rcgen::date_time_ymd(from, 1, 1), rcgen::date_time_ymd(to, 1, 1));
+    params
+}
+
 impl Certificate {
-    /// The server's side of a handshake that shows it; made once, because keys cost time.
+    /// The server's side of a handshake that shows it.
     pub(crate) fn config(self) -> Arc<ServerConfig> {
-        static MADE: OnceLock<BTreeMap<Certificate, Arc<ServerConfig>>> = OnceLock::new();
-        let all = [Self::SelfSigned, Self::Expired, Self::NotYet, Self::WrongHost];
-        MADE.get_or_init(|| all.into_iter().map(|kind| (kind, kind.make())).collect())[&self].clone()
+        made().servers[&self].clone()
     }
 
-    fn make(self) -> Arc<ServerConfig> {
-        let host = if self == Self::WrongHost { "lain.example" } else { "127.0.0.1" };
-        let mut params = CertificateParams::new(vec![host.to_owned()]).expect("a plain name");
-        let year = rcgen::date_time_ymd;
-        (params.not_before, params.not_after) = match self {
-            Self::Expired => (year(2001, 1, 1), year(2002, 1, 1)),
-            Self::NotYet => (year(2090, 1, 1), year(2091, 1, 1)),
-            Self::SelfSigned | Self::WrongHost => (year(2001, 1, 1), year(2090, 1, 1)),
+    fn make(self, authority: &CertifiedIssuer<'_, KeyPair>) -> Arc<ServerConfig> {
+        let params = match self {
+            Self::Sound | Self::SelfSigned => params("127.0.0.1", 2001, 2090),
+            Self::Expired => params("127.0.0.1", 2001, 2002),
+            Self::NotYet => params("127.0.0.1", 2090, 2091),
+            Self::WrongHost => params("lain.example", 2001, 2090),
         };
-        let key = KeyPair::generate().expect("ring makes keys");
-        let certificate = params.self_signed(&key).expect("the parameters are complete");
-        let key = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).expect("rcgen writes PKCS 8");
+        let key = key();
+        let certificate = match self {
+            Self::SelfSigned => params.self_signed(&key),
+            _ => params.signed_by(&key, authority),
+        };
+        let certificate: CertificateDer<'static> = certificate.expect("the parameters are complete").der().clone();
+        let key = PrivateKeyDer::try_from(key.serialize_der()).expect("rcgen writes PKCS 8");
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("ring supports the default protocol versions")
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
+            .with_single_cert(vec![certificate], key)
             .expect("key and certificate were made for each other");
         Arc::new(config)
     }

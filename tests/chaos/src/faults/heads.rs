@@ -4,11 +4,11 @@ use crate::{Act, Fault, Wants};
 use futures_util::FutureExt;
 
 macro_rules! start {
-    ($name:literal, $about:literal, $start:expr) => {
+    ($name:literal, $wants:ident, $about:literal, $start:expr) => {
         Fault {
             name: $name,
             about: $about,
-            wants: Wants::Reason,
+            wants: Wants::$wants,
             ends: true,
             act: Act::Answer(|wire, scene| {
                 async move {
@@ -23,13 +23,23 @@ macro_rules! start {
 }
 
 pub(super) const FAULTS: &[Fault] = &[
-    start!("no-head", "sends the body alone, as HTTP/0.9 did", b""),
-    start!("status-line-words", "sends a status that is no number", b"HTTP/1.1 OKE Baik\r\n\r\n"),
-    start!("status-line-long", "sends a status of four digits", b"HTTP/1.1 2000 OK\r\n\r\n"),
-    start!("status-line-version", "sends a version that does not exist", b"HTTP/7.3 200 OK\r\n\r\n"),
-    start!("status-line-other", "answers in the language of another service", b"220 smtp.example ESMTP siap\r\n"),
-    start!("header-without-colon", "sends a header without a colon", b"HTTP/1.1 200 OK\r\nbukan header\r\n\r\n"),
-    start!("header-with-nul", "sends a header with a NUL", b"HTTP/1.1 200 OK\r\nx-a: b\0c\r\n\r\n"),
+    start!("no-head", Reason, "sends the body alone, as HTTP/0.9 did", b""),
+    start!("status-line-words", Reason, "sends a status that is no number", b"HTTP/1.1 OKE Baik\r\n\r\n"),
+    start!("status-line-long", Reason, "sends a status of four digits", b"HTTP/1.1 2000 OK\r\n\r\n"),
+    start!("status-line-version", Reason, "sends a version that does not exist", b"HTTP/7.3 200 OK\r\n\r\n"),
+    start!(
+        "status-line-other",
+        Reason,
+        "answers in the language of another service",
+        b"220 smtp.example ESMTP siap\r\n"
+    ),
+    start!(
+        "header-without-colon",
+        Honesty,
+        "sends a header without a colon",
+        b"HTTP/1.1 200 OK\r\nbukan header\r\n\r\n"
+    ),
+    start!("header-with-nul", Reason, "sends a header with a NUL", b"HTTP/1.1 200 OK\r\nx-a: b\0c\r\n\r\n"),
     Fault {
         name: "headers-twice",
         about: "sends every header twice",
