@@ -352,9 +352,9 @@ impl Client {
                 ) => Asked::Unreadable(error.to_string()),
                 // No answer at all would meet the page too: that is what the operator has to know.
                 Err(error) => {
-                    return match site.unanswered(&error, now()) {
-                        Some(wishes) => Ok(wishes),
-                        None => Err(error),
+                    return match site.learn(Asked::Unreadable(error.to_string()), now()) {
+                        Wishes::Unreadable(_) => Err(error),
+                        known @ Wishes::Known(_) => Ok(known),
                     };
                 }
             };
@@ -435,6 +435,9 @@ fn redirect(response: &reqwest::Response, url: &Url) -> Result<Option<Url>, Erro
 /// Names the fault of a failed exchange.
 fn transport(url: &Url, error: reqwest::Error) -> Error {
     let error = error.without_url();
+    if error.is_connect() && error.is_timeout() {
+        return Error::Unreachable { host: host(url) };
+    }
     let phase = if error.is_connect() { Phase::Connect } else { Phase::Exchange };
     fault::name(&host(url), phase, error)
 }

@@ -90,7 +90,7 @@ impl Dialer {
         let host = url.host_str().unwrap_or_default().to_owned();
         match tokio::time::timeout(self.timeout, self.connect(url, &host, access)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Error::Timeout { host, seconds: self.timeout.as_secs() }),
+            Err(_) => Err(Error::Unreachable { host }),
         }
     }
 

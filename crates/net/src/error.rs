@@ -115,6 +115,14 @@ pub enum Error {
         #[source]
         source: BoxError,
     },
+    /// No connection came about in time.
+    #[error(
+        "no connection to {host} came about in time: its server or the network may be down, or a firewall drops it"
+    )]
+    Unreachable {
+        /// The host.
+        host: String,
+    },
     /// No connection, for another reason.
     #[error("cannot connect to {host}")]
     Connect {
@@ -275,7 +283,7 @@ impl Error {
             Self::Private { .. } | Self::PrivateName { .. } => "private",
             Self::Downgrade { .. } => "downgrade",
             Self::Redirects { .. } => "redirects",
-            Self::Timeout { .. } | Self::Silent { .. } => "timeout",
+            Self::Timeout { .. } | Self::Silent { .. } | Self::Unreachable { .. } => "timeout",
             Self::NoSuchHost { .. } => "dns",
             Self::Resolver { .. } => "resolver",
             Self::Refused { .. } => "refused",
@@ -301,6 +309,7 @@ impl Error {
         match self {
             Self::Timeout { .. }
             | Self::Silent { .. }
+            | Self::Unreachable { .. }
             | Self::Resolver { .. }
             | Self::Refused { .. }
             | Self::Reset { .. }

@@ -29,6 +29,7 @@ pub(crate) fn name(host: &str, phase: Phase, error: impl Into<BoxError>) -> Erro
         (Some(Cause::Io(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe)), _) => {
             Error::Reset { host, source }
         }
+        (Some(Cause::Io(ErrorKind::TimedOut)), Phase::Connect) => Error::Unreachable { host },
         (_, Phase::Connect) => Error::Connect { host, source },
         (_, Phase::Handshake) => Error::Tls { host, source },
         (_, Phase::Exchange) => Error::Broken { host, source },

@@ -1,6 +1,5 @@
 //! What is known of each site's `robots.txt`, and for how long it counts (RFC 9309, sections 2.3 and 2.4).
 
-use crate::Error;
 use crate::robots::Robots;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +10,7 @@ use url::Url;
 
 /// How long a file counts.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
-/// How soon one that could not be read is asked for again: within one or two polls of a source.
+/// How soon one that cannot be read is asked for again, where an older one counts on.
 const AGAIN: Duration = Duration::from_secs(10 * 60);
 /// After this long a file that nobody can read is no wish any more.
 const GIVEN_UP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -94,24 +93,16 @@ impl Site {
                 self.forget();
                 self.weight.fetch_add(robots.weight(), Ordering::Relaxed);
                 (self.file, self.until, self.unreadable) = (Some(Arc::new(robots)), Some(now + FRESH), None);
+                self.wishes(now)
             }
             Asked::Unreadable(reason) => {
                 let since = self.unreadable.as_ref().map_or(now, |(since, _)| *since);
                 self.unreadable = Some((since, reason));
-                self.until = Some(now + AGAIN);
+                let wishes = self.wishes(now);
+                // Where nothing may be fetched, asking again is all that is sent, and a site that recovers is seen at once.
+                self.until = matches!(wishes, Wishes::Known(_)).then_some(now + AGAIN);
+                wishes
             }
-        }
-        self.wishes(now)
-    }
-
-    /// Takes in that there was no answer at all, and says what counts nevertheless. The next request asks again: it would
-    /// meet the same fault, or see that it is over.
-    pub(crate) fn unanswered(&mut self, error: &Error, now: Duration) -> Option<Wishes> {
-        let since = self.unreadable.as_ref().map_or(now, |(since, _)| *since);
-        self.unreadable = Some((since, error.to_string()));
-        match self.wishes(now) {
-            wishes @ Wishes::Known(_) => Some(wishes),
-            Wishes::Unreadable(_) => None,
         }
     }
 
@@ -189,7 +180,7 @@ mod tests {
     fn a_file_that_nobody_can_read_forbids_everything_for_thirty_days() {
         let mut site = Site::default();
         assert!(matches!(site.learn(unreadable(), DAY), Wishes::Unreadable(_)));
-        assert!(site.current(DAY + AGAIN).is_none());
+        assert!(site.current(DAY).is_none(), "asked again at once");
         assert!(matches!(site.learn(unreadable(), DAY * 30), Wishes::Unreadable(_)));
         let given_up = site.learn(unreadable(), DAY * 31);
         assert!(!forbids(&given_up));

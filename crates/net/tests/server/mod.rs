@@ -26,8 +26,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server that answers each request head (in lower case) with `answer(head, how_many_before)`.
+    /// Starts a server that answers each request head (in lower case) with `answer(head, how_many_before)`. It has no
+    /// `robots.txt`, and whoever asks for it is not counted.
     pub async fn start(answer: impl Fn(&str, usize) -> Answer + Send + Sync + 'static) -> Self {
+        Self::listen(answer, false).await
+    }
+
+    /// The same, with `robots.txt` left to `answer`.
+    pub async fn with_robots(answer: impl Fn(&str, usize) -> Answer + Send + Sync + 'static) -> Self {
+        Self::listen(answer, true).await
+    }
+
+    async fn listen(answer: impl Fn(&str, usize) -> Answer + Send + Sync + 'static, robots: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -37,6 +47,9 @@ impl Server {
                 let (answer, seen) = (answer.clone(), seen.clone());
                 tokio::spawn(async move {
                     let _ = converse(stream, |head| {
+                        if !robots && head.starts_with("get /robots.txt ") {
+                            return reply("404 Not Found", &[], b"");
+                        }
                         let mut seen = seen.lock().unwrap();
                         let before = seen.len();
                         seen.push(head.to_owned());
