@@ -29,6 +29,11 @@ pub enum Error {
         /// The HTTP status.
         status: u16,
     },
+    /// A feed that says that it will not come back.
+    #[error(
+        "the feed is gone for good (HTTP 410); find its new address with `pesut sources test`, or remove the source"
+    )]
+    Gone,
     /// An error of the site's own, by its code: the message is in the site's language.
     #[error("the site refused with {code} (HTTP {status})")]
     Refused {

@@ -2,6 +2,8 @@
 
 mod decode;
 
+mod ending;
+
 mod tokens;
 
 mod space;
@@ -12,16 +14,21 @@ mod draft;
 
 mod json;
 
+pub(crate) mod follow;
+
+use crate::articles::{Articles, Queue, Wanted, pages_a_run};
 use crate::collector::{Counted, Source};
 use crate::options::{Common, options, web_address};
 use crate::{Batch, Build, Collector, Connector, Context, Emit, Error, Evidence, Outcome, Skipped};
+use ending::Ending;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use model::{Author, BodyFormat, Engagement, Kind, RawItem, SourceKind};
-use net::Request;
+use net::{Request, Response};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use url::Url;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -49,10 +56,15 @@ const KIND: Kind<Build> = Kind {
 name = "Kabar Mahakam"
 url = "https://kabarmahakam.example/feed/"
 source_kind = "news"
+follow = true
+pages_a_run = 100
 "#,
     build: |table, context| {
         let (common, options): (Common, Options) = options(table)?;
         web_address(&options.url)?;
+        if options.pages_a_run == 0 {
+            return Err("`pages_a_run` is 0; leave `follow` out to fetch no pages".to_owned());
+        }
         let source = common.source(SourceKind::News);
         Ok(Box::new(Feed { source, common, options, zone: context.zone.clone() }))
     },
@@ -62,6 +74,11 @@ source_kind = "news"
 #[serde(deny_unknown_fields)]
 struct Options {
     url: String,
+    /// True where entries that are only teasers are followed to their pages.
+    #[serde(default)]
+    follow: bool,
+    #[serde(default = "pages_a_run")]
+    pages_a_run: u16,
 }
 
 /// One entry of a feed, as `parse-feed` prints it.
@@ -195,6 +212,9 @@ struct Cursor {
     last_modified: Option<String>,
     body_hash: String,
     last_full_get: Option<Timestamp>,
+    /// Pages of entries that are only teasers; absent where none is followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue: Option<Queue>,
 }
 
 impl Collector for Feed {
@@ -217,8 +237,8 @@ impl Feed {
     async fn poll(&self, context: &Context<'_>, cursor: Cursor, mut emit: Counted<'_, '_>) -> Result<Outcome, Error> {
         let full = cursor.last_full_get.is_none_or(|last| context.now.duration_since(last).abs() > FULL_GET_AFTER);
         let request = Request {
-            etag: cursor.etag.filter(|_| !full),
-            last_modified: cursor.last_modified.filter(|_| !full),
+            etag: cursor.etag.clone().filter(|_| !full),
+            last_modified: cursor.last_modified.clone().filter(|_| !full),
             accept: Some(
                 "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
                     .to_owned(),
@@ -230,16 +250,22 @@ impl Feed {
         let response = context.client.send(&request).await?;
         // Only who says what he knows can be told that nothing changed.
         if response.not_modified && conditional {
+            if self.options.follow {
+                self.pages(context, cursor, BTreeMap::new(), Vec::new(), &mut emit).await?;
+            }
             return Ok(emit.outcome);
         }
-        if !response.is_success() {
-            return Err(Error::Status { status: response.status });
+        match response.status {
+            200..=299 => {}
+            410 => return Err(Error::Gone),
+            status => return Err(Error::Status { status }),
         }
         let body_hash = format!("{:032x}", xxh3_128(&response.body));
-        let ending = breaks_off(&response.body);
+        let ending = ending::find(&response.body);
         let mut batch = Batch::default();
+        let (mut listed, mut teasers) = (Vec::new(), BTreeMap::new());
         if body_hash != cursor.body_hash {
-            let mut parsed = parse(&response.body, response.charset.as_deref(), Some(&response.final_url), &self.zone)?;
+            let mut parsed = self.parse(&response)?;
             let skip = |reason: &str| Skipped { file: self.options.url.clone(), row: 0, reason: reason.to_owned() };
             if parsed.truncated {
                 batch.skipped.push(skip(&format!("only the first {ENTRIES_MAX} entries were read")));
@@ -252,9 +278,17 @@ impl Feed {
                 }
             }
             for entry in parsed.entries {
-                match entry.into_item(&self.source, context.now) {
-                    Some(item) => batch.items.push(item),
-                    None => batch.skipped.push(skip("an entry has neither title nor text")),
+                let wanted = if self.options.follow { follow::wanted(&entry) } else { None };
+                let item = entry.into_item(&self.source, context.now);
+                match (wanted, item) {
+                    (Some(wanted), item) => {
+                        // The page, when it comes, is a later revision than the teaser that stood in for it.
+                        let teaser = item.map(|item| RawItem { revision: format!("{}-teaser", item.revision), ..item });
+                        teasers.extend(teaser.map(|teaser| (teaser.id.to_string(), teaser)));
+                        listed.push(wanted);
+                    }
+                    (None, Some(item)) => batch.items.push(item),
+                    (None, None) => batch.skipped.push(skip("an entry has neither title nor text")),
                 }
                 if batch.items.len() == Batch::ITEMS_MAX {
                     emit.send(std::mem::take(&mut batch))?;
@@ -270,52 +304,65 @@ impl Feed {
                 last_modified: response.last_modified.filter(|date| date.len() <= VALIDATOR_MAX),
                 body_hash,
                 last_full_get: Some(context.now),
+                queue: None,
             },
         };
-        batch.cursor = Some(serde_json::to_string(&next).expect("four plain fields"));
-        emit.send(batch)?;
+        if self.options.follow {
+            emit.send(batch)?;
+            let queue = cursor.queue;
+            self.pages(context, Cursor { queue, ..next }, teasers, listed, &mut emit).await?;
+        } else {
+            batch.cursor = Some(serde_json::to_string(&next).expect("plain fields"));
+            emit.send(batch)?;
+        }
         Ok(emit.outcome)
     }
-}
 
-/// Where a feed breaks off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ending {
-    BetweenEntries,
-    InEntry,
-}
-
-/// Finds out whether markup stops before its root is closed, as it does where a server fails while it writes. HTTP does
-/// not tell: many servers send no length. JSON that breaks off is no JSON and needs no such look.
-fn breaks_off(body: &[u8]) -> Option<Ending> {
-    // The zeros of UTF-16 and UTF-32 are left out; names of elements are ASCII in every charset that feeds use.
-    let text: Vec<u8> = body.iter().filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect();
-    let last = |mark: &str| memchr::memmem::rfind(&text, mark.as_bytes());
-    let roots = [("<rss", "</rss"), ("<feed", "</feed"), ("<rdf:rdf", "</rdf:rdf"), ("<channel", "</channel")];
-    let open = roots.iter().find(|(open, _)| memchr::memmem::find(&text, open.as_bytes()).is_some())?;
-    if last(open.1).is_some() {
-        return None;
+    /// Reads what came; where it is a web page, says which feed that page offers.
+    fn parse(&self, response: &Response) -> Result<Parsed, Error> {
+        let parsed = parse(&response.body, response.charset.as_deref(), Some(&response.final_url), &self.zone);
+        parsed.map_err(|error| match (error, follow::offered(response)) {
+            (Error::Unexpected { found, wanted }, Some(feed)) => {
+                Error::Unexpected { found: format!("{found} (which offers the feed {feed})"), wanted }
+            }
+            (error, _) => error,
+        })
     }
-    let cut = |open: &str, close: &str| last(close).is_some_and(|close| last(open).is_some_and(|open| open > close));
-    Some(match cut("<item", "</item") || cut("<entry", "</entry") {
-        true => Ending::InEntry,
-        false => Ending::BetweenEntries,
-    })
+
+    /// Fetches the pages of teasers; `cursor` is the one to save once everything is handed over.
+    async fn pages(
+        &self,
+        context: &Context<'_>,
+        mut cursor: Cursor,
+        teasers: BTreeMap<String, RawItem>,
+        listed: Vec<Wanted>,
+        emit: &mut Counted<'_, '_>,
+    ) -> Result<(), Error> {
+        let mut queue = cursor.queue.take().unwrap_or_default();
+        queue.add(listed);
+        let articles = Articles {
+            context,
+            common: &self.common,
+            source: &self.source,
+            home: &self.options.url,
+            pages_max: self.options.pages_a_run,
+        };
+        // Until the last batch the feed counts as unread: teasers of what does not come are still to be handed over.
+        let unread = |queue: &Queue| serde_json::to_string(&Saved { queue }).ok();
+        let instead = |wanted: &Wanted| teasers.get(wanted.id.as_deref()?).cloned();
+        articles.drain(&mut queue, emit, &unread, &instead).await?;
+        if queue.overflow() > 0 {
+            (cursor.etag, cursor.last_modified) = (None, None);
+            cursor.body_hash.clear();
+        }
+        cursor.queue = Some(queue);
+        let cursor = serde_json::to_string(&cursor).expect("plain fields");
+        emit.send(Batch { cursor: Some(cursor), ..Batch::default() })
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tells_where_a_feed_breaks_off() {
-        let ending = |text: &str| breaks_off(text.as_bytes());
-        assert_eq!(ending("<rss><channel><item><guid>1</guid></item></channel></rss>\n"), None);
-        assert_eq!(ending("<RSS><item></item></RSS>"), None);
-        assert_eq!(ending("<rss><channel><item>a</item><item><guid>2"), Some(Ending::InEntry));
-        assert_eq!(ending("<feed><entry>a</entry>"), Some(Ending::BetweenEntries));
-        // Nobody ever closed an entry here: that is how this feed is written.
-        assert_eq!(ending("<rss><item>a<item>b"), Some(Ending::BetweenEntries));
-        assert_eq!(ending("{\"items\": []}"), None);
-    }
+/// A [`Cursor`] of a feed that counts as unread, borrowed.
+#[derive(Serialize)]
+struct Saved<'a> {
+    queue: &'a Queue,
 }

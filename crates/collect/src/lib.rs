@@ -33,15 +33,32 @@ mod rows;
 
 mod dates;
 
+mod html;
+
+mod addresses;
+
+mod articles;
+
+mod sitemap;
+
+mod page;
+
+mod gdelt;
+
+mod googlenews;
+
+mod discover;
+
 pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skipped, Source};
 pub use connector::{Build, Connector, Evidence};
+pub use discover::{Candidate, Discovery, Verdict, discover};
 pub use error::{BoxError, Error};
 pub use feed::{FeedEntry, parse_feed};
 pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR];
+pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
 
 #[cfg(test)]
 mod tests {

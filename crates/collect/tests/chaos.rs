@@ -2,7 +2,8 @@
 //! wrong, takes no more than it may, and is whole again as soon as the source is.
 //!
 //! `tests/cases/chaos/connectors.toml` says how each connector is shown to the server. What became of each fault stands
-//! in `tests/cases/chaos/outcomes/`, for people to read; `UPDATE=1` rewrites it.
+//! in `tests/cases/chaos/outcomes/`, for people to read; `UPDATE=1` rewrites it. "(later)" is a trial in which the first
+//! request of the run is spared; it is listed where its outcome differs.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use chaos::{Act, Exchange, Fault, Server, Wants, faults};
@@ -95,11 +96,14 @@ async fn faults_are_named_bounded_and_overcome() {
             .buffered(8)
             .collect()
             .await;
-        let mut lines = String::new();
+        let (mut lines, mut before) = (String::new(), String::new());
         for (fault, spared, trial) in outcomes {
             let Some(trial) = trial else { continue };
             let start = key(fault, spared);
-            lines.push_str(&format!("{start}: {}\n", trial.shown));
+            if spared == 0 || trial.shown != before {
+                lines.push_str(&format!("{start}: {}\n", trial.shown));
+            }
+            before.clone_from(&trial.shown);
             wrong.extend(trial.wrong.into_iter().map(|what| format!("{name}: {start}: {what} [{}]", trial.shown)));
         }
         let file = cases().join(format!("chaos/outcomes/{name}.txt"));
@@ -281,7 +285,7 @@ impl Peer {
             _ => None,
         };
         // A deadline only where nothing else ends the exchange: elsewhere a busy machine must not look like a fault.
-        let patience = if fault.ends { Duration::from_secs(60) } else { Duration::from_millis(300) };
+        let patience = if fault.ends { Duration::from_secs(60) } else { Duration::from_millis(600) };
         let mut taken = Taken::default();
         let result = self.run(Some(fault), patience, 0, &mut taken).await;
         let counts = self.server.counts();
@@ -325,6 +329,8 @@ impl Peer {
                     BTreeSet::from_iter(&taken.skipped).into_iter().cloned().collect::<Vec<_>>().join("; ")
                 )
             }
+            // Which of its requests met the deadline of a busy machine differs from run to run.
+            Err(_) if !fault.ends => "fails: its deadline passes".to_owned(),
             Err(error) => format!("fails: {}", chain(error)),
         };
         for (name, secret) in &self.exchange.secrets {

@@ -1,7 +1,6 @@
 //! The `feed` collector against a small server: what is asked, what is remembered, what goes wrong.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)]
 #[path = "../../net/tests/server/mod.rs"]
 mod server;
 

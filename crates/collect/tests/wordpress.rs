@@ -2,7 +2,6 @@
 //! the faults that a healthy WordPress does not show.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-#[allow(dead_code)]
 #[path = "../../net/tests/server/mod.rs"]
 mod server;
 
@@ -404,7 +403,7 @@ async fn faults_are_named() {
     let expected = [
         "a web page came where JSON of WordPress was promised",
         "the site refused with rest_not_logged_in (HTTP 401)",
-        "unusual JSON came where JSON of WordPress was promised",
+        "JSON that breaks off came where JSON of WordPress was promised",
         "the source answered with HTTP 404",
         "the source answered with HTTP 500",
     ];

@@ -151,7 +151,7 @@ fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
     let json = json_part(&response.body);
     if response.is_success() {
         return serde_json::from_slice(json)
-            .map_err(|_| Error::Unexpected { found: found(response), wanted: "JSON of WordPress" });
+            .map_err(|error| Error::Unexpected { found: found(response, &error), wanted: "JSON of WordPress" });
     }
     match serde_json::from_slice::<Refusal>(json) {
         Ok(refusal) if response.status < 500 => Err(Error::Refused { status: response.status, code: refusal.code }),
@@ -167,11 +167,19 @@ fn json_part(body: &[u8]) -> &[u8] {
     &body[start..]
 }
 
-fn found(response: &Response) -> String {
-    match response.content_type.as_deref() {
-        Some("text/html") => "a web page".to_owned(),
-        Some("application/json") => "unusual JSON".to_owned(),
-        Some(other) => other.chars().take(40).collect(),
-        None => "something without a type".to_owned(),
+/// What came instead; the content is believed before its declared type.
+fn found(response: &Response, error: &serde_json::Error) -> String {
+    let declared = response.content_type.as_deref();
+    match response.body.trim_ascii_start().first() {
+        None => "an empty answer".to_owned(),
+        Some(b'<') if declared.is_none_or(|declared| !declared.ends_with("xml")) => "a web page".to_owned(),
+        Some(b'{' | b'[') if error.is_eof() => "JSON that breaks off".to_owned(),
+        Some(b'{' | b'[') if error.is_syntax() => "damaged JSON".to_owned(),
+        Some(b'{' | b'[') => "unusual JSON".to_owned(),
+        Some(_) => match declared {
+            None | Some("application/json") => "something that is no JSON".to_owned(),
+            Some("text/html") => "a web page".to_owned(),
+            Some(other) => other.chars().take(40).collect(),
+        },
     }
 }

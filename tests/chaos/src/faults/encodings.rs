@@ -5,6 +5,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::FutureExt;
 use std::io::Write;
+use std::sync::OnceLock;
 
 macro_rules! encoded {
     ($name:literal, $wants:ident, $about:literal, $encoding:literal, $body:expr) => {
@@ -26,9 +27,13 @@ macro_rules! encoded {
 }
 
 pub(super) const FAULTS: &[Fault] = &[
-    encoded!("gzip-bomb", Reason, "sends 1 MB that expand to 1 GiB", "gzip", |_| gzip(&vec![0; 1 << 20]).repeat(1024)),
+    encoded!("gzip-bomb", Reason, "sends 1 MB that expand to 1 GiB", "gzip", |_| {
+        static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
+        BOMB.get_or_init(|| gzip(&vec![0; 1 << 20]).repeat(1024)).clone()
+    }),
     encoded!("gzip-bomb-of-blanks", Reason, "sends 10 kB that expand to 10 MB of blanks", "gzip", |_| {
-        gzip(&vec![b' '; 10 << 20])
+        static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
+        BOMB.get_or_init(|| gzip(&vec![b' '; 10 << 20])).clone()
     }),
     encoded!("double-gzip", Reason, "packs twice and says so", "gzip, gzip", |scene| gzip(&gzip(&scene.healthy.body))),
     encoded!("double-gzip-hidden", Reason, "packs twice and admits to once", "gzip", |scene| {
