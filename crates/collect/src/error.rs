@@ -42,6 +42,16 @@ pub enum Error {
         /// The code, such as `rest_forbidden`.
         code: String,
     },
+    /// An interface turns its key away, or wants something that only a person can give.
+    #[error("the interface refused with {code} (HTTP {status}): {advice}")]
+    Denied {
+        /// The HTTP status.
+        status: u16,
+        /// Its own code for it.
+        code: String,
+        /// What to do.
+        advice: &'static str,
+    },
     /// Something other than what was promised.
     #[error("{found} came where {wanted} was promised")]
     Unexpected {

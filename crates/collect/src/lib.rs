@@ -17,6 +17,10 @@ mod feed;
 
 mod wordpress;
 
+mod mastodon;
+
+mod bluesky;
+
 mod file;
 
 mod import;
@@ -58,6 +62,14 @@ pub use import::{Format, ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.
+#[rustfmt::skip]
+pub const COLLECTORS: &[Connector] = &[
+    feed::CONNECTOR,
+    wordpress::CONNECTOR,
+    mastodon::CONNECTOR,
+    bluesky::CONNECTOR,
+    file::CONNECTOR,
+];
 pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
 
 #[cfg(test)]
