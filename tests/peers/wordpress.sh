@@ -34,6 +34,9 @@ install() {
   rm -rf "$dir/site"
   cp -rL /usr/share/wordpress "$dir/site"
   cp "$here/wp-config.php" "$dir/site/wp-config.php"
+  # Debian's WordPress comes without a theme, and then every page is empty.
+  mkdir -p "$dir/site/wp-content/themes"
+  cp -r "$here/theme" "$dir/site/wp-content/themes/suarabenua"
   mariadb --no-defaults --socket="$socket" <<'SQL'
 CREATE DATABASE IF NOT EXISTS wp CHARACTER SET utf8mb4;
 CREATE USER IF NOT EXISTS 'wp'@'127.0.0.1' IDENTIFIED BY 'wp';

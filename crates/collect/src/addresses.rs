@@ -182,7 +182,8 @@ pub(crate) fn article_score(url: &Url) -> u32 {
     let path = url.path().trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
     let words = last.split(['-', '_', '.']).filter(|word| word.chars().any(char::is_alphabetic)).count();
-    let numbered = path.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 5)
+    let is_year = |run: &str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
+    let numbered = path.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 3 && !is_year(run))
         || url.query_pairs().any(|(key, value)| {
             matches!(key.as_ref(), "p" | "id" | "berita" | "news" | "artikel")
                 && value.bytes().any(|b| b.is_ascii_digit())

@@ -60,7 +60,7 @@ impl Articles<'_> {
     /// Fetches what waits, as far as the run's allowance goes.
     ///
     /// Every batch carries a cursor that is exact for it. `instead` is asked for an item wherever a page is not to be had
-    /// in this run. The caller sends the last batch, with whatever else it keeps in its cursor.
+    /// in this run.
     pub(crate) async fn drain(
         &self,
         queue: &mut Queue,
@@ -72,8 +72,9 @@ impl Articles<'_> {
         let mut bytes = 0;
         let mut failures: BTreeMap<String, u32> = BTreeMap::new();
         let mut left = i32::from(self.pages_max);
+        let waiting = queue.len();
         // What fails goes to the end and is not met again in this run.
-        for _ in 0..queue.len() {
+        for _ in 0..waiting {
             let Some(mut wanted) = queue.pop() else { break };
             let host =
                 Url::parse(&wanted.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
@@ -125,7 +126,8 @@ impl Articles<'_> {
                 emit.send(Batch { cursor, ..std::mem::take(&mut batch) })?;
             }
         }
-        if batch == Batch::default() { Ok(()) } else { emit.send(Batch { cursor: save(queue), ..batch }) }
+        // Also a run that brought nothing has counted its tries.
+        if waiting == 0 { Ok(()) } else { emit.send(Batch { cursor: save(queue), ..batch }) }
     }
 
     /// One article with all its pages; beside it the reason why some of them are missing.

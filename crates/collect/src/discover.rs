@@ -163,7 +163,9 @@ impl Search<'_> {
     async fn wordpress(&mut self, site: &Url, page: &html::Page, response: &Response) {
         let api = page.related("https://api.w.org/").next().map(|(_, url)| url.clone());
         let generator = page.meta("generator").filter(|generator| generator.starts_with("WordPress"));
-        let traces = memchr::memmem::find(&response.body, b"/wp-content/").is_some();
+        // The interface is announced in a header as well, which no theme can forget.
+        let announced = response.headers.get("link").is_some_and(|link| link.contains("https://api.w.org/"));
+        let traces = announced || memchr::memmem::find(&response.body, b"/wp-content/").is_some();
         if api.is_none() && generator.is_none() && !traces {
             return;
         }

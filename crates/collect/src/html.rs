@@ -3,12 +3,15 @@
 //! A stream of tags and text from a tokenizer that follows the HTML standard; no tree is built, so that neither depth
 //! nor disorder can cost more than one pass over the bytes.
 
+// The preview pages of Telegram channels are read with it.
+#[allow(dead_code)]
 mod elements;
 
 mod links;
 
 mod selector;
 
+#[allow(unused_imports)]
 pub(crate) use elements::{Element, elements};
 pub(crate) use links::{Link, Page, read, read_selecting};
 pub(crate) use selector::Selector;
@@ -50,6 +53,7 @@ impl Tag {
     }
 
     /// All attributes, names in lower case.
+    #[allow(dead_code)]
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }

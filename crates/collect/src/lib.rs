@@ -71,6 +71,15 @@ pub const COLLECTORS: &[Connector] = &[
     file::CONNECTOR,
 ];
 pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
+pub const COLLECTORS: &[Connector] = &[
+    feed::CONNECTOR,
+    wordpress::CONNECTOR,
+    file::CONNECTOR,
+    sitemap::CONNECTOR,
+    page::CONNECTOR,
+    gdelt::CONNECTOR,
+    googlenews::CONNECTOR,
+];
 
 #[cfg(test)]
 mod tests {

@@ -425,10 +425,8 @@ impl Run<'_> {
             .filter_map(|entry| Some((addresses::clean(&entry.loc)?, entry)))
             .filter(|(url, _)| addresses::same_site(url, &site))
             .collect();
-        let foreign = foreign - entries.len();
-        if foreign > 0 {
-            self.skip(address, format!("{foreign} addresses of it are not the site's own or none at all"));
-        }
+        // Only a site itself can say what is its own.
+        self.left_out += (foreign - entries.len()) as u64;
         let entries: Vec<(Url, Entry)> =
             entries.into_iter().filter(|(url, entry)| self.is_wanted(url, entry)).collect();
         // Some programs write the moment of the request as every page's last change.

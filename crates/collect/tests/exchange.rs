@@ -254,7 +254,12 @@ impl Taken {
         let mut shown = Map::new();
         shown.insert("items".into(), self.items.iter().map(view).collect());
         if let Some(cursor) = &self.cursor {
-            shown.insert("cursor".into(), serde_json::from_str(cursor).unwrap_or_else(|_| json!(cursor)));
+            let mut cursor = serde_json::from_str(cursor).unwrap_or_else(|_| json!(cursor));
+            // Hashes over addresses of the test's server differ from run to run; how many there are does not.
+            if let Some(known) = cursor.pointer_mut("/queue/known") {
+                *known = json!(format!("{} hashes", known.as_str().unwrap_or_default().len() * 3 / 4 / 8));
+            }
+            shown.insert("cursor".into(), cursor);
         }
         if !self.skipped.is_empty() {
             shown.insert("skipped".into(), json!(self.skipped));

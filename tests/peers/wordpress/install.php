@@ -10,6 +10,8 @@ if (!is_blog_installed()) {
 }
 wp_delete_post(1, true); // "Hello world!"
 update_option('permalink_structure', '/%year%/%monthnum%/%day%/%postname%/');
+update_option('template', 'suarabenua');
+update_option('stylesheet', 'suarabenua');
 update_option('timezone_string', 'Asia/Makassar');
 global $wp_rewrite;
 $wp_rewrite->init();

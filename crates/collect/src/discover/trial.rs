@@ -139,7 +139,8 @@ pub(super) async fn wordpress(search: &mut Search<'_>, root: &Url) -> Candidate 
 fn describe(candidate: &mut Candidate, posts: &[Value]) {
     let date = |post: &Value| dates::parse(post["date_gmt"].as_str()?, &TimeZone::UTC);
     let newest: Option<Timestamp> = posts.iter().filter_map(date).max();
-    let texts = posts.iter().filter(|post| post["content"]["rendered"].as_str().is_some_and(|text| text.len() > 300));
+    let texts =
+        posts.iter().filter(|post| post["content"]["rendered"].as_str().is_some_and(|text| !text.trim().is_empty()));
     candidate.entries = Some(posts.len());
     candidate.newest = newest;
     candidate.full_text = (!posts.is_empty()).then_some(texts.count() * 2 >= posts.len());
