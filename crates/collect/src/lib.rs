@@ -69,12 +69,6 @@ pub const COLLECTORS: &[Connector] = &[
     mastodon::CONNECTOR,
     bluesky::CONNECTOR,
     file::CONNECTOR,
-];
-pub const COLLECTORS: &[Connector] = &[feed::CONNECTOR, wordpress::CONNECTOR, file::CONNECTOR, sitemap::CONNECTOR];
-pub const COLLECTORS: &[Connector] = &[
-    feed::CONNECTOR,
-    wordpress::CONNECTOR,
-    file::CONNECTOR,
     sitemap::CONNECTOR,
     page::CONNECTOR,
     gdelt::CONNECTOR,
