@@ -223,7 +223,7 @@ impl Peer {
         round: i64,
         taken: &mut Taken,
     ) -> Result<Outcome, Error> {
-        self.exchange.rewind();
+        self.exchange.rewind(usize::try_from(round).unwrap());
         let client = client(timeout, self.names.clone());
         let named = fault.is_some_and(|fault| matches!(fault.act, Act::Name { .. }));
         let host = if named { self.server.host.replace("127.0.0.1", NAME) } else { self.server.host.clone() };
@@ -271,8 +271,8 @@ impl Peer {
             result.map_err(|error| format!("the healthy source fails in round {round}: {}", chain(&error)))?;
         }
         let items = self.state(&taken);
-        if items.len() < 2 {
-            return Err(format!("a healthy source gives some items, not {}", items.len()));
+        if items.is_empty() {
+            return Err("a healthy source gives something".to_owned());
         }
         Ok(Healthy { items })
     }

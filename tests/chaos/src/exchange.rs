@@ -1,28 +1,31 @@
 //! A healthy source, read from the written exchange of a contract case (`tests/cases/collect/<case>/exchange.json`; the
 //! format is described in `crates/collect/tests/exchange.rs`).
 //!
-//! There a request must be the next one of the list; here a client that was disturbed may ask again and in another
-//! order. A request is therefore answered with the first entry of the same method, path and query that was not yet
-//! used in this run, else with the last one that was.
+//! There a request must be the next one of the list; here a client that was disturbed may ask again, in another order
+//! and at another time of the day. A request is therefore answered with the entry of the same method and path whose query
+//! is most like its own; among equals one of this run comes first, and one that was not yet used.
 
 use crate::{Reply, Request};
 use serde::Deserialize;
 use serde_json::Value;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
-/// The exchange of one healthy run.
+/// The exchanges of a healthy source.
 pub struct Exchange {
     /// The moment of the run, RFC 3339, where the case names one.
     pub now: Option<String>,
     /// Files with secrets that the case's table refers to, by name.
     pub secrets: BTreeMap<String, String>,
     steps: Vec<Step>,
-    used: Mutex<Vec<bool>>,
+    /// The run that is being played, and which steps it has used.
+    played: Mutex<(usize, Vec<bool>)>,
 }
 
 struct Step {
+    run: usize,
     expect: Expect,
     reply: Reply,
 }
@@ -75,13 +78,13 @@ fn ok() -> u16 {
 }
 
 impl Exchange {
-    /// Reads the first run of a case; `fill` puts the server's address where the case says `{server}` and `{host}`.
+    /// Reads a case; `fill` puts the server's address where the case says `{server}` and `{host}`.
     pub fn read(folder: &Path, fill: impl Fn(&str) -> String) -> Result<Self, String> {
         let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
         let text = std::fs::read_to_string(folder.join("exchange.json")).map_err(|error| failed(&error))?;
         let case: Case = serde_json::from_str(&text).map_err(|error| failed(&error))?;
-        let run = case.runs.into_iter().next().ok_or_else(|| failed(&"it has no run"))?;
-        let step = |written: Written| {
+        let now = case.runs.first().ok_or_else(|| failed(&"it has no run"))?.now.clone();
+        let step = |run: usize, written: Written| {
             let body = match (&written.reply.body_file, &written.reply.body) {
                 (Some(file), _) => std::fs::read(folder.join(file)).map_err(|error| failed(&error))?,
                 (None, Value::Null) => Vec::new(),
@@ -94,26 +97,35 @@ impl Exchange {
             if !typed && !written.reply.body.is_string() {
                 headers.push(("content-type".to_owned(), "application/json".to_owned()));
             }
-            Ok(Step { expect: written.expect, reply: Reply { status: written.reply.status, headers, body } })
+            Ok(Step { run, expect: written.expect, reply: Reply { status: written.reply.status, headers, body } })
         };
-        let steps = run.exchange.into_iter().map(step).collect::<Result<Vec<_>, String>>()?;
-        let used = Mutex::new(vec![false; steps.len()]);
-        Ok(Self { now: run.now, secrets: case.secrets, steps, used })
+        let written = case.runs.into_iter().enumerate();
+        let written = written.flat_map(|(run, exchange)| exchange.exchange.into_iter().map(move |step| (run, step)));
+        let steps = written.map(|(run, written)| step(run, written)).collect::<Result<Vec<_>, String>>()?;
+        let played = Mutex::new((0, vec![false; steps.len()]));
+        Ok(Self { now, secrets: case.secrets, steps, played })
     }
 
-    /// Forgets what was used: the next run starts from the beginning.
-    pub fn rewind(&self) {
-        self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill(false);
+    /// Starts another run; behind the last one of the case, that one goes on.
+    pub fn rewind(&self, run: usize) {
+        let last = self.steps.iter().map(|step| step.run).max().unwrap_or_default();
+        let mut played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
+        *played = (run.min(last), vec![false; self.steps.len()]);
     }
 
     /// What a healthy source answers; 404 where the case does not say.
     pub fn answer(&self, request: &Request) -> Reply {
-        let mut used = self.used.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let fits: Vec<usize> = (0..self.steps.len()).filter(|index| self.steps[*index].expect.meets(request)).collect();
-        match fits.iter().find(|index| !used[**index]).or(fits.last()) {
-            Some(index) => {
-                used[*index] = true;
-                self.steps[*index].reply.clone()
+        let mut played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
+        let (run, used) = &mut *played;
+        let best = self.steps.iter().enumerate().filter_map(|(index, step)| {
+            let likeness = step.expect.likeness(request)?;
+            // The first of the best: an iterator's maximum is its last.
+            Some((likeness, step.run == *run, !used[index], Reverse(index)))
+        });
+        match best.max() {
+            Some((.., Reverse(index))) => {
+                used[index] = true;
+                self.steps[index].reply.clone()
             }
             None => Reply::new(404, "text/plain", "not in the exchange"),
         }
@@ -121,7 +133,11 @@ impl Exchange {
 }
 
 impl Expect {
-    fn meets(&self, request: &Request) -> bool {
+    /// How much a request is like this one; `None` where it asks for something else.
+    fn likeness(&self, request: &Request) -> Option<i32> {
+        if (self.method.as_str(), self.path.as_str()) != (request.method.as_str(), request.path()) {
+            return None;
+        }
         let query = request.query();
         let found = |name: &String| -> Vec<&str> {
             query.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
@@ -132,9 +148,13 @@ impl Expect {
             Value::Array(wanted) => found(name).into_iter().eq(wanted.iter().filter_map(Value::as_str)),
             other => found(name) == [other.to_string()],
         };
-        self.method == request.method
-            && self.path == request.path()
-            && query.iter().all(|(name, _)| self.query.contains_key(name))
-            && self.query.iter().all(|(name, wanted)| same(name, wanted))
+        // Another value counts less than a parameter too many or too few: times differ, questions do not.
+        let wanted = self.query.iter().map(|(name, wanted)| match same(name, wanted) {
+            true => 1,
+            false if found(name).is_empty() => -8,
+            false => -1,
+        });
+        let strange = query.iter().filter(|(name, _)| !self.query.contains_key(name)).map(|_| -8);
+        Some(wanted.chain(strange).sum())
     }
 }
