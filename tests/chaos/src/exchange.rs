@@ -3,7 +3,8 @@
 //!
 //! There a request must be the next one of the list; here a client that was disturbed may ask again, in another order
 //! and at another time of the day. A request is therefore answered with the entry of the same method and path whose query
-//! is most like its own; among equals one of this run comes first, and one that was not yet used.
+//! is most like its own, among equals with one that was not yet used. Only the first run of the case counts: in the world
+//! that it shows nothing changes. Later runs help out with paths that it does not have.
 
 use crate::{Reply, Request};
 use serde::Deserialize;
@@ -20,8 +21,8 @@ pub struct Exchange {
     /// Files with secrets that the case's table refers to, by name.
     pub secrets: BTreeMap<String, String>,
     steps: Vec<Step>,
-    /// The run that is being played, and which steps it has used.
-    played: Mutex<(usize, Vec<bool>)>,
+    /// Which steps this run has used.
+    used: Mutex<Vec<bool>>,
 }
 
 struct Step {
@@ -102,25 +103,22 @@ impl Exchange {
         let written = case.runs.into_iter().enumerate();
         let written = written.flat_map(|(run, exchange)| exchange.exchange.into_iter().map(move |step| (run, step)));
         let steps = written.map(|(run, written)| step(run, written)).collect::<Result<Vec<_>, String>>()?;
-        let played = Mutex::new((0, vec![false; steps.len()]));
-        Ok(Self { now, secrets: case.secrets, steps, played })
+        let used = Mutex::new(vec![false; steps.len()]);
+        Ok(Self { now, secrets: case.secrets, steps, used })
     }
 
-    /// Starts another run; behind the last one of the case, that one goes on.
-    pub fn rewind(&self, run: usize) {
-        let last = self.steps.iter().map(|step| step.run).max().unwrap_or_default();
-        let mut played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
-        *played = (run.min(last), vec![false; self.steps.len()]);
+    /// Starts another run: nothing is used yet.
+    pub fn rewind(&self) {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).fill(false);
     }
 
     /// What a healthy source answers; 404 where the case does not say.
     pub fn answer(&self, request: &Request) -> Reply {
-        let mut played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
-        let (run, used) = &mut *played;
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let best = self.steps.iter().enumerate().filter_map(|(index, step)| {
             let likeness = step.expect.likeness(request)?;
             // The first of the best: an iterator's maximum is its last.
-            Some((likeness, step.run == *run, !used[index], Reverse(index)))
+            Some((step.run == 0, likeness, !used[index], Reverse(index)))
         });
         match best.max() {
             Some((.., Reverse(index))) => {
