@@ -83,7 +83,7 @@ pub(crate) fn compose(view: &View<'_>) -> Confidence {
 
 /// Sources that answered, and sources that were asked.
 pub(crate) fn received(view: &View<'_>) -> (usize, usize) {
-    let expected = view.input.health.len();
+    let expected = method::asked(view).count();
     (expected - method::failed(view).count(), expected)
 }
 

@@ -37,7 +37,7 @@ mod recommendation;
 
 mod method;
 
-use model::{Brief, Frame, Issue, Record, Region, SourceHealth, Tables};
+use model::{Brief, Frame, Issue, Record, Region, SourceGap, SourceHealth, Tables};
 use references::References;
 use serde::{Deserialize, Serialize};
 use view::View;
@@ -59,6 +59,8 @@ pub struct Input<'a> {
     pub copies: u32,
     /// Every source of the pipeline with its state.
     pub health: &'a [SourceHealth],
+    /// Times in which sources could not be read, as far as they touch the frame.
+    pub gaps: &'a [SourceGap],
     /// Items of the last window, as many as the caller cares to hand over, and items received in it but dated
     /// before it (`at` not after the window's start). In the order in which the clippings are to be listed.
     pub clippings: &'a [Record],

@@ -9,22 +9,29 @@ use model::{Method, SourceHealth, SourceRow, SourceState, Statement};
 
 /// A source that spoke in so many earlier windows is missed when it falls silent.
 const USUALLY_SPEAKS: u32 = 2;
+/// A gap is told from an hour of a day on.
+const GAP_SHARE_MIN: f64 = 1.0 / 24.0;
 
 /// Tasks are not recorded yet; the section stands so that the loop is seen to be open.
 pub(crate) fn followup() -> Vec<Statement> {
     vec![fact("Belum ada tindak lanjut yang dicatat untuk hari sebelumnya; data belum ada.", Vec::new())]
 }
 
+/// Sources that are asked at all: not those that an operator switched off.
+pub(crate) fn asked<'a>(view: &View<'a>) -> impl Iterator<Item = &'a SourceHealth> + use<'a> {
+    view.input.health.iter().filter(|health| health.state != SourceState::Disabled)
+}
+
 /// Sources whose last attempt failed.
 pub(crate) fn failed<'a>(view: &View<'a>) -> impl Iterator<Item = &'a SourceHealth> + use<'a> {
-    view.input.health.iter().filter(|health| health.state == SourceState::Failed)
+    view.input.health.iter().filter(|health| health.state.is_down())
 }
 
 /// Sources that usually speak and were not heard although nothing says that they failed.
 pub(crate) fn silent<'a>(view: &View<'a>) -> impl Iterator<Item = &'a SourceRow> + use<'a> {
     let health = view.input.health;
     view.input.tables.sources.iter().filter(move |row| {
-        let down = health.iter().any(|health| health.name == row.source && health.state == SourceState::Failed);
+        let down = health.iter().any(|health| health.name == row.source && health.state.is_down());
         row.count == 0 && row.active_windows >= USUALLY_SPEAKS && !down
     })
 }
@@ -36,6 +43,7 @@ pub(crate) fn compose(view: &View<'_>) -> Method {
         sentences: sentences(view),
         health: input.health.to_vec(),
         failed: failed(view).map(|health| failed_words(view, health)).collect(),
+        gaps: gaps(view),
         silent: silent(view)
             .map(|row| {
                 format!("{}: terakhir {} {}", view.source_name(&row.source), view.moment(row.last_at), view.zone_label)
@@ -45,8 +53,30 @@ pub(crate) fn compose(view: &View<'_>) -> Method {
     }
 }
 
+/// Times within the last window in which a source could not be read; short ones and those made good are not worth a line.
+fn gaps(view: &View<'_>) -> Vec<String> {
+    let Some(window) = view.input.frame.windows.last().map(|last| last.window) else { return Vec::new() };
+    let told = view.input.gaps.iter().filter(|gap| gap.ended_at.is_some() && gap.share(&window) >= GAP_SHARE_MIN);
+    told.map(|gap| {
+        let (from, to) = (gap.started_at.max(window.from), gap.ended_at.unwrap_or(window.to).min(window.to));
+        format!(
+            "{}: {} sampai {} {} ({})",
+            view.source_name(&gap.source),
+            view.moment(from),
+            view.moment(to),
+            view.zone_label,
+            gap.fault.label()
+        )
+    })
+    .collect()
+}
+
 fn failed_words(view: &View<'_>, health: &SourceHealth) -> String {
-    let reason = health.reason.as_deref().map_or("sebab belum tercatat", words::clause);
+    let reason = match (health.fault, health.reason.as_deref()) {
+        (Some(fault), _) => fault.label(),
+        (None, Some(reason)) => words::clause(reason),
+        (None, None) => "sebab belum tercatat",
+    };
     let last = health.last_success_at.map_or_else(
         || "belum pernah terbaca".to_owned(),
         |at| format!("terakhir terbaca {} {}", view.moment(at), view.zone_label),
@@ -109,7 +139,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
 }
 
 fn sources_sentence(view: &View<'_>) -> String {
-    let expected = view.input.health.len();
+    let expected = asked(view).count();
     if expected == 0 {
         return "Daftar sumber: data belum ada.".to_owned();
     }

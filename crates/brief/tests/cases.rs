@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 use brief::{Input, Options, compose};
-use model::{Brief, Frame, Issue, IssueId, Record, Region, SourceHealth, Tables, TopicId};
+use model::{Brief, Frame, Issue, IssueId, Record, Region, SourceGap, SourceHealth, Tables, TopicId};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
@@ -28,6 +28,8 @@ struct Fixture {
     stories: u32,
     copies: u32,
     health: Vec<SourceHealth>,
+    #[serde(default)]
+    gaps: Vec<SourceGap>,
     clippings: Vec<Record>,
     clippings_total: u32,
     options: Options,
@@ -43,6 +45,7 @@ impl Fixture {
             stories: self.stories,
             copies: self.copies,
             health: &self.health,
+            gaps: &self.gaps,
             clippings: &self.clippings,
             clippings_total: self.clippings_total,
             options: &self.options,

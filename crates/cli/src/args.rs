@@ -47,6 +47,10 @@ pub struct Global {
 pub enum Command {
     /// Collect, analyse, index, group issues and write the briefs, once
     Run(Run),
+    /// Collect and derive, once or until stopped, without writing a brief
+    Collect(Collect),
+    /// List sources with their health, try one, switch one off or on
+    Sources(Sources),
     /// Take files into truth: NDJSON, CSV, XLSX, feeds, folders of HTML or text
     Import(Import),
     /// Analyse NDJSON lines and store nothing
@@ -82,6 +86,47 @@ pub struct Run {
     /// Pipeline file; `--pipeline` does the same
     #[arg(value_name = "PIPELINE")]
     pub file: Option<PathBuf>,
+}
+
+/// `collect`
+#[derive(Args)]
+pub struct Collect {
+    /// Pipeline file; `--pipeline` does the same
+    #[arg(value_name = "PIPELINE")]
+    pub file: Option<PathBuf>,
+    /// Go on until SIGTERM or Ctrl-C, asking each source when it is due
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// `sources`
+#[derive(Args)]
+pub struct Sources {
+    /// What to do; without it, list
+    #[command(subcommand)]
+    pub action: Option<SourcesAction>,
+}
+
+/// What can be done with sources.
+#[derive(Subcommand)]
+pub enum SourcesAction {
+    /// List every source with its state, freshness and usual volume
+    List,
+    /// Try a source of the pipeline by its name, or find out what an address offers and how a pipeline would read it
+    Test {
+        /// Name of a source, or an address such as <https://media.example/>
+        address: String,
+    },
+    /// Ask a source again that was switched off
+    Enable {
+        /// Name of the source
+        name: String,
+    },
+    /// Do not ask a source until it is enabled again
+    Disable {
+        /// Name of the source
+        name: String,
+    },
 }
 
 /// `import`

@@ -33,6 +33,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "Posts are public by design of the protocol. Its makers say that searching is not meant for general collection of the \
             network's data and point to the stream for that. Deletions and closed accounts are honoured; accounts that ask to be \
             shown to members only are left out where the search says so.",
+    reaches_back: true,
     evidence: Evidence::Real(
         "@atproto/dev-env 0.6.7, run by tests/peers/bluesky.sh; Jetstream's form after its README",
     ),

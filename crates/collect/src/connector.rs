@@ -14,6 +14,8 @@ pub struct Connector {
     pub limits: &'static str,
     /// What its owner permits and forbids, and what follows for an office.
     pub terms: &'static str,
+    /// True where it goes back to where it stopped, however long ago that was; a feed only shows its latest entries.
+    pub reaches_back: bool,
     /// Where the shapes come from that its tests check it against.
     pub evidence: Evidence,
 }

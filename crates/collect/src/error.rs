@@ -1,6 +1,8 @@
 //! Why a source or a file gave nothing.
 
+use model::Fault;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Any error of whoever takes the batches.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -52,6 +54,9 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+    /// What paid and rationed requests have cost cannot be counted, so none is sent.
+    #[error("the ledger of rationed requests cannot be read or written")]
+    Ledger(#[source] BoxError),
     /// Something other than what was promised.
     #[error("{found} came where {wanted} was promised")]
     Unexpected {
@@ -92,8 +97,38 @@ pub enum Error {
 }
 
 impl Error {
+    /// How long the source asks to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Fetch(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// The fault, as far as an office needs to tell faults apart.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Fetch(error) => error.fault(),
+            Self::Gone => Fault::Missing,
+            Self::Denied { status: 429 | 503, .. } => Fault::Busy,
+            Self::Denied { status: 500.., .. } => Fault::Server,
+            Self::Denied { .. } => Fault::Permission,
+            Self::Status { status } | Self::Refused { status, .. } => match status {
+                401 | 402 | 403 | 407 => Fault::Permission,
+                404 | 410 => Fault::Missing,
+                408 | 504 => Fault::Timeout,
+                429 | 503 => Fault::Busy,
+                _ => Fault::Server,
+            },
+            Self::Secret(_) | Self::File { .. } => Fault::Setup,
+            Self::Allowance { .. } => Fault::Allowance,
+            Self::TooLarge { .. } => Fault::TooLarge,
+            _ => Fault::Unreadable,
+        }
+    }
+
     /// True where the fault is not the source's but of whoever takes its batches.
     pub fn is_stopped(&self) -> bool {
-        matches!(self, Self::Stopped(_))
+        matches!(self, Self::Stopped(_) | Self::Ledger(_))
     }
 }

@@ -46,6 +46,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
              Unchanged feeds answer 304; a full fetch happens once a day whatever the server says.",
     terms: "A public feed is offered for reading; robots.txt and the site's terms apply. Texts stay in the office and \
             are quoted with their source.",
+    reaches_back: false,
     evidence: Evidence::Real("WordPress 6.1 feeds; the gofeed, feed-rs and miniflux test inputs"),
 };
 

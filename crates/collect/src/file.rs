@@ -19,6 +19,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     kind: KIND,
     limits: "Rows up to 8 MiB, pages up to 10 MiB, workbooks up to 256 MiB unpacked.",
     terms: "Whatever the licence of the export allows.",
+    reaches_back: true,
     evidence: Evidence::Real("files of every format in the tests"),
 };
 

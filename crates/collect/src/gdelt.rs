@@ -34,6 +34,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
              about one request in five seconds, else 429.",
     terms: "Free for any use with attribution: name the GDELT Project and link to gdeltproject.org. The articles belong to \
             their sites, whose robots.txt and terms apply.",
+    reaches_back: true,
     evidence: Evidence::Documented(
         "GDELT DOC 2.0 API documentation and the client gdelt-doc-api; never run against the service",
     ),

@@ -21,6 +21,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     limits: "About 100 titles an answer, no paging; titles and links only, no text.",
     terms: "No official interface: the feed states personal, non-commercial use. Off unless `accept_terms = true`, which is \
             the office's decision; use it to find outlets, then collect these by themselves. Its links are not followed.",
+    reaches_back: false,
     evidence: Evidence::Memory(
         "the address and the shape of the feed as they are described by others; never run against the service",
     ),

@@ -13,6 +13,10 @@ mod connector;
 
 mod ledger;
 
+mod interface;
+
+mod followed;
+
 mod feed;
 
 mod wordpress;
@@ -20,6 +24,22 @@ mod wordpress;
 mod mastodon;
 
 mod bluesky;
+
+mod youtube;
+
+mod x;
+
+mod graph;
+
+mod facebook;
+
+mod instagram;
+
+mod threads;
+
+mod lapor;
+
+mod manual;
 
 mod file;
 
@@ -71,8 +91,18 @@ pub const COLLECTORS: &[Connector] = &[
     file::CONNECTOR,
     sitemap::CONNECTOR,
     page::CONNECTOR,
+    mastodon::CONNECTOR,
+    bluesky::CONNECTOR,
+    youtube::CONNECTOR,
+    x::CONNECTOR,
+    facebook::CONNECTOR,
+    instagram::CONNECTOR,
+    threads::CONNECTOR,
     gdelt::CONNECTOR,
     googlenews::CONNECTOR,
+    lapor::CONNECTOR,
+    manual::CONNECTOR,
+    file::CONNECTOR,
 ];
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     terms: "Each instance has rules of its own; read them and, for more than a few requests an hour, ask its administrators. \
             Accounts that do not want to be found by searching (indexable off, which is Mastodon's default, or noindex) \
             are left out and counted.",
+    reaches_back: true,
     evidence: Evidence::Real(
         "55 recorded exchanges of Mastodon 4.6 (Mastodon.py); streaming after docs.joinmastodon.org",
     ),

@@ -29,6 +29,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
     limits: "200 links a section page, 20 section pages and 100 article pages a run; the rest follows in the next runs.",
     terms: "For sites without feed and sitemap. robots.txt and the site's terms apply to the section and to every \
             article. Texts stay in the office and are quoted with their source.",
+    reaches_back: false,
     evidence: Evidence::Documented(
         "the HTML standard; section pages written by us in the usual shapes, and the pages of a WordPress 6.1.9",
     ),

@@ -43,6 +43,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
              the next runs. A map without times is watched at its first and last 500 addresses.",
     terms: "A sitemap is offered for reading by machines; robots.txt and the site's terms apply to the pages it names. \
             Texts stay in the office and are quoted with their source.",
+    reaches_back: true,
     evidence: Evidence::Real(
         "WordPress 6.1.9 (/wp-sitemap.xml), run by the tests; sitemaps.org and Google's news sitemap documentation",
     ),

@@ -46,6 +46,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
              a time. The latest 500 posts and 500 comments are watched for take-downs.",
     terms: "The REST interface is public by default; a site that closes it (401, 403) is read by its feed instead. \
             Comments are citizens' own words: their authors are stored as pseudonyms.",
+    reaches_back: true,
     evidence: Evidence::Real("WordPress 6.1.9 with MariaDB 10.11, run by the tests"),
 };
 

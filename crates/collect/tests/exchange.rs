@@ -144,7 +144,8 @@ async fn play(folder: &Path) -> (Value, Vec<String>) {
         fs::write(secrets.join(name), value).unwrap();
     }
     let server = Server::start(folder).await;
-    let places = Places { host: server.host.clone(), secrets: secrets.display().to_string() };
+    let places =
+        Places { host: server.host.clone(), secrets: secrets.display().to_string(), base: base.display().to_string() };
     let table = places.fill(&fs::read_to_string(folder.join("table.toml")).unwrap()).parse().unwrap();
     let ledger = Book::open(&case.ledger, &places);
     let client = Client::new(Options { tries: 1, ..Options::default() }).unwrap();
@@ -201,6 +202,7 @@ async fn play(folder: &Path) -> (Value, Vec<String>) {
 struct Places {
     host: String,
     secrets: String,
+    base: String,
 }
 
 impl Places {
@@ -211,11 +213,9 @@ impl Places {
     }
 
     fn hide(&self, value: Value) -> Value {
-        let port = self.host.rsplit(':').next().unwrap();
         let text = value.to_string();
         let text = text.replace(&format!("http://{}", self.host), "{server}").replace(&self.host, "{host}");
-        let text = text.replace(&self.secrets, "{secrets}");
-        assert!(!text.contains(&format!(":{port}")), "{text}");
+        let text = text.replace(&self.secrets, "{secrets}").replace(&self.base, "{base}");
         serde_json::from_str(&text).unwrap()
     }
 }

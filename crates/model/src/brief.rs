@@ -361,6 +361,9 @@ pub struct Method {
     pub health: Vec<SourceHealth>,
     /// Sources that were down, with the reason, in words.
     pub failed: Vec<String>,
+    /// Times within the window in which a source could not be read and that were not made good, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<String>,
     /// Sources that usually speak but said nothing in the window, with the time of their last item.
     pub silent: Vec<String>,
     /// Version of the program and of the lexicons.

@@ -227,6 +227,8 @@ pub struct Medium {
     pub official: bool,
     /// Grade A, B or C, where known.
     pub grade: Option<String>,
+    /// The day on which the grade was given or confirmed.
+    pub graded_at: Option<Date>,
     /// Status with the press council, where known.
     pub press_council: Option<String>,
 }

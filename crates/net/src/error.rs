@@ -1,5 +1,6 @@
 //! Why there is no answer, in words that tell an operator what to do.
 
+use model::Fault;
 use std::fmt;
 use std::io;
 use std::net::IpAddr;
@@ -268,6 +269,38 @@ impl fmt::Display for Later {
 }
 
 impl Error {
+    /// The fault, as far as an office needs to tell faults apart.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::NoSuchHost { .. } | Self::Resolver { .. } => Fault::Dns,
+            Self::Refused { .. }
+            | Self::Reset { .. }
+            | Self::Connect { .. }
+            | Self::Broken { .. }
+            | Self::Unreachable { .. } => Fault::Connection,
+            Self::Certificate { .. } | Self::Tls { .. } => Fault::Tls,
+            Self::Timeout { .. } | Self::Silent { .. } => Fault::Timeout,
+            Self::TooLarge { .. } | Self::Bomb { .. } => Fault::TooLarge,
+            Self::Busy { .. } | Self::Crowded { .. } => Fault::Busy,
+            Self::Robots { .. } | Self::RobotsUnreadable { .. } => Fault::Robots,
+            Self::Handshake { status, .. } => match status {
+                401 | 403 => Fault::Permission,
+                429 | 503 => Fault::Busy,
+                _ => Fault::Server,
+            },
+            Self::Downgrade { .. } | Self::Redirects { .. } | Self::Encoding { .. } | Self::Gzip(_) => {
+                Fault::Unreadable
+            }
+            Self::Address { .. }
+            | Self::Private { .. }
+            | Self::PrivateName { .. }
+            | Self::Setup(_)
+            | Self::Root
+            | Self::Contact { .. }
+            | Self::Proxy { .. } => Fault::Setup,
+        }
+    }
+
     /// How long the server asks to be left alone.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -1,6 +1,7 @@
 //! What an open office can be asked: issues, briefs, and whether everything agrees.
 
-use crate::{Error, Office, Progress, frame};
+use crate::frame::{self, Coverage};
+use crate::{Error, Office, Progress, collecting};
 use issues::Grouping;
 use jiff::civil::Date;
 use model::{Brief, DocumentKey, Frame, Issue, Record, SourceHealth, Window};
@@ -58,7 +59,8 @@ impl Office {
         let last = records.last().map_or_else(|| self.clock.now(), |record| record.at);
         let date = date.unwrap_or_else(|| frame::date_of(last, cut_off, &self.zone));
         let mut frame = frame::frame(date, cut_off, &self.zone);
-        frame::mark_gaps(&mut frame, &records);
+        let coverage = self.coverage(&frame)?;
+        frame::mark_gaps(&mut frame, &records, &coverage);
         let grouping = issues::group(&records, &frame, &self.lexicons.region, &self.issue_options);
         Ok(IssueReport { frame, grouping, records })
     }
@@ -97,6 +99,7 @@ impl Office {
             stories: grouping.stories,
             copies: grouping.copies,
             health: &self.health()?,
+            gaps: &self.coverage(&frame)?.gaps,
             clippings: &clippings,
             clippings_total,
             options: &options,
@@ -121,7 +124,21 @@ impl Office {
     /// # Errors
     /// Truth cannot be read.
     pub fn health(&self) -> Result<Vec<SourceHealth>, Error> {
-        Ok(self.truth.health()?)
+        let mut health = self.truth.health()?;
+        // A source that the pipeline no longer names is neither expected nor missed.
+        if let Some(named) = &self.named_sources {
+            health.retain(|health| named.contains(&health.name));
+        }
+        Ok(health)
+    }
+
+    /// What the registry knows about the time of a frame.
+    fn coverage(&self, frame: &Frame) -> Result<Coverage, Error> {
+        let (Some(from), Some(to)) = (span(frame).map(|span| span.from), span(frame).map(|span| span.to)) else {
+            return Ok(Coverage::default());
+        };
+        let usual = collecting::usual(&self.truth, to, &self.zone)?;
+        Ok(Coverage { gaps: self.truth.gaps(from)?, usual })
     }
 
     /// Builds the files of a brief; returns their paths in the order of the formats.

@@ -1,6 +1,7 @@
 //! `Clock`: the one place where a run asks what time it is.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Now, or a moment that the pipeline fixes so that its briefs can be reproduced.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +10,8 @@ pub enum Clock {
     System,
     /// Always this moment.
     Fixed(Timestamp),
+    /// Seconds since 1970 that somebody else moves: weeks of collecting pass in a test without waiting.
+    Shared(&'static AtomicI64),
 }
 
 impl Clock {
@@ -17,6 +20,9 @@ impl Clock {
         match self {
             Self::System => Timestamp::now(),
             Self::Fixed(moment) => moment,
+            Self::Shared(seconds) => {
+                Timestamp::from_second(seconds.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
+            }
         }
     }
 

@@ -3,10 +3,11 @@
 //! The whole file is checked before anything starts. An error names the file, the line, the key and what is known.
 
 use crate::{regions, second_opinion, second_opinion::SecondOpinionOptions};
-use collect::{BuildContext, COLLECTORS, Collector};
-use jiff::{Timestamp, civil::Time, tz::TimeZone};
+use collect::{BuildContext, COLLECTORS, Collector, Connector};
+use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 use model::{SourceKind, SourceName};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -31,6 +32,8 @@ pub struct Pipeline {
     pub second_opinion: Option<SecondOpinionOptions>,
     /// How close is close when issues are grouped.
     pub issues: issues::Options,
+    /// Who asks, and by which way out.
+    pub fetch: FetchOptions,
     /// Sources, in the order of the file.
     pub collect: Vec<Source>,
     /// Briefs to build at the end of a run.
@@ -45,8 +48,35 @@ pub struct Source {
     pub kind: SourceKind,
     /// False where the pipeline says that nobody has tried the address yet.
     pub tested: bool,
+    /// How often it is asked while collecting goes on; adapts to the source where absent.
+    pub every: Option<SignedDuration>,
+    /// The way of collecting, with its limits, terms and evidence.
+    pub connector: &'static Connector,
+    /// The address in the pipeline, where it has one.
+    pub address: Option<String>,
     /// What reads it.
     pub collector: Box<dyn Collector>,
+}
+
+/// `[fetch]`: who asks, and by which way out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FetchOptions {
+    /// Where whoever runs a site can reach the office: `mailto:…` or a web address; shown to every site.
+    pub contact: Option<String>,
+    /// A proxy, `http://host:port`; none is taken from the environment.
+    pub proxy: Option<String>,
+}
+
+impl FetchOptions {
+    /// The client's options with these in them.
+    pub fn apply(&self, options: net::Options) -> net::Options {
+        net::Options {
+            contact: self.contact.clone().or(options.contact),
+            proxy: self.proxy.clone().or(options.proxy),
+            ..options
+        }
+    }
 }
 
 /// One `[[brief]]` entry.
@@ -113,6 +143,7 @@ struct File {
     analyse: Option<Spanned<toml::Table>>,
     #[serde(default)]
     issues: issues::Options,
+    fetch: Option<Spanned<FetchOptions>>,
     #[serde(default)]
     collect: Vec<Spanned<toml::Table>>,
     #[serde(default)]
@@ -178,11 +209,18 @@ impl Pipeline {
             })?),
             None => None,
         };
+        let (fetch_span, fetch) = match file.fetch {
+            Some(fetch) => (Some(fetch.span()), fetch.into_inner()),
+            None => (None, FetchOptions::default()),
+        };
+        // Whatever is wrong with them, the client itself says best.
+        net::Client::new(fetch.apply(net::Options::default()))
+            .map_err(|error| at.error(fetch_span, error.to_string()))?;
         let context = BuildContext { base: path.parent().unwrap_or(Path::new("")), zone: &zone };
-        let mut collect = Vec::with_capacity(file.collect.len());
+        let (mut collect, mut names) = (Vec::with_capacity(file.collect.len()), BTreeSet::new());
         for table in &file.collect {
             let source = build_source(table, &context, &at)?;
-            if collect.iter().any(|earlier: &Source| earlier.name == source.name) {
+            if !names.insert(source.name.clone()) {
                 return Err(at.error(key_span(text, table.span(), "name"), "name is used twice".into()));
             }
             collect.push(source);
@@ -212,6 +250,7 @@ impl Pipeline {
             analyse: analyse.map(Spanned::into_inner).unwrap_or_default(),
             second_opinion,
             issues: file.issues,
+            fetch,
             collect,
             briefs,
         })
@@ -246,12 +285,25 @@ fn build_source(
         Some(toml::Value::Boolean(tested)) => tested,
         Some(_) => return Err(error_at("tested", "tested is true or false".into())),
     };
+    let every = match entry.remove("every_minutes") {
+        None => None,
+        Some(toml::Value::Integer(minutes @ 1..=10_080)) => Some(SignedDuration::from_mins(minutes)),
+        Some(_) => return Err(error_at("every_minutes", "every_minutes is a number from 1 to 10080 (a week)".into())),
+    };
     let collector = (connector.kind.build)(&entry, context).map_err(|message| {
         // serde names the key between back-ticks; that is the line a person wants to see.
         let key = message.split('`').nth(1).unwrap_or("kind").to_owned();
         error_at(&key, message.replace('\n', " "))
     })?;
-    Ok(Source { name: name.into(), kind: collector.source().kind, tested, collector })
+    Ok(Source {
+        name: name.into(),
+        kind: collector.source().kind,
+        tested,
+        every,
+        connector,
+        address: text_of("url").map(str::to_owned),
+        collector,
+    })
 }
 
 /// Takes `[analyse.second_opinion]`, which is no stage, out of the table of stages, checked.

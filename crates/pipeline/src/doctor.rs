@@ -56,9 +56,9 @@ pub fn diagnose(desk: &Desk, data: &Path, progress: &dyn Progress) -> Result<Dia
     fact("sources", format!("{} known", health.len()));
     let now = desk.clock.now();
     for source in &health {
-        if source.state == SourceState::Failed {
+        if source.state.is_down() || source.state == SourceState::Silent {
             let reason = source.reason.as_deref().unwrap_or("no reason given");
-            warnings.push(format!("source {} is down: {reason}", source.name));
+            warnings.push(format!("source {}: {reason}", source.name));
         } else if source.last_success_at.is_some_and(|at| now.duration_since(at).as_hours() > SOURCE_STALE_HOURS) {
             warnings.push(format!("source {} has not been read for more than {SOURCE_STALE_HOURS} hours", source.name));
         }

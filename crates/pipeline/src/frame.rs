@@ -1,11 +1,12 @@
 //! Windows of one day each, ending at the cut-off, and where their data has gaps.
 
+use crate::usual::Usual;
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, Time},
     tz::TimeZone,
 };
-use model::{Frame, FrameWindow, Record, SourceName, Window};
+use model::{Frame, FrameWindow, Record, SourceGap, SourceName, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Windows that a brief looks at: the reported day and six before it.
@@ -40,10 +41,39 @@ pub fn frame(date: Date, cut_off: Time, zone: &TimeZone) -> Frame {
     Frame { windows }
 }
 
-/// Marks what is missing: sources that usually speak but did not, and windows without usable data.
+/// A recorded gap that covers this much of a window makes its source missing there: half a morning of news is no day.
+const GAP_SHARE_MIN: f64 = 0.25;
+
+/// With fewer items due than this, silence is likely enough not to be told: e^-3 is one in twenty.
+const DUE_MIN: f64 = 3.0;
+
+/// What the source registry knows about a frame.
+#[derive(Default)]
+pub(crate) struct Coverage {
+    /// Times in which sources could not be read.
+    pub(crate) gaps: Vec<SourceGap>,
+    /// What each source usually brings.
+    pub(crate) usual: BTreeMap<SourceName, Usual>,
+}
+
+impl Coverage {
+    /// True where the source could not be read for much of the window.
+    fn is_gap(&self, source: &SourceName, window: &Window) -> bool {
+        let share: f64 = self.gaps.iter().filter(|gap| gap.source == *source).map(|gap| gap.share(window)).sum();
+        share >= GAP_SHARE_MIN
+    }
+
+    /// True where hardly anything was due from the source in the window, so that its silence says nothing.
+    fn is_quiet(&self, source: &SourceName, window: &Window) -> bool {
+        self.usual.get(source).is_some_and(|usual| usual.expected(window.from, window.to) < DUE_MIN)
+    }
+}
+
+/// Marks what is missing: sources that could not be read or that usually speak but did not, and windows without usable
+/// data.
 ///
 /// A window is a gap when nothing at all was received in it, or when most of the expected sources are missing.
-pub fn mark_gaps(frame: &mut Frame, records: &[Record]) {
+pub(crate) fn mark_gaps(frame: &mut Frame, records: &[Record], coverage: &Coverage) {
     let mut spoke: BTreeMap<&SourceName, BTreeSet<usize>> = BTreeMap::new();
     for record in records {
         if let Some(index) = frame.windows.iter().position(|window| window.window.contains(record.at)) {
@@ -57,7 +87,10 @@ pub fn mark_gaps(frame: &mut Frame, records: &[Record]) {
             .collect();
         let missing: Vec<SourceName> = expected
             .iter()
-            .filter(|(_, windows)| !windows.contains(&index))
+            .filter(|(source, windows)| {
+                coverage.is_gap(source, &window.window)
+                    || (!windows.contains(&index) && !coverage.is_quiet(source, &window.window))
+            })
             .map(|(source, _)| (**source).clone())
             .collect();
         let empty = !spoke.values().any(|windows| windows.contains(&index));
@@ -103,8 +136,45 @@ mod tests {
             ..Record::default()
         };
         let records: Vec<_> = (0..6).map(|i| spoken("a", i)).chain((0..7).map(|i| spoken("b", i))).collect();
-        mark_gaps(&mut frame, &records);
+        mark_gaps(&mut frame, &records, &Coverage::default());
         assert_eq!(frame.windows[6].missing_sources, vec![SourceName::from("a")]);
         assert!(!frame.windows[6].gap);
+    }
+
+    #[test]
+    fn a_recorded_gap_tells_no_data_from_no_talk() {
+        let zone = makassar();
+        let frame = || frame(Date::constant(2026, 11, 20), Time::constant(6, 0, 0, 0), &zone);
+        let windows = frame().windows;
+        let spoken = |source: &str, index: usize| Record {
+            source: source.into(),
+            at: windows[index].window.to,
+            ..Record::default()
+        };
+        // "a" fell silent in the last two windows, "b" and "c" spoke in all.
+        let records: Vec<_> =
+            (0..5).map(|i| spoken("a", i)).chain((0..7).flat_map(|i| [spoken("b", i), spoken("c", i)])).collect();
+        let last = windows[6].window;
+        let gap = SourceGap {
+            source: "b".into(),
+            started_at: last.from,
+            ended_at: Some(last.from + (last.to.duration_since(last.from) / 2)),
+            filled: false,
+            fault: model::Fault::Dns,
+        };
+        // "a" publishes once a week or so: learned from four weeks with one item each.
+        let weekly: Vec<_> =
+            (1..5).map(|week| (last.to - jiff::SignedDuration::from_hours(24 * 7 * week), 1)).collect();
+        let quiet = Usual::learn(&weekly.into_iter().rev().collect::<Vec<_>>(), last.to, &zone).unwrap();
+        let missing = |coverage: &Coverage| {
+            let mut frame = frame();
+            mark_gaps(&mut frame, &records, coverage);
+            frame.windows[6].missing_sources.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(missing(&Coverage::default()), ["a"]);
+        let usual = BTreeMap::from([("a".into(), quiet)]);
+        assert_eq!(missing(&Coverage { gaps: vec![gap.clone()], usual: usual.clone() }), ["b"]);
+        let filled = SourceGap { filled: true, ..gap };
+        assert!(missing(&Coverage { gaps: vec![filled], usual }).is_empty());
     }
 }

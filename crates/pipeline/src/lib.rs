@@ -18,6 +18,14 @@ mod office;
 
 mod intake;
 
+mod usual;
+
+mod attempt;
+
+mod collecting;
+
+mod sources;
+
 mod run;
 
 mod record;
@@ -40,7 +48,8 @@ mod reference;
 
 pub use answers::{FIGURES, IssueReport, Verification};
 pub use clock::Clock;
-pub use definition::{BriefOptions, DefinitionError, Pipeline, Source};
+pub use collecting::{CollectOptions, Collected};
+pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source};
 pub use doctor::{Diagnosis, diagnose};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
@@ -52,6 +61,7 @@ pub use run::RunReport;
 pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
+pub use sources::{SourceLine, TryOut, sources, switch, try_source};
 
 use std::path::PathBuf;
 
@@ -99,6 +109,14 @@ pub enum Error {
     /// An option of the analysis that does not exist.
     #[error("[analyse]: {0}")]
     AnalyseOptions(String),
+    /// A source that does not exist.
+    #[error("no source is called \"{name}\"{}", if known.is_empty() { "; name the pipeline with --pipeline FILE".to_owned() } else { format!("; known: {known}") })]
+    UnknownSource {
+        /// As it was asked for.
+        name: String,
+        /// What the pipeline names.
+        known: String,
+    },
     /// A figure that does not exist.
     #[error("unknown figure \"{name}\"; known: {}", known_figures())]
     Figure {

@@ -6,8 +6,9 @@ use crate::{
 use analyse::Analyser;
 use facts::Facts;
 use jiff::tz::TimeZone;
-use model::{Problem, Record, StoredItem};
+use model::{Problem, Record, SourceName, StoredItem};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use store::{DataDir, Index, IndexOptions, KeySource, Truth};
@@ -35,6 +36,8 @@ pub struct Office {
     pub issue_options: issues::Options,
     /// True where the data is invented.
     pub fictional: bool,
+    /// The sources of the pipeline, where one was named.
+    pub(crate) named_sources: Option<BTreeSet<SourceName>>,
     pub(crate) data_dir: DataDir,
 }
 
@@ -150,6 +153,10 @@ impl Office {
                 .as_ref()
                 .map_or_else(BriefOptions::default, |pipeline| pipeline.briefs.first().cloned().unwrap_or_default()),
             fictional: desk.pipeline.as_ref().is_some_and(|pipeline| pipeline.fictional),
+            named_sources: desk
+                .pipeline
+                .as_ref()
+                .map(|pipeline| pipeline.collect.iter().map(|source| source.name.clone()).collect()),
             data_dir,
         })
     }
@@ -159,54 +166,8 @@ impl Office {
     /// # Errors
     /// Truth cannot be read, or a derived file cannot be written.
     pub fn derive(&mut self, progress: &dyn Progress) -> Result<Vec<Problem>, Error> {
-        let mut at = self.index.last_sequence().min(self.facts.last_sequence());
-        let last = self.truth.last_sequence()?;
-        let mut problems = Vec::new();
-        if at >= last {
-            return Ok(problems);
-        }
-        let task = progress.begin("analyse", Some(last - at));
-        loop {
-            let batch = self.truth.read_after(at, BATCH_ITEMS)?;
-            if batch.is_empty() {
-                break;
-            }
-            for damaged in &batch.damaged {
-                let reason =
-                    format!("item {} of {} is damaged in truth and was left out", damaged.key.id, damaged.key.source);
-                problems.push(Problem::new("truth", reason));
-            }
-            let records = self.records(batch.items);
-            // Both are idempotent by sequence, so it does not matter which of the two a kill leaves behind.
-            let (index, facts) = (&mut self.index, &self.facts);
-            let (indexed, counted) = std::thread::scope(|scope| {
-                let counted = scope.spawn(|| facts.write(&records, at + 1, batch.last_sequence));
-                (
-                    index.add(&records, batch.last_sequence).and_then(|()| index.commit()),
-                    counted.join().expect("facts do not panic"),
-                )
-            });
-            indexed?;
-            counted?;
-            task.advance(batch.last_sequence - at);
-            at = batch.last_sequence;
-        }
-        Ok(problems)
-    }
-
-    /// Documents, their analyses and the masking, in the order of the items, on all threads.
-    fn records(&self, items: Vec<StoredItem>) -> Vec<Record> {
-        // Truth stays on its own thread; only what reads and analyses is shared.
-        let (reader, analyst, zone) = (&self.reader, &self.analyst, &self.zone);
-        items
-            .into_par_iter()
-            .map(|stored| {
-                let (document, problems) = reader.document(&stored);
-                let mut analysis = analyst.analyse(&document);
-                analysis.problems.extend(problems);
-                record(&stored, document, analysis, zone)
-            })
-            .collect()
+        let Self { truth, index, facts, reader, analyst, zone, .. } = self;
+        Deriving { index, facts, reader, analyst, zone }.catch_up(truth, progress)
     }
 
     /// Throws everything derived away and derives it anew.
@@ -227,5 +188,67 @@ impl Office {
         // The lock is given back for a moment; a process that takes it meanwhile derives just the same.
         drop(data_dir);
         Self::open(desk, &data, progress)
+    }
+}
+
+/// What is derived, and what it is derived with. Truth is handed in, since whoever collects shares it.
+pub(crate) struct Deriving<'a> {
+    pub(crate) index: &'a mut Index,
+    pub(crate) facts: &'a Facts,
+    pub(crate) reader: &'a Reader,
+    pub(crate) analyst: &'a Analyst,
+    pub(crate) zone: &'a TimeZone,
+}
+
+impl Deriving<'_> {
+    /// Derives what truth has and index or facts have not.
+    pub(crate) fn catch_up(&mut self, truth: &Truth, progress: &dyn Progress) -> Result<Vec<Problem>, Error> {
+        let mut at = self.index.last_sequence().min(self.facts.last_sequence());
+        let last = truth.last_sequence()?;
+        let mut problems = Vec::new();
+        if at >= last {
+            return Ok(problems);
+        }
+        let task = progress.begin("analyse", Some(last - at));
+        loop {
+            let batch = truth.read_after(at, BATCH_ITEMS)?;
+            if batch.is_empty() {
+                break;
+            }
+            for damaged in &batch.damaged {
+                let reason =
+                    format!("item {} of {} is damaged in truth and was left out", damaged.key.id, damaged.key.source);
+                problems.push(Problem::new("truth", reason));
+            }
+            let records = self.records(batch.items);
+            // Both are idempotent by sequence, so it does not matter which of the two a kill leaves behind.
+            let (index, facts) = (&mut *self.index, self.facts);
+            let (indexed, counted) = std::thread::scope(|scope| {
+                let counted = scope.spawn(|| facts.write(&records, at + 1, batch.last_sequence));
+                (
+                    index.add(&records, batch.last_sequence).and_then(|()| index.commit()),
+                    counted.join().expect("facts do not panic"),
+                )
+            });
+            indexed?;
+            counted?;
+            task.advance(batch.last_sequence - at);
+            at = batch.last_sequence;
+        }
+        Ok(problems)
+    }
+
+    /// Documents, their analyses and the masking, in the order of the items, on all threads.
+    fn records(&self, items: Vec<StoredItem>) -> Vec<Record> {
+        let (reader, analyst, zone) = (self.reader, self.analyst, self.zone);
+        items
+            .into_par_iter()
+            .map(|stored| {
+                let (document, problems) = reader.document(&stored);
+                let mut analysis = analyst.analyse(&document);
+                analysis.problems.extend(problems);
+                record(&stored, document, analysis, zone)
+            })
+            .collect()
     }
 }

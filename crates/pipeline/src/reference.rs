@@ -6,11 +6,7 @@ use std::fmt::Write as _;
 /// The reference as Markdown.
 pub fn reference() -> String {
     let mut page = String::from("# Pesut: reference\n");
-    let collectors = collect::COLLECTORS.iter().map(|connector| {
-        let kind = &connector.kind;
-        (kind.name, kind.summary, kind.example)
-    });
-    section(&mut page, "Collectors", "`[[collect]]` entries of a pipeline file.", collectors);
+    collectors(&mut page);
     let stages = analyse::STAGES.iter().map(|kind| (kind.name, kind.summary, kind.example));
     section(&mut page, "Stages", "What the analyser looks for, in this order.", stages);
     second_opinion_section(&mut page);
@@ -31,6 +27,32 @@ pub fn reference() -> String {
         put(&mut page, &format!("- `{name}` ({column})\n"));
     }
     page
+}
+
+/// The page of each collector: what it does, an example, what its owner allows, and what its tests rest on.
+fn collectors(page: &mut String) {
+    put(
+        page,
+        "\n## Collectors\n\n`[[collect]]` entries of a pipeline file. Every entry has `kind` and `name`, and may have:\n\n\
+         - `source_kind`: what sort of voice it is, where it is not the usual one\n\
+         - `every_minutes`: how often it is asked while collecting goes on; without it, between 10 minutes and 6 hours, by how much is new\n\
+         - `tested = false`: nobody has tried the address yet; failures say so\n\
+         - `allow_private = [\"host:port\"]`: a host inside the office's own network\n\
+         - `user`, `password = \"env:NAME\"`: a site behind a login\n\n\
+         Secrets stand in the environment (`env:NAME`) or in a file (`file:PATH`), never in the pipeline.\n",
+    );
+    for connector in collect::COLLECTORS {
+        let kind = &connector.kind;
+        put(page, &format!("\n### {}\n\n{}\n\n```toml\n{}\n```\n\n", kind.name, kind.summary, kind.example.trim()));
+        put(page, &format!("- Limits: {}\n- Terms: {}\n", connector.limits, connector.terms));
+        let back = match connector.reaches_back {
+            true => "goes on where it stopped, however long ago that was",
+            false => {
+                "shows its latest items only; what was published while it could not be read may be lost and is a gap"
+            }
+        };
+        put(page, &format!("- After an outage: {back}\n- {}\n", connector.evidence.label()));
+    }
 }
 
 fn second_opinion_section(page: &mut String) {

@@ -6,7 +6,7 @@ use crate::charts;
 use crate::lead::NOTHING;
 use crate::paper::{Block, Card, Cell, Figure, Level, Line, References, Row, Section, Table};
 use crate::words::{self, cut, number, previous};
-use model::{Brief, IssueCard, QuoteLine, Recommendation, SourceKind, SourceState, Tone, ToneCount};
+use model::{Brief, Fault, IssueCard, QuoteLine, Recommendation, SourceKind, Tone, ToneCount};
 use std::collections::BTreeSet;
 
 /// The longest a text may be, by where it stands; the world sends longer ones.
@@ -312,21 +312,18 @@ fn method(brief: &Brief, _: &References) -> Vec<Block> {
     let mut blocks = Vec::new();
     lines(&mut blocks, None, plain(&method.sentences));
     lines(&mut blocks, Some("Sumber yang gagal dibaca"), plain(&method.failed));
+    lines(&mut blocks, Some("Celah data: sumber yang sempat tidak terbaca"), plain(&method.gaps));
     lines(&mut blocks, Some("Sumber yang biasanya memuat tetapi kali ini tidak"), plain(&method.silent));
     let zone = &brief.header.zone_label;
     let rows = method.health.iter().map(|health| {
-        let state = match health.state {
-            SourceState::Ok => "terbaca",
-            SourceState::Partial => "terbaca sebagian",
-            SourceState::Failed => "gagal",
-        };
         let count = |value: u64| number(u32::try_from(value).unwrap_or(u32::MAX));
         row([
             Cell::text(cut(health.name.as_str(), NAME)),
             Cell::text(health.kind.label()),
             Cell {
-                text: state.to_owned(),
-                note: cut(health.reason.as_deref().unwrap_or_default(), TITLE),
+                text: health.state.label().to_owned(),
+                // The fault has words for officials; the reason is for an operator.
+                note: cut(health.fault.map(Fault::label).or(health.reason.as_deref()).unwrap_or_default(), TITLE),
                 ..Cell::default()
             },
             Cell::text(health.last_success_at.map_or_else(|| "belum pernah".to_owned(), |at| words::moment(at, zone))),

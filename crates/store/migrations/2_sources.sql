@@ -4,6 +4,7 @@ ALTER TABLE items ADD COLUMN parent TEXT;
 -- How each source has been doing, beyond its last attempt.
 ALTER TABLE sources ADD COLUMN left_out        INTEGER NOT NULL DEFAULT 0; -- items left out by rule in the last attempt
 ALTER TABLE sources ADD COLUMN soft_failures   REAL NOT NULL DEFAULT 0;    -- grows with failures, falls to 0 with a success
+ALTER TABLE sources ADD COLUMN fault           TEXT;                       -- the reason as one of a few faults
 ALTER TABLE sources ADD COLUMN failing_since   TEXT;
 ALTER TABLE sources ADD COLUMN newest_at       TEXT;                       -- publication time of its newest item
 ALTER TABLE sources ADD COLUMN next_attempt_at TEXT;
@@ -24,7 +25,7 @@ CREATE TABLE gaps (
     started_at TEXT NOT NULL,  -- its last success, or the first failed attempt
     ended_at   TEXT,           -- NULL while it lasts
     filled     INTEGER NOT NULL DEFAULT 0, -- what was published meanwhile could still be fetched afterwards
-    reason     TEXT NOT NULL,
+    fault      TEXT NOT NULL,
     PRIMARY KEY (source, started_at)
 ) STRICT, WITHOUT ROWID;
 

@@ -52,7 +52,12 @@ impl DataDir {
 
     /// The truth database.
     pub fn truth(&self) -> PathBuf {
-        self.path.join("truth.sqlite")
+        Self::truth_in(&self.path)
+    }
+
+    /// The truth database of a data directory that somebody else may own.
+    pub(crate) fn truth_in(path: &Path) -> PathBuf {
+        path.join("truth.sqlite")
     }
 
     /// The folder of keys, unless the operator keeps them elsewhere.

@@ -15,6 +15,8 @@ mod rows;
 
 mod truth;
 
+mod sources;
+
 mod verify;
 
 mod query;
@@ -29,4 +31,5 @@ pub use index::{Hit, Hits, Index, IndexOptions, Opened, SearchOptions, Searcher,
 pub use keys::KeySource;
 pub use query::{Facet, Query, QueryError, Vocabulary};
 pub use seal::{SealedItem, Sealer};
+pub use sources::{GapChange, SourceRegistry, Volumes};
 pub use truth::{Appended, Batch, Counts, DamagedItem, Truth};

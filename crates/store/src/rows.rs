@@ -115,18 +115,9 @@ pub(crate) fn parsed_option<T: FromStr>(row: &Row<'_>, column: usize) -> Result<
     text.map(|text| text.parse().map_err(|_| unreadable(column, &text))).transpose()
 }
 
-/// The name of a source's state in SQL.
-pub(crate) fn state_name(state: SourceState) -> &'static str {
-    match state {
-        SourceState::Ok => "ok",
-        SourceState::Partial => "partial",
-        SourceState::Failed => "failed",
-    }
-}
-
 /// The state of a source by its name in SQL.
 pub(crate) fn state(row: &Row<'_>, column: usize) -> Result<SourceState> {
-    named(row, column, [SourceState::Ok, SourceState::Partial, SourceState::Failed], state_name)
+    named(row, column, SourceState::ALL, SourceState::as_str)
 }
 
 fn format_name(format: BodyFormat) -> &'static str {
@@ -141,9 +132,28 @@ fn format(row: &Row<'_>, column: usize) -> Result<BodyFormat> {
     named(row, column, [BodyFormat::Page, BodyFormat::Fragment, BodyFormat::Text], format_name)
 }
 
-fn named<T: Copy, const N: usize>(row: &Row<'_>, column: usize, all: [T; N], name: fn(T) -> &'static str) -> Result<T> {
+/// A column that holds the name of one of a few values.
+pub(crate) fn named<T: Copy, const N: usize>(
+    row: &Row<'_>,
+    column: usize,
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> Result<T> {
     let text: String = row.get(column)?;
     all.into_iter().find(|value| name(*value) == text).ok_or_else(|| unreadable(column, &text))
+}
+
+/// As [`named`], or nothing.
+pub(crate) fn named_option<T: Copy, const N: usize>(
+    row: &Row<'_>,
+    column: usize,
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> Result<Option<T>> {
+    match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => named(row, column, all, name).map(Some),
+    }
 }
 
 fn json(value: &impl serde::Serialize) -> String {

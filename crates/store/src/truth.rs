@@ -4,8 +4,9 @@ use crate::{
     DataDir, Error, KeySource, Result, SealedItem, Sealer,
     keys::Keys,
     rows::{self, COLUMNS},
+    sources,
 };
-use model::{DocumentKey, RawItem, SourceHealth, SourceName, StoredItem};
+use model::{DocumentKey, RawItem, SourceName, StoredItem};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use rusqlite_migration::{M, Migrations};
 use std::path::Path;
@@ -64,6 +65,13 @@ pub struct DamagedItem {
     pub key: DocumentKey,
 }
 
+/// Whether new items count towards the usual volume of their source: those of an import say nothing about it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Volume {
+    Counted,
+    Ignored,
+}
+
 /// How much truth holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -87,16 +95,25 @@ impl Truth {
         self.sealer.clone()
     }
 
-    /// Seals and stores items and moves their source's cursor, all or nothing.
+    /// Seals and stores what a source gave and moves its cursor, all or nothing; counts what it usually brings.
     pub fn append(&mut self, items: Vec<RawItem>, cursor: Option<(&SourceName, &str)>) -> Result<Appended> {
         let items: Vec<_> = items.into_iter().map(|item| self.sealer.seal(item)).collect::<Result<_>>()?;
-        self.append_sealed(&items, cursor)
+        self.insert(&items, cursor, Volume::Counted)
     }
 
     /// Stores sealed items and moves their source's cursor, all or nothing.
     pub fn append_sealed(&mut self, items: &[SealedItem], cursor: Option<(&SourceName, &str)>) -> Result<Appended> {
+        self.insert(items, cursor, Volume::Ignored)
+    }
+
+    fn insert(
+        &mut self,
+        items: &[SealedItem],
+        cursor: Option<(&SourceName, &str)>,
+        volume: Volume,
+    ) -> Result<Appended> {
         let transaction = self.connection.transaction()?;
-        let mut appended = insert_new(&transaction, items)?;
+        let mut appended = insert_new(&transaction, items, volume)?;
         if let Some((source, cursor)) = cursor {
             transaction.execute(
                 "INSERT INTO cursors (source, cursor, updated_at) VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%SZ'))
@@ -162,54 +179,6 @@ impl Truth {
         Ok(last_sequence(&self.connection)?)
     }
 
-    /// Records how sources answered; a failure keeps the time of the last success.
-    pub fn set_health(&mut self, health: &[SourceHealth]) -> Result<()> {
-        let transaction = self.connection.transaction()?;
-        for source in health {
-            let mut statement = transaction.prepare_cached(
-                "INSERT INTO sources (name, kind, state, reason, last_success_at, last_attempt_at, received, skipped)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                 ON CONFLICT (name) DO UPDATE SET
-                     kind = excluded.kind, state = excluded.state, reason = excluded.reason,
-                     last_success_at = coalesce(excluded.last_success_at, last_success_at),
-                     last_attempt_at = coalesce(excluded.last_attempt_at, last_attempt_at),
-                     received = excluded.received, skipped = excluded.skipped",
-            )?;
-            statement.execute(params![
-                source.name.as_str(),
-                source.kind.as_str(),
-                rows::state_name(source.state),
-                source.reason,
-                source.last_success_at.map(|at| at.to_string()),
-                source.last_attempt_at.map(|at| at.to_string()),
-                source.received,
-                source.skipped,
-            ])?;
-        }
-        Ok(transaction.commit()?)
-    }
-
-    /// How every known source answered last, by name.
-    pub fn health(&self) -> Result<Vec<SourceHealth>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT name, kind, state, reason, last_success_at, last_attempt_at, received, skipped
-             FROM sources ORDER BY name",
-        )?;
-        let rows = statement.query_map([], |row| {
-            Ok(SourceHealth {
-                name: row.get::<_, String>(0)?.into(),
-                kind: rows::parsed(row, 1)?,
-                state: rows::state(row, 2)?,
-                reason: row.get(3)?,
-                last_success_at: rows::parsed_option(row, 4)?,
-                last_attempt_at: rows::parsed_option(row, 5)?,
-                received: row.get(6)?,
-                skipped: row.get(7)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
     /// Erases every revision of an item and keeps a tombstone, so that it is not collected again.
     /// Gives back whether anything was there; the caller erases it from what is derived.
     pub fn remove(&mut self, key: &DocumentKey) -> Result<bool> {
@@ -268,8 +237,9 @@ fn connect(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-fn insert_new(connection: &Connection, items: &[SealedItem]) -> Result<Appended> {
+fn insert_new(connection: &Connection, items: &[SealedItem], volume: Volume) -> Result<Appended> {
     let mut appended = Appended::default();
+    let mut new = Vec::new();
     let mut known = connection.prepare_cached(
         "SELECT revision, sequence, first_seen_at FROM items WHERE source = ?1 AND id = ?2 ORDER BY sequence DESC",
     )?;
@@ -289,12 +259,18 @@ fn insert_new(connection: &Connection, items: &[SealedItem]) -> Result<Appended>
         }
         match (unchanged, &latest) {
             (true, _) => appended.unchanged += 1,
-            (false, None) => appended.imported += 1,
+            (false, None) => {
+                appended.imported += 1;
+                new.push(item);
+            }
             (false, Some(_)) => appended.updated += 1,
         }
         if !unchanged {
             rows::insert(&mut insert, sealed, latest)?;
         }
+    }
+    if volume == Volume::Counted && !new.is_empty() {
+        sources::count_volumes(connection, new.into_iter())?;
     }
     Ok(appended)
 }

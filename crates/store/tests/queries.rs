@@ -47,6 +47,7 @@ fn region() -> Region {
         ],
         programmes: vec![Programme { id: "jalan-mulus".into(), name: "Jalan Mulus".into(), kind: "programme".into() }],
         media: vec![Medium {
+            graded_at: None,
             host: "kabarmahakam.example".into(),
             name: "Kabar Mahakam".into(),
             base: String::new(),

@@ -261,7 +261,7 @@ fn a_failure_keeps_the_time_of_the_last_success() {
         last_success_at: Some(time("2025-07-17T00:00:00Z")),
         last_attempt_at: Some(time("2025-07-17T00:00:00Z")),
         received: 12,
-        skipped: 0,
+        ..SourceHealth::unknown("rri".into(), SourceKind::Broadcast)
     };
     let failed = SourceHealth {
         state: SourceState::Failed,
@@ -323,7 +323,7 @@ fn a_later_schema_and_a_file_that_is_no_database_are_refused() {
     rusqlite::Connection::open(data_dir.truth()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(data_dir.truth()).unwrap();
     let error = refused(&data_dir);
-    assert!(matches!(error, Error::NewerSchema { found: 99, known: 1, .. }), "{error}");
+    assert!(matches!(error, Error::NewerSchema { found: 99, known: 2, .. }), "{error}");
     assert_eq!(fs::read(data_dir.truth()).unwrap(), before, "nothing was written");
 
     fs::write(data_dir.truth(), "ini bukan basis data ".repeat(100)).unwrap();

@@ -78,6 +78,7 @@ fn stored(case: &Path) -> StoredItem {
         engagement: serde_json::from_value(item["engagement"].clone()).unwrap_or_default(),
         fetched_at: first_seen_at,
         withdrawn: item["withdrawn"] == json!(true),
+        parent: None,
     };
     StoredItem { sequence: 1, replaces: None, first_seen_at, item }
 }

@@ -34,11 +34,11 @@ fn summarise(report: &RunReport) {
     let tables = &brief.numbers.tables;
     say(&format!(
         "Items: {} new, {} changed, {} known, {} skipped from {} sources",
-        report.imported,
-        report.updated,
-        report.unchanged,
-        report.skipped,
-        report.sources.len()
+        report.collected.imported,
+        report.collected.updated,
+        report.collected.unchanged,
+        report.collected.skipped,
+        report.collected.sources.len()
     ));
     say(&format!(
         "Brief of {}: {} items, {} issues, {} outlets; tone n = {} ({} unsure), {} advertorials apart",

@@ -10,6 +10,8 @@ mod search;
 
 mod single;
 
+mod sources;
+
 mod upkeep;
 
 use crate::{
@@ -42,6 +44,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let mut context = Context { global: arguments.global, out: Out::new(), watcher: Watcher::new() };
     let outcome = match arguments.command {
         Command::Run(run) => brief::run(&mut context, run),
+        Command::Collect(collect) => sources::collect(&mut context, collect),
+        Command::Sources(list) => sources::sources(&mut context, list),
         Command::Import(import) => import::import(&mut context, &import),
         Command::Analyse(input) => single::analyse(&mut context, &input),
         Command::Extract(page) => single::extract(&mut context, &page),

@@ -8,5 +8,6 @@ mod articles;
 mod bad_input;
 mod documentation;
 mod kill;
+mod kill_collect;
 mod sample;
 mod threads;

@@ -127,6 +127,7 @@ pub(super) fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> 
             kind: row.required("kind")?,
             official: row.yes("official")?,
             grade: text("grade"),
+            graded_at: row.day("graded_at")?,
             press_council: text("press_council"),
         });
     }
