@@ -25,6 +25,7 @@ mod mastodon;
 
 mod bluesky;
 
+mod telegram;
 mod youtube;
 
 mod x;
@@ -93,6 +94,7 @@ pub const COLLECTORS: &[Connector] = &[
     page::CONNECTOR,
     mastodon::CONNECTOR,
     bluesky::CONNECTOR,
+    telegram::CONNECTOR,
     youtube::CONNECTOR,
     x::CONNECTOR,
     facebook::CONNECTOR,

@@ -269,6 +269,10 @@ impl Client {
             let secrets = request.secret_query.iter().map(|(name, secret)| (name, secret.reveal()));
             address.query_pairs_mut().extend_pairs(secrets);
         }
+        if home && let Some(secret) = &request.secret_path {
+            // As the `url` crate spells `{secret}`.
+            address.set_path(&url.path().replace("%7Bsecret%7D", secret.reveal()));
+        }
         let mut builder = match &request.body {
             // A redirected POST goes on as a GET, as browsers do it.
             Some(body) if home => {

@@ -17,6 +17,9 @@ pub struct Request {
     pub secret_headers: Vec<(&'static str, Secret)>,
     /// Query parameters that hold a secret, as some interfaces want their key; kept out of every message.
     pub secret_query: Vec<(&'static str, Secret)>,
+    /// Stands in the path where the address says `{secret}`, as some interfaces want their key; on the first host only, and
+    /// kept out of every message.
+    pub secret_path: Option<Secret>,
     /// True where `robots.txt` is asked first: for pages and feeds. Interfaces that are entered with a key are not.
     pub robots: bool,
     /// `ETag` of an earlier answer.
