@@ -161,11 +161,7 @@ impl Articles<'_> {
         let request = Request { accept, max_bytes: Some(PAGE_BYTES_MAX), ..self.request(url)? };
         let response = match self.context.client.send(&request).await {
             Ok(response) => response,
-            Err(error @ (net::Error::TooLarge { .. } | net::Error::Bomb { .. } | net::Error::Private { .. })) => {
-                return Ok(Err(Failure::Final(error.to_string())));
-            }
-            Err(error @ net::Error::Busy { .. }) => return Ok(Err(Failure::Busy(error.to_string()))),
-            Err(error) => return Ok(Err(Failure::Failed(error.to_string()))),
+            Err(error) => return Ok(Err(failure(&error))),
         };
         Ok(match response.status {
             200..=299 if response.body.iter().all(u8::is_ascii_whitespace) => {
@@ -190,6 +186,18 @@ impl Articles<'_> {
             return self.common.request(url);
         }
         Ok(Request { robots: true, allow_private: self.common.allow_private.clone(), ..Request::new(url) })
+    }
+}
+
+fn failure(error: &net::Error) -> Failure {
+    use net::Error::{Address, Bomb, Busy, Private, PrivateName, Robots, RobotsUnreadable, TooLarge};
+    let reason = error.to_string();
+    match error {
+        Busy { .. } | RobotsUnreadable { .. } => Failure::Busy(reason),
+        Address { .. } | Bomb { .. } | Private { .. } | PrivateName { .. } | Robots { .. } | TooLarge { .. } => {
+            Failure::Final(reason)
+        }
+        _ => Failure::Failed(reason),
     }
 }
 

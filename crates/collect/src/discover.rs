@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use url::Url;
 
-/// Requests of one discovery, `robots.txt` included.
+/// Requests of one discovery; the client asks for `robots.txt` besides.
 const REQUESTS_MAX: u32 = 24;
 const FEEDS_MAX: usize = 6;
 const MAPS_MAX: usize = 4;
@@ -96,7 +96,17 @@ pub async fn discover(client: &Client, url: &str, allow_private: &[HostPort]) ->
     if platforms::recognise(&mut search, &start) {
         return Ok(search.finish());
     }
-    let response = search.get(start.as_str(), PAGE_BYTES_MAX).await?;
+    let response = match search.get(start.as_str(), PAGE_BYTES_MAX).await {
+        // What a site does not want to be read may still lie beside what it offers.
+        Err(error @ net::Error::Robots { .. }) => {
+            search.found.problems.push(error.to_string());
+            let front = start.join("/").expect("a plain path");
+            search.feeds(&front, &html::Page::default()).await;
+            search.maps(&front).await;
+            return Ok(search.finish());
+        }
+        answer => answer?,
+    };
     if !response.is_success() {
         return Err(match response.status {
             410 => Error::Gone,
@@ -252,17 +262,14 @@ impl Search<'_> {
     }
 
     async fn maps(&mut self, front: &Url) {
-        let robots = front.join("/robots.txt").expect("a plain path");
-        let mut urls = Vec::new();
-        if self.may_try(robots.as_str()) {
-            match self.get(robots.as_str(), 512 << 10).await {
-                Ok(response) if response.is_success() => {
-                    urls = sitemap::robots_sitemaps(&String::from_utf8_lossy(&response.body), front);
-                }
-                Ok(_) => {}
-                Err(error) => self.found.problems.push(format!("robots.txt: {error}")),
+        let request = Request { allow_private: self.allow_private.to_vec(), ..Request::new(front.as_str()) };
+        let mut urls = match self.client.robots(&request).await {
+            Ok(robots) => sitemap::own_sitemaps(&robots.sitemaps, front),
+            Err(error) => {
+                self.found.problems.push(error.to_string());
+                Vec::new()
             }
-        }
+        };
         let guessed = urls.is_empty();
         if guessed {
             urls = sitemap::PATHS.iter().map(|path| front.join(path).expect("a plain path").into()).collect();

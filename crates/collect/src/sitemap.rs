@@ -268,13 +268,10 @@ impl Run<'_> {
         if !self.cursor.roots.is_empty() {
             return Ok(self.cursor.roots.clone());
         }
-        let robots = named.join("/robots.txt").expect("a plain path").to_string();
-        let robots = self.context.client.send(&Request { robots: false, ..self.site.common.request(robots)? }).await?;
-        if robots.is_success() {
-            let named = robots_sitemaps(&String::from_utf8_lossy(&robots.body), &named);
-            if !named.is_empty() {
-                return Ok(named);
-            }
+        let robots = self.context.client.robots(&self.site.common.request(url)?).await?;
+        let listed = own_sitemaps(&robots.sitemaps, &named);
+        if !listed.is_empty() {
+            return Ok(listed);
         }
         for path in PATHS {
             let address = named.join(path).expect("a plain path").to_string();
@@ -412,7 +409,7 @@ impl Run<'_> {
             children.iter().filter(|(time, _)| time.is_none()).map(|(_, url)| url.clone()).collect();
         let kept: BTreeSet<Url> = ends_of_families(undated).into_iter().collect();
         children.retain(|(time, url)| time.is_some() || kept.contains(url));
-        children.sort_by(|a, b| b.0.cmp(&a.0));
+        children.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
         children.into_iter().map(|(_, url)| url.into()).collect()
     }
 
@@ -601,16 +598,11 @@ pub(crate) fn is_map_address(url: &Url) -> bool {
     named || [".xml", ".gz", ".txt"].iter().any(|ending| path.ends_with(ending))
 }
 
-/// The maps that `robots.txt` names.
-pub(crate) fn robots_sitemaps(text: &str, site: &Url) -> Vec<String> {
-    let value = |line: &str| {
-        let (field, value) = line.split_once(':')?;
-        let value = value.split(" #").next().unwrap_or_default();
-        field.trim().eq_ignore_ascii_case("sitemap").then(|| site.join(value.trim()).ok()).flatten()
-    };
+/// The maps of a site itself, of those that its `robots.txt` names.
+pub(crate) fn own_sitemaps(named: &[String], site: &Url) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for url in text.lines().filter_map(value).filter(|url| addresses::same_site(url, site)) {
-        if !found.contains(&url.to_string()) && found.len() < 20 {
+    for url in named.iter().filter_map(|named| site.join(named.trim()).ok()) {
+        if addresses::same_site(&url, site) && !found.contains(&url.to_string()) && found.len() < 20 {
             found.push(url.into());
         }
     }
@@ -665,12 +657,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_robots() {
+    fn of_the_maps_that_robots_names_the_own_ones_are_read() {
         let site = Url::parse("https://kabar.example/").unwrap();
-        let text = "User-agent: *\nDisallow: /x\nSITEMAP: /news-sitemap.xml # berita\nSitemap:https://www.kabar.example/a.xml\n\
-                    Sitemap: https://lain.example/b.xml\nsitemap: /news-sitemap.xml";
+        let named =
+            ["/news-sitemap.xml", "https://www.kabar.example/a.xml", "https://lain.example/b.xml", "/news-sitemap.xml"];
         assert_eq!(
-            robots_sitemaps(text, &site),
+            own_sitemaps(&named.map(str::to_owned), &site),
             ["https://kabar.example/news-sitemap.xml", "https://www.kabar.example/a.xml"]
         );
     }

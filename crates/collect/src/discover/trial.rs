@@ -11,7 +11,7 @@ use url::Url;
 
 /// True where `robots.txt` is the reason why nothing came.
 pub(super) fn refused(error: &net::Error) -> bool {
-    error.to_string().starts_with("robots.txt")
+    matches!(error, net::Error::Robots { .. } | net::Error::RobotsUnreadable { .. })
 }
 
 /// A feed; `None` where the answer is none.
