@@ -26,6 +26,7 @@ mod mastodon;
 mod bluesky;
 
 mod telegram;
+
 mod youtube;
 
 mod x;
@@ -87,9 +88,6 @@ pub use ledger::{Account, Ledger, MemoryLedger};
 pub const COLLECTORS: &[Connector] = &[
     feed::CONNECTOR,
     wordpress::CONNECTOR,
-    mastodon::CONNECTOR,
-    bluesky::CONNECTOR,
-    file::CONNECTOR,
     sitemap::CONNECTOR,
     page::CONNECTOR,
     mastodon::CONNECTOR,
