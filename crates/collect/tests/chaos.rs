@@ -155,7 +155,7 @@ async fn a_source_that_heals_by_itself_needs_nobody() {
         }
         let healthy = Peer::start(&entry).await.healthy().await.unwrap();
         let peer = Peer::start(&entry).await;
-        peer.server.play(chaos::fault("reset-mid-body").unwrap(), 0, Some(2)).await;
+        peer.server.play(chaos::fault("reset-mid-body").unwrap(), 0, Some(2)).await.unwrap();
         let mut taken = Taken::default();
         for round in 0..4 {
             let _ = peer.run(None, Duration::from_secs(30), round, &mut taken).await;
@@ -282,7 +282,7 @@ impl Peer {
 
     /// Plays a fault and heals; `None` where the connector asked for less than the fault spares.
     async fn suffers(&self, fault: Fault, spared: usize, entry: &Entry, healthy: &Healthy) -> Option<Trial> {
-        self.server.play(fault, spared, None).await;
+        self.server.play(fault, spared, None).await.unwrap();
         *self.names.lock().unwrap() = match fault.act {
             Act::Name { denied } if spared == 0 => Some(denied),
             _ => None,
@@ -343,7 +343,7 @@ impl Peer {
             complain(!reason.contains(secret.as_str()), format!("the secret {name} shows"));
         }
 
-        self.server.heal().await.unwrap();
+        self.server.heal().unwrap();
         *self.names.lock().unwrap() = None;
         let mut healed = Ok(Outcome::default());
         for round in 1..3 {

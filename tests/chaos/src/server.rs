@@ -16,13 +16,20 @@ pub type Healthy = Arc<dyn Fn(&Request) -> Reply + Send + Sync>;
 
 /// Small, so that what is counted as sent was nearly all received.
 const SEND_BUFFER: u32 = 64 << 10;
+const BACKLOG: u32 = 1024;
 
 /// A server on a port of its own; it ends with the runtime.
 pub struct Server {
     /// `127.0.0.1:port`.
     pub host: String,
     shared: Arc<Shared>,
-    listening: Mutex<Option<JoinHandle<()>>>,
+    listening: Mutex<Listening>,
+}
+
+enum Listening {
+    Yes(JoinHandle<()>),
+    /// The port is kept, so that nobody else gets it; whoever connects is refused.
+    No(TcpSocket),
 }
 
 /// What one server has seen and sent since the last [`Server::forget`].
@@ -77,7 +84,7 @@ impl Server {
     /// # Errors
     /// The port cannot be listened on.
     pub async fn start_at(port: u16, healthy: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Self> {
-        let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        let listener = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?.listen(BACKLOG)?;
         let host = listener.local_addr()?.to_string();
         let inside = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let intruders = Arc::new(AtomicU64::new(0));
@@ -97,7 +104,7 @@ impl Server {
             play: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, shared.clone()));
-        Ok(Self { host, shared, listening: Mutex::new(Some(accepting)) })
+        Ok(Self { host, shared, listening: Mutex::new(Listening::Yes(accepting)) })
     }
 
     /// The address that shows what is being played.
@@ -107,19 +114,34 @@ impl Server {
     }
 
     /// Plays a fault: after `spared` healthy requests, for `times` requests or until [`Server::heal`].
-    pub async fn play(&self, fault: Fault, spared: usize, times: Option<usize>) {
+    ///
+    /// # Errors
+    /// Another program took the port in the moment between two of ours.
+    pub async fn play(&self, fault: Fault, spared: usize, times: Option<usize>) -> io::Result<()> {
         {
             let mut play = self.shared.play();
             (play.fault, play.spared, play.left) = (Some(fault), spared, times);
         }
         if matches!(fault.act, Act::Refuse) {
-            let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(listening) = listening {
-                listening.abort();
-                // The port is free only once the task has let go of it.
-                let _ = listening.await;
-            }
+            self.deafen().await?;
         }
+        Ok(())
+    }
+
+    /// Stops listening and keeps the port.
+    async fn deafen(&self) -> io::Result<()> {
+        let accepting = match &mut *self.listening.lock().unwrap_or_else(PoisonError::into_inner) {
+            Listening::Yes(accepting) => {
+                accepting.abort();
+                std::mem::replace(accepting, tokio::spawn(std::future::ready(())))
+            }
+            Listening::No(_) => return Ok(()),
+        };
+        // The port is free only once the task has let go of it.
+        let _ = accepting.await;
+        let socket = bind(self.host.parse().expect("our own address"))?;
+        *self.listening.lock().unwrap_or_else(PoisonError::into_inner) = Listening::No(socket);
+        Ok(())
     }
 
     /// Lets `robots.txt` meet the fault too; otherwise it is always answered.
@@ -131,12 +153,13 @@ impl Server {
     ///
     /// # Errors
     /// The port cannot be listened on any more.
-    pub async fn heal(&self) -> io::Result<()> {
+    pub fn heal(&self) -> io::Result<()> {
         self.shared.play().fault = None;
         let mut listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
-        if listening.is_none() {
-            let address: SocketAddr = self.host.parse().expect("our own address");
-            *listening = Some(tokio::spawn(accept(listen(address)?, self.shared.clone())));
+        if matches!(*listening, Listening::No(_)) {
+            let waiting = Listening::Yes(tokio::spawn(std::future::ready(())));
+            let Listening::No(socket) = std::mem::replace(&mut *listening, waiting) else { return Ok(()) };
+            *listening = Listening::Yes(tokio::spawn(accept(socket.listen(BACKLOG)?, self.shared.clone())));
         }
         Ok(())
     }
@@ -187,12 +210,12 @@ impl Shared {
     }
 }
 
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
     socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
-    socket.listen(1024)
+    Ok(socket)
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
