@@ -115,7 +115,11 @@ pub enum SourcesAction {
     /// Try a source of the pipeline by its name, or find out what an address offers and how a pipeline would read it
     Test {
         /// Name of a source, or an address such as <https://media.example/>
+        #[arg(value_name = "NAME|URL")]
         address: String,
+        /// A host inside the office's own network that may be reached
+        #[arg(long, value_name = "HOST:PORT")]
+        allow_private: Vec<net::HostPort>,
     },
     /// Ask a source again that was switched off
     Enable {
@@ -135,7 +139,7 @@ pub struct Import {
     /// Files and folders
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Format of the files
+    /// Format of the files: auto, jsonl, csv, xlsx, html, text, feed, or the tool they come from (see reference)
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     pub format: String,
     /// Source name for everything in the files

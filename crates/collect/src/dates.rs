@@ -3,25 +3,49 @@
 //! Formats are read by their parts rather than from a list of patterns: "Kamis, 17 Juli 2025 | 10.30 WITA",
 //! "Thu, 17 Jul 2025 10:30:00 +0800", "2025-07-17T10:30+08:00" and "17/07/2025 10:30" share all but the order.
 
+mod names;
+
+mod reduced;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
+use names::{month, zone_offset};
+use reduced::reduced;
+use std::borrow::Cow;
 
 /// Reads a moment; one without an offset is local time in `zone`. `None` for what is no date, or an impossible one.
 pub(crate) fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    parse_ordered(text, zone, false)
+}
+
+/// The same, where "07/08/2025" may be known to begin with its month.
+pub(crate) fn parse_ordered(text: &str, zone: &TimeZone, month_first: bool) -> Option<Timestamp> {
+    read(text, zone, month_first).filter(|moment| plausible(*moment))
+}
+
+/// Reads a moment that stands in a field for dates alone, where a year or a day of the year is one as well, and where an
+/// archive may be older than the web.
+pub(crate) fn parse_feed_date(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let moment = read(text, zone, false)
+        .filter(|moment| plausible(*moment))
+        .or_else(|| reduced(text.trim(), zone))
+        .or_else(|| read(text, zone, false))?;
+    // 1970 and before 1902 are what an empty column turns into: no date.
+    let seconds = moment.as_second();
+    (seconds.abs() > 2 * 86_400 && (-2_145_916_800..4_102_444_800).contains(&seconds)).then_some(moment)
+}
+
+fn read(text: &str, zone: &TimeZone, month_first: bool) -> Option<Timestamp> {
     let text = text.trim();
     // A date is short; anything longer is a sentence, and reading dates out of sentences belongs to `text`.
     if text.is_empty() || text.len() > 80 {
         return None;
     }
-    let moment = match text.parse::<Timestamp>() {
-        Ok(moment) => moment,
-        Err(_) => match epoch(text) {
-            Some(moment) => moment,
-            None => Parts::read(text)?.moment(zone)?,
-        },
-    };
-    plausible(moment).then_some(moment)
+    match text.parse::<Timestamp>() {
+        Ok(moment) => Some(moment),
+        Err(_) => epoch(text).or_else(|| Parts::read(text, month_first)?.moment(zone)),
+    }
 }
 
 // From 1990 to 2100: outside of that a moment is a broken clock or another number altogether.
@@ -31,6 +55,9 @@ fn plausible(moment: Timestamp) -> bool {
 
 /// Seconds, milliseconds or microseconds since 1970, told apart by their size.
 fn epoch(text: &str) -> Option<Timestamp> {
+    // "/Date(1752719400000+0800)/", as older Microsoft software writes it.
+    let text =
+        text.strip_prefix("/Date(").map_or(text, |inside| inside.split(|c| !digit(c)).next().unwrap_or_default());
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {
@@ -56,28 +83,75 @@ struct Parts {
     second: i8,
     afternoon: Option<bool>,
     offset: Option<Offset>,
+    zone: Option<TimeZone>,
+    month_first: bool,
 }
 
 impl Parts {
-    fn read(text: &str) -> Option<Self> {
-        let mut parts = Self::default();
-        for word in text.split([' ', ',', '|', '(', ')', '\t', '\n', '\u{a0}']).filter(|word| !word.is_empty()) {
-            // "2025-07-17T10:30" is two words, but "Oktober" is one.
-            match word.split_once(['T', 't']) {
-                Some((date, time)) if date.ends_with(digit) && time.starts_with(digit) => {
-                    parts.word(date)?;
-                    parts.word(time)?;
+    fn read(text: &str, month_first: bool) -> Option<Self> {
+        let mut parts = Self { month_first, ..Self::default() };
+        let text = east_asian(text, &mut parts);
+        // "2025-07-17T" lost its time.
+        let text = text.strip_suffix('T').filter(|date| date.ends_with(digit)).unwrap_or(&text);
+        for word in text.split([' ', ',', '|', '(', ')', '[', ']', '\t', '\r', '\n', '\u{a0}', '\u{202f}', '\u{3000}'])
+        {
+            // "17 Juli 2025 - 10:30" and the like.
+            if !word.contains(char::is_alphanumeric) {
+                continue;
+            }
+            let word = word.trim_start_matches('\'');
+            match date_and_time(word) {
+                Some((date, time)) => {
+                    parts.date_before_time(date)?;
+                    parts.time_after_date(time)?;
                 }
-                _ => parts.word(word)?,
+                None => parts.word(word)?,
             }
         }
         Some(parts)
     }
 
+    /// The date of "2025-07-17T10:30"; with a year of two digits, ISO 8601 still puts it first.
+    fn date_before_time(&mut self, date: &str) -> Option<()> {
+        match pieces(date) {
+            Some([first, second, third])
+                if first.len() == 2 && second.len() == 2 && third.len() == 2 && date.contains('-') =>
+            {
+                (self.year, self.month, self.day) = (year(first), second.parse().ok(), third.parse().ok());
+                Some(())
+            }
+            _ => self.word(date),
+        }
+    }
+
+    /// The time of "2025-07-17T10:30" or "2025-07-17T1030".
+    fn time_after_date(&mut self, time: &str) -> Option<()> {
+        let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+        let (clock, rest) = time.split_at(digits);
+        match digits {
+            2 if !rest.starts_with(':') => self.time(&format!("{clock}:00{rest}"), ':'),
+            4 => self.time(&format!("{}:{}{rest}", &clock[..2], &clock[2..]), ':'),
+            6 => self.time(&format!("{}:{}:{}{rest}", &clock[..2], &clock[2..4], &clock[4..]), ':'),
+            _ => self.word(time),
+        }
+    }
+
     /// Takes one word; `None` where it contradicts or cannot be part of a date.
     fn word(&mut self, word: &str) -> Option<()> {
         if word.contains(':') && word.starts_with(digit) {
+            // The "+" of an offset, lost in an address: "2025-07-17T10:30:00 08:00".
+            if self.hour.is_some() && self.offset.is_none() && word.len() == 5 {
+                return self.offset_of(&format!("+{word}"));
+            }
             return self.time(word, ':');
+        }
+        if word.contains(['h', 'H'])
+            && word.starts_with(digit)
+            && self.hour.is_none()
+            && word.len() > 2
+            && word.ends_with(digit)
+        {
+            return self.time(&word.replace(['h', 'H'], ":"), ':'); // "10h30"
         }
         if self.month.is_none() || self.day.is_none() || self.year.is_none() {
             if let Some(pieces) = pieces(word) {
@@ -106,7 +180,8 @@ impl Parts {
             self.year = Some(year(third)?);
             // Day before month, as in Indonesia; the other way round only where nothing else is possible.
             let (day, other) = (first.parse::<i8>().ok()?, month(second)?);
-            (self.day, self.month) = if other > 12 { (Some(other), Some(day)) } else { (Some(day), Some(other)) };
+            let swap = other > 12 || self.month_first && day <= 12 && second.starts_with(digit);
+            (self.day, self.month) = if swap { (Some(other), Some(day)) } else { (Some(day), Some(other)) };
         }
         Some(())
     }
@@ -115,6 +190,7 @@ impl Parts {
     fn time(&mut self, word: &str, separator: char) -> Option<()> {
         let end = word.find(|c: char| !(digit(c) || c == separator || c == '.')).unwrap_or(word.len());
         let (clock, rest) = word.split_at(end);
+        let rest = rest.strip_prefix(',').map_or(rest, |fraction| fraction.trim_start_matches(digit)); // "10:30:15,250"
         let mut numbers = clock.split(separator);
         self.hour = Some(numbers.next()?.parse().ok()?);
         self.minute = numbers.next()?.parse().ok()?;
@@ -131,6 +207,9 @@ impl Parts {
     /// "17", "17th", "2025", "25".
     fn number(&mut self, word: &str) -> Option<()> {
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+        if self.hour.is_some() && digits.len() == 3 {
+            return Some(()); // the fraction of "10:30:15,250"
+        }
         match (digits.len(), self.day) {
             (1 | 2, None) => self.day = Some(digits.parse().ok()?),
             (2 | 4, _) if self.year.is_none() => self.year = Some(year(digits)?),
@@ -142,12 +221,26 @@ impl Parts {
     /// A month, a zone, "pm"; weekdays and words such as "pukul" say nothing new.
     fn name(&mut self, word: &str) -> Option<()> {
         let lower = word.trim_end_matches('.').to_lowercase();
-        if let Some(hours) = zone_hours(&lower) {
-            self.offset = Some(hours);
-        } else if let Some(rest) = lower.strip_prefix("gmt").or_else(|| lower.strip_prefix("utc")) {
+        if let Some(offset) = zone_offset(&lower) {
+            // A number says it better than a name, whichever comes first.
+            self.offset = self.offset.or(Some(offset));
+        } else if let Some(rest) = ["gmt", "utc", "ut", "wib", "wita", "wit"]
+            .iter()
+            .find_map(|name| lower.strip_prefix(name).filter(|rest| rest.starts_with(['+', '-'])))
+        {
             return self.offset_of(rest); // "GMT+7"
-        } else if matches!(lower.as_str(), "am" | "pm" | "a.m" | "p.m") {
-            self.afternoon = Some(lower.starts_with('p'));
+        } else if word.contains('/') && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            self.zone = TimeZone::get(word).ok(); // "Asia/Makassar"
+        } else if let Some((first, rest)) = lower.split_once('-')
+            && let (Some(named), Some((day, last))) = (month(first), rest.split_once('-'))
+        {
+            // "Jul-17-2025"
+            (self.month, self.day, self.year) = (Some(named), day.parse().ok(), year(last));
+        } else if matches!(
+            lower.as_str(),
+            "am" | "pm" | "a.m" | "p.m" | "오전" | "오후" | "上午" | "下午" | "午前" | "午後"
+        ) {
+            self.afternoon = Some(lower.starts_with('p') || lower.ends_with(['후', '下', '後']) || lower == "下午");
         } else if let Some(month) = month(&lower)
             && self.month.is_none()
         {
@@ -180,8 +273,59 @@ impl Parts {
         let local: DateTime = date.to_datetime(Time::new(hour, self.minute, self.second, 0).ok()?);
         match self.offset {
             Some(offset) => offset.to_timestamp(local).ok(),
-            None => zone.to_timestamp(local).ok(),
+            None => self.zone.as_ref().unwrap_or(zone).to_timestamp(local).ok(),
         }
+    }
+}
+
+/// The two halves of a word that holds both: the "T" between digits, as months have one as well.
+fn date_and_time(word: &str) -> Option<(&str, &str)> {
+    let bytes = word.as_bytes();
+    let at = (1..bytes.len().saturating_sub(1)).find(|at| {
+        matches!(bytes[*at], b'T' | b't') && bytes[at - 1].is_ascii_digit() && bytes[at + 1].is_ascii_digit()
+    })?;
+    Some((&word[..at], &word[at + 1..]))
+}
+
+/// "2025년 07월 17일 10시 30분" with separators that the rest of this file knows.
+fn east_asian<'a>(text: &'a str, parts: &mut Parts) -> Cow<'a, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let korean = text.contains(['년', '오']) && text.contains(['월', '전', '후']);
+    if korean {
+        // Software of that country alone writes dates like this, and leaves the zone out.
+        parts.zone = TimeZone::get("Asia/Seoul").ok();
+    }
+    if !text.contains(['년', '年', '오', '午']) {
+        return text.into();
+    }
+    let day_ends = text.replace(['년', '月', '월', '年'], "-").replace(['일', '日'], " ");
+    let clock = day_ends
+        .replace(['시', '时', '時', '点'], ":")
+        .replace("분", ":")
+        .replace(['分'], ":")
+        .replace(['초', '秒'], " ");
+    // "2025- 07- 17" and "10: 30:" are one word each, and a time without seconds ends with nothing.
+    let joined = clock.replace("- ", "-").replace(": ", ":");
+    joined.trim_end().trim_end_matches(':').to_owned().into()
+}
+
+/// The zone that a text names, and nothing else: "WIB", "GMT+7", "UTC".
+pub(crate) fn zone_of(text: &str) -> Option<TimeZone> {
+    let mut parts = Parts::default();
+    parts.name(text.trim())?;
+    parts.offset.map(TimeZone::fixed)
+}
+
+/// What a date says of the order of its day and month: `Some(true)` where the month must come first.
+pub(crate) fn month_comes_first(text: &str) -> Option<bool> {
+    let [first, second, _] = pieces(text.trim().split([' ', 'T', ',']).next()?)?;
+    let (first, second): (u8, u8) = (first.parse().ok()?, second.parse().ok()?);
+    match (first, second) {
+        (1..=12, 13..=31) => Some(true),
+        (13..=31, 1..=12) => Some(false),
+        _ => None,
     }
 }
 
@@ -214,49 +358,6 @@ fn year(digits: &str) -> Option<i16> {
         2 => Some(if number < 70 { 2000 + number } else { 1900 + number }),
         _ => None,
     }
-}
-
-/// Months by the letters that tell them apart in both languages.
-fn month(word: &str) -> Option<i8> {
-    let lower = word.to_lowercase();
-    let months: [&[&str]; 12] = [
-        &["jan", "januari", "january"],
-        &["feb", "peb", "februari", "pebruari", "february"],
-        &["mar", "maret", "march", "mrt"],
-        &["apr", "april"],
-        &["may", "mei"],
-        &["jun", "juni", "june"],
-        &["jul", "juli", "july"],
-        &["aug", "agu", "ags", "agt", "agust", "agustus", "august"],
-        &["sep", "sept", "september"],
-        &["oct", "okt", "oktober", "october"],
-        &["nov", "nop", "november", "nopember"],
-        &["dec", "des", "desember", "december"],
-    ];
-    let index = months.iter().position(|names| names.contains(&lower.as_str()))?;
-    i8::try_from(index + 1).ok()
-}
-
-/// The zones that Indonesian and international sources write by name.
-fn zone_hours(lower: &str) -> Option<Offset> {
-    let hours = match lower {
-        "z" | "ut" | "utc" | "gmt" => 0,
-        "wib" => 7,
-        "wita" => 8,
-        "wit" => 9,
-        "est" => -5,
-        "edt" | "ast" => -4,
-        "cst" | "mdt" => -6,
-        "cdt" => -5,
-        "mst" | "pdt" => -7,
-        "pst" => -8,
-        "bst" | "cet" => 1,
-        "cest" => 2,
-        "sgt" | "myt" => 8,
-        "jst" => 9,
-        _ => return None,
-    };
-    Some(Offset::constant(hours))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Why a source or a file gave nothing.
 
+use crate::header::Wanted;
 use model::Fault;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -86,17 +87,32 @@ pub enum Error {
     /// A spreadsheet that cannot be read.
     #[error("the spreadsheet cannot be read: {0}")]
     Spreadsheet(String),
+    /// A workbook in a form that is not read, and what to do about it.
+    #[error("{0}")]
+    Workbook(&'static str),
+    /// An archive that cannot be opened.
+    #[error("the archive cannot be opened: {0}")]
+    Archive(String),
     /// A table without a usable header.
-    #[error(
-        "no header row names a column of text or titles; known are Judul/Title, Isi/Text, Tanggal/Date, Tautan/URL, Sumber/Source, Akun/Author, Jenis/Kind"
-    )]
-    Header,
+    #[error("no header row names a column of text or titles; found: {found}; known are {known}")]
+    Header {
+        /// The columns that stand there.
+        found: String,
+        /// The columns that would be understood.
+        known: String,
+    },
     /// Whoever takes the batches could not go on.
     #[error("the batch could not be taken over")]
     Stopped(#[source] BoxError),
 }
 
 impl Error {
+    /// A header that names nothing that is known.
+    pub(crate) fn header(found: String, wanted: Wanted) -> Self {
+        let found = if found.is_empty() { "nothing".to_owned() } else { found };
+        Self::Header { found, known: wanted.known_columns() }
+    }
+
     /// How long the source asks to be left alone.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -4,17 +4,29 @@ mod decode;
 
 mod ending;
 
+mod charset;
+
+mod codepages;
+
+mod entities;
+
 mod tokens;
 
 mod space;
 
 mod xml;
 
+mod construct;
+
+mod links;
+
 mod draft;
 
 mod json;
 
 pub(crate) mod follow;
+
+mod repair;
 
 use crate::articles::{Articles, Queue, Wanted, pages_a_run};
 use crate::collector::{Counted, Source};
@@ -28,7 +40,8 @@ use jiff::{SignedDuration, Timestamp};
 use model::{Author, BodyFormat, Engagement, Kind, RawItem, SourceKind};
 use net::{Request, Response};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use url::Url;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -85,7 +98,7 @@ struct Options {
 /// One entry of a feed, as `parse-feed` prints it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct FeedEntry {
-    /// The feed's own id, else the address, else a hash of the content.
+    /// The feed's own id, else the address, else a hash of the content; never shared by entries that differ.
     pub id: String,
     /// The title as sent: HTML entities and tags may be in it.
     pub title: Option<String>,
@@ -181,20 +194,81 @@ pub(crate) fn parse(bytes: &[u8], charset: Option<&str>, url: Option<&str>, zone
     let text = if text.contains('\0') { text.replace('\0', "").into() } else { text };
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
     let base = url.and_then(|url| Url::parse(url).ok());
-    match text.chars().next() {
+    let mut parsed = match text.chars().next() {
         None => Err(Error::Feed("it is empty".to_owned())),
-        Some('{' | '[') => json::read(text, base, zone),
-        Some(_) => xml::read(text, base, zone),
+        Some('{' | '[') => json::read(text, base.clone(), zone).or_else(|error| match error {
+            // "[error] ..." that a script printed before its XML.
+            Error::Feed(_) => xml::read(text, base, zone).map_err(|_| error),
+            _ => Err(error),
+        }),
+        // A whole document escaped once too often.
+        Some('&') if text.starts_with("&lt;") => xml::read(&entities::entities(text), base, zone),
+        Some(_) => xml::read(text, base.clone(), zone).or_else(|error| {
+            // A warning that a script printed before its JSON.
+            let open = text.find('{').filter(|_| text.contains("jsonfeed.org/version"));
+            open.and_then(|open| json::read(&text[open..], base, zone).ok()).ok_or(error)
+        }),
+    }?;
+    tell_apart(&mut parsed.entries);
+    Ok(parsed)
+}
+
+/// Gives different entries that share one id an id each.
+///
+/// Some feeds write the same guid into every item; whoever stores them would see one item edited again and again, and
+/// lose the others. All entries of such an id get another, not only the later ones, so that the next poll, which holds
+/// one more, gives the old ones the same ids again: the address where it is theirs alone, else the id with a hash of
+/// title and address. Entries that agree in title and address are the same, and keep the id.
+fn tell_apart(entries: &mut [FeedEntry]) {
+    let mut seen: HashMap<&str, &FeedEntry> = HashMap::new();
+    let mut shared: HashSet<String> = HashSet::new();
+    let mut addresses: HashMap<&str, usize> = HashMap::new();
+    for entry in entries.iter() {
+        match seen.get(entry.id.as_str()) {
+            Some(first) if first.title != entry.title || first.url != entry.url => {
+                shared.insert(entry.id.clone());
+            }
+            Some(_) => {}
+            None => {
+                seen.insert(&entry.id, entry);
+            }
+        }
+        if let Some(url) = &entry.url {
+            *addresses.entry(url).or_default() += 1;
+        }
+    }
+    if shared.is_empty() {
+        return;
+    }
+    let unique: HashSet<String> =
+        addresses.into_iter().filter(|(_, count)| *count == 1).map(|(url, _)| url.to_owned()).collect();
+    for entry in entries.iter_mut().filter(|entry| shared.contains(&entry.id)) {
+        entry.id = match &entry.url {
+            Some(url) if unique.contains(url) => url.clone(),
+            url => {
+                let mut hash = Xxh3::new();
+                for part in [&entry.title, url] {
+                    hash.update(part.as_deref().unwrap_or_default().as_bytes());
+                    hash.update(&[0]);
+                }
+                format!("{}#{:016x}", entry.id, hash.digest())
+            }
+        };
     }
 }
 
 /// Makes an address absolute, where that can be done.
 fn absolute(base: Option<&Url>, address: &str) -> String {
-    match (Url::parse(address), base) {
+    // No address holds a line break or a space, and "&amp;" in one was escaped twice.
+    let address: Cow<'_, str> = match address.contains(['\n', '\r', '\t', ' ']) || address.contains("&amp;") {
+        true => address.replace(['\n', '\r', '\t'], "").replace("&amp;", "&").replace(' ', "%20").into(),
+        false => address.into(),
+    };
+    match (Url::parse(&address), base) {
         (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => {
-            base.join(address).map_or_else(|_| address.to_owned(), String::from)
+            base.join(&address).map_or_else(|_| address.into_owned(), String::from)
         }
-        _ => address.to_owned(),
+        _ => address.into_owned(),
     }
 }
 

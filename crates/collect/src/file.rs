@@ -1,9 +1,9 @@
 //! The collector that reads a file, or a folder of files, on every run.
 
 use crate::collector::{Counted, Source};
-use crate::import::{Format, ImportOptions, import};
+use crate::import::{ImportOptions, import};
 use crate::options::{Common, options};
-use crate::{Batch, Build, Collector, Connector, Context, Emit, Error, Evidence, Outcome, folder};
+use crate::{Batch, Build, Collector, Connector, Context, Emit, Error, Evidence, Format, Outcome, folder};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;

@@ -1,96 +1,28 @@
-//! Files and folders of files to items: NDJSON, CSV, XLSX, pages, texts and saved feeds.
+//! Files and folders of files to items: NDJSON, CSV, XLSX, exports of other tools, pages, texts and saved feeds.
 
+use crate::archive::{self, Opened};
 use crate::collector::{Counted, Source};
+use crate::format::Layout;
 use crate::rows::Surroundings;
-use crate::{Batch, Emit, Error, Outcome, Skipped, csv, feed, folder, ndjson, xlsx};
-use encoding_rs::{Decoder, UTF_16BE, UTF_16LE};
+use crate::{Batch, Emit, Error, Format, Outcome, Skipped, csv, feed, folder, html_table, ndjson, xlsx};
+use encoding_rs::{UTF_8, WINDOWS_1252};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use memchr::memmem;
 use model::{BodyFormat, Engagement, RawItem, SourceKind, SourceName};
-use serde::Deserialize;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::borrow::Cow;
+use std::fs;
+use std::io::{BufRead, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::str::FromStr;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The largest page or text that is read in one piece.
 const PAGE_MAX: usize = 10 << 20;
+/// The largest table that is read in one piece.
+const TABLE_MAX: usize = 64 << 20;
 /// A batch is handed over when its bodies reach this size, however few they are.
 const BATCH_BYTES_MAX: usize = 8 << 20;
-
-/// How a file is to be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// By its ending, else by its first bytes.
-    #[default]
-    Auto,
-    /// One JSON object a line.
-    Jsonl,
-    /// CSV or TSV.
-    Csv,
-    /// An Excel workbook.
-    Xlsx,
-    /// One whole web page.
-    Html,
-    /// One plain text.
-    Text,
-    /// A saved RSS, Atom or JSON feed.
-    Feed,
-}
-
-impl Format {
-    /// Every format by name.
-    pub const ALL: [(&'static str, Self); 7] = [
-        ("auto", Self::Auto),
-        ("jsonl", Self::Jsonl),
-        ("csv", Self::Csv),
-        ("xlsx", Self::Xlsx),
-        ("html", Self::Html),
-        ("text", Self::Text),
-        ("feed", Self::Feed),
-    ];
-
-    fn of_ending(path: &Path) -> Option<Self> {
-        Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "ndjson" | "jsonl" => Self::Jsonl,
-            "csv" | "tsv" => Self::Csv,
-            "xlsx" | "xlsm" => Self::Xlsx,
-            "html" | "htm" | "xhtml" => Self::Html,
-            "txt" | "text" => Self::Text,
-            "xml" | "rss" | "atom" => Self::Feed,
-            _ => return None,
-        })
-    }
-
-    fn of_start(start: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(start);
-        let text = text.trim_start_matches('\u{feff}').trim_start();
-        let whole_object = text.lines().next().is_some_and(|line| line.trim_end().ends_with('}'));
-        match text {
-            _ if start.starts_with(b"PK\x03\x04") => Self::Xlsx,
-            _ if text.starts_with('{') && (whole_object || !text.contains("jsonfeed.org")) => Self::Jsonl,
-            _ if text.starts_with('{') => Self::Feed,
-            _ if ["<?xml", "<rss", "<feed", "<rdf"].iter().any(|root| text.to_lowercase().starts_with(root)) => {
-                Self::Feed
-            }
-            _ if text.starts_with('<') => Self::Html,
-            _ => Self::Csv,
-        }
-    }
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let known = || Self::ALL.map(|(name, _)| name).join(", ");
-        let found = Self::ALL.into_iter().find(|(known, _)| *known == name);
-        found.map(|(_, format)| format).ok_or_else(|| format!("unknown format \"{name}\"; known: {}", known()))
-    }
-}
 
 /// How an import reads its files.
 #[derive(Clone, Debug)]
@@ -169,51 +101,117 @@ impl Sink<'_, '_> {
 
 /// Reads one file; `named` where a person named it, so that its content may decide what its ending does not.
 fn read(path: &Path, named: bool, options: &ImportOptions, sink: &mut Sink<'_, '_>) -> Result<(), Error> {
-    let failed = |source| Error::File { path: path.to_owned(), source };
-    let format = match (options.format, Format::of_ending(path)) {
-        (Format::Auto, Some(format)) => format,
-        (Format::Auto, None) if named => Format::of_start(&start_of(path).map_err(failed)?),
-        (Format::Auto, None) => return sink.skip(0, "the file's ending is not one that is read".to_owned()),
-        (format, _) => format,
+    let mut promised = Layout::of_ending(path);
+    let known = match options.format {
+        Format::Auto => promised.is_some() || named,
+        _ => true,
     };
-    let surroundings = Surroundings {
-        source: options.source.clone().unwrap_or_else(|| source_of(path, format)),
+    if !known {
+        return sink.skip(0, "the file's ending is not one that is read".to_owned());
+    }
+    let mut opened = archive::open(path)?;
+    let mut start = start_of(&mut opened)?;
+    if start.is_empty() {
+        return sink.skip(0, "the file is empty".to_owned());
+    }
+    let wholes = matches!(options.format, Format::Html | Format::Text | Format::Feed)
+        || options.format == Format::Auto && matches!(promised, Some(Layout::Page | Layout::Text | Layout::Feed));
+    if !wholes && Layout::of(promised, &start) == Layout::Archive {
+        if archive::is_workbook(path) {
+            promised = Some(Layout::Workbook);
+        } else {
+            opened = archive::unpack(path, &start)?;
+            start = start_of(&mut opened)?;
+            promised = Layout::of_ending(&opened.name);
+        }
+    }
+    let layout = match options.format {
+        Format::Html => Layout::Page,
+        Format::Text => Layout::Text,
+        Format::Feed => Layout::Feed,
+        _ if wholes => promised.unwrap_or(Layout::Text),
+        Format::Auto => Layout::of(promised, &archive::readable_start(&start)),
+        // Whatever its ending, a file that a person calls an export is a table or lines.
+        format => {
+            let rows = if format == Format::Jsonl { Layout::Lines } else { Layout::Table };
+            let promised = promised.filter(|layout| !matches!(layout, Layout::Text | Layout::Page | Layout::Feed));
+            Layout::of(promised.or(Some(rows)), &archive::readable_start(&start))
+        }
+    };
+    let around = Surroundings {
+        source: options.source.clone().unwrap_or_else(|| source_of(path, &opened.name, layout)),
         force_source: options.force_source,
         kind: options.kind,
-        zone: &options.zone,
+        zone: Cow::Borrowed(&options.zone),
+        month_first: false,
         fetched_at: options.fetched_at,
     };
-    match format {
-        Format::Jsonl => ndjson::read(text_of(path).map_err(failed)?, &surroundings, sink),
-        Format::Csv => csv::read(text_of(path).map_err(failed)?, &surroundings, sink),
-        // Workbooks come from anywhere, and a reader that panics on a hostile one must not take the rest along.
-        Format::Xlsx => catch_unwind(AssertUnwindSafe(|| xlsx::read(path, &surroundings, sink)))
-            .unwrap_or_else(|_| Err(Error::Spreadsheet("it breaks the reader".to_owned()))),
-        Format::Html => page(path, BodyFormat::Page, &surroundings, sink),
-        Format::Text | Format::Auto => page(path, BodyFormat::Text, &surroundings, sink),
-        Format::Feed => {
-            let source = Source { name: surroundings.source, kind: options.kind.unwrap_or_default() };
-            let parsed = feed::parse(&whole(path, feed::BYTES_MAX)?, None, None, &options.zone)?;
-            for (at, entry) in parsed.entries.into_iter().enumerate() {
-                match entry.into_item(&source, options.fetched_at) {
-                    Some(item) => sink.item(item)?,
-                    None => sink.skip(at as u64 + 1, "neither title nor text".to_owned())?,
-                }
-            }
-            Ok(())
+    let failed = |source| Error::File { path: path.to_owned(), source };
+    let wanted = options.format.wanted();
+    match layout {
+        Layout::Lines => ndjson::read(archive::text(opened.input).map_err(failed)?, wanted, &around, sink),
+        Layout::Array => ndjson::read_array(&whole(opened, ndjson::ARRAY_MAX)?, wanted, &around, sink),
+        Layout::Object => {
+            let reason = "it is one JSON object over many lines; one object a line, or an array of objects, is read";
+            sink.skip(0, reason.to_owned())
         }
+        Layout::Table => csv::read(archive::text(opened.input).map_err(failed)?, wanted, &around, sink),
+        // Workbooks come from anywhere, and a reader that panics on a hostile one must not take the rest along.
+        Layout::Workbook => {
+            let file = archive::seekable(path, opened)?;
+            catch_unwind(AssertUnwindSafe(|| xlsx::read(file, wanted, &around, sink)))
+                .unwrap_or_else(|_| Err(Error::Spreadsheet("it breaks the reader".to_owned())))
+        }
+        Layout::HtmlTable => {
+            let page = whole(opened, TABLE_MAX)?;
+            let charset = if std::str::from_utf8(&page).is_ok() { UTF_8 } else { WINDOWS_1252 };
+            html_table::read(&charset.decode(&page).0, wanted, &around, sink)
+        }
+        Layout::OldWorkbook => Err(Error::Workbook(old_workbook(&whole(opened, TABLE_MAX)?))),
+        Layout::Archive => Err(Error::Archive("it is an archive inside an archive; unpack it first".to_owned())),
+        Layout::Page => page(opened, BodyFormat::Page, &around, sink),
+        Layout::Text => page(opened, BodyFormat::Text, &around, sink),
+        Layout::Feed => feed_entries(opened, around, options, sink),
     }
 }
 
+/// What to do with a workbook that is no ZIP: the same envelope holds old ones and protected ones.
+fn old_workbook(bytes: &[u8]) -> &'static str {
+    let name: Vec<u8> = "EncryptedPackage".bytes().flat_map(|byte| [byte, 0]).collect();
+    if memmem::find(bytes, &name).is_some() {
+        "a password protects the workbook; open it, remove the password (File, Info, Protect Workbook) and save it again"
+    } else {
+        "it is a workbook of the old binary form (.xls); open it and save it as .xlsx or .csv"
+    }
+}
+
+fn feed_entries(
+    opened: Opened,
+    around: Surroundings<'_>,
+    options: &ImportOptions,
+    sink: &mut Sink<'_, '_>,
+) -> Result<(), Error> {
+    let source = Source { name: around.source, kind: options.kind.unwrap_or_default() };
+    let parsed = feed::parse(&whole(opened, feed::BYTES_MAX)?, None, None, &options.zone)?;
+    for (at, entry) in parsed.entries.into_iter().enumerate() {
+        match entry.into_item(&source, options.fetched_at) {
+            Some(item) => sink.item(item)?,
+            None => sink.skip(at as u64 + 1, "neither title nor text".to_owned())?,
+        }
+    }
+    Ok(())
+}
+
 /// One page or text is one item; its id is the file's stem.
-fn page(path: &Path, format: BodyFormat, around: &Surroundings<'_>, sink: &mut Sink<'_, '_>) -> Result<(), Error> {
-    let body = whole(path, PAGE_MAX)?;
+fn page(opened: Opened, format: BodyFormat, around: &Surroundings<'_>, sink: &mut Sink<'_, '_>) -> Result<(), Error> {
+    let id = stem(&opened.name);
+    let body = whole(opened, PAGE_MAX)?;
     if body.trim_ascii().is_empty() {
         return sink.skip(0, "the file is empty".to_owned());
     }
     sink.item(RawItem {
         source: around.source.clone(),
-        id: stem(path).into(),
+        id: id.into(),
         revision: format!("{:032x}", xxh3_128(&body)),
         kind: around.kind.unwrap_or_default(),
         url: None,
@@ -232,11 +230,11 @@ fn page(path: &Path, format: BodyFormat, around: &Surroundings<'_>, sink: &mut S
 }
 
 /// A table or feed is its own source; pages and texts belong to their folder.
-fn source_of(path: &Path, format: Format) -> SourceName {
+fn source_of(path: &Path, name: &Path, layout: Layout) -> SourceName {
     let folder = || Some(path.canonicalize().ok()?.parent()?.file_name()?.to_string_lossy().into_owned());
-    match format {
-        Format::Html | Format::Text => folder().unwrap_or_else(|| stem(path)).into(),
-        _ => stem(path).into(),
+    match layout {
+        Layout::Page | Layout::Text => folder().unwrap_or_else(|| stem(name)).into(),
+        _ => stem(name).into(),
     }
 }
 
@@ -244,59 +242,17 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn start_of(path: &Path) -> io::Result<Vec<u8>> {
-    let mut start = Vec::new();
-    File::open(path)?.take(4096).read_to_end(&mut start)?;
-    Ok(start)
+/// The first bytes of a file, which stay to be read.
+fn start_of(opened: &mut Opened) -> Result<Vec<u8>, Error> {
+    let failed = |source| Error::File { path: opened.name.clone(), source };
+    let start = opened.input.fill_buf().map_err(failed)?;
+    Ok(start[..start.len().min(4096)].to_vec())
 }
 
 /// A whole file, if it is not too large.
-fn whole(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
+fn whole(opened: Opened, limit: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes));
-    read.map_err(|source| Error::File { path: path.to_owned(), source })?;
+    let read = opened.input.take(limit as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|source| Error::File { path: opened.name, source })?;
     if bytes.len() > limit { Err(Error::TooLarge { limit }) } else { Ok(bytes) }
-}
-
-/// A text file without its byte order mark, in UTF-8 wherever it was UTF-16.
-fn text_of(path: &Path) -> io::Result<Box<dyn BufRead>> {
-    let mut input = BufReader::with_capacity(256 << 10, File::open(path)?);
-    let (mark, encoding) = match input.fill_buf()? {
-        [0xef, 0xbb, 0xbf, ..] => (3, None),
-        [0xff, 0xfe, ..] => (2, Some(UTF_16LE)),
-        [0xfe, 0xff, ..] => (2, Some(UTF_16BE)),
-        _ => (0, None),
-    };
-    input.consume(mark);
-    Ok(match encoding {
-        None => Box::new(input),
-        Some(encoding) => Box::new(BufReader::new(Transcoder {
-            input,
-            decoder: encoding.new_decoder_without_bom_handling(),
-            done: false,
-        })),
-    })
-}
-
-/// Reads UTF-16 as UTF-8 while it streams.
-struct Transcoder<R> {
-    input: R,
-    decoder: Decoder,
-    done: bool,
-}
-
-impl<R: BufRead> Read for Transcoder<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while !self.done {
-            let input = self.input.fill_buf()?;
-            let last = input.is_empty();
-            let (_, used, written, _) = self.decoder.decode_to_utf8(input, buffer, last);
-            self.input.consume(used);
-            self.done = last;
-            if written > 0 {
-                return Ok(written);
-            }
-        }
-        Ok(0)
-    }
 }

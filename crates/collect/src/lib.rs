@@ -47,6 +47,10 @@ mod file;
 
 mod import;
 
+mod format;
+
+mod archive;
+
 mod folder;
 
 mod ndjson;
@@ -55,7 +59,17 @@ mod csv;
 
 mod xlsx;
 
+mod html_table;
+
+mod header;
+
+mod exports;
+
 mod rows;
+
+mod columns;
+
+mod words;
 
 mod dates;
 
@@ -79,8 +93,10 @@ pub use collector::{Batch, BuildContext, Collector, Context, Emit, Outcome, Skip
 pub use connector::{Build, Connector, Evidence};
 pub use discover::{Candidate, Discovery, Verdict, discover};
 pub use error::{BoxError, Error};
+pub use exports::Export;
 pub use feed::{FeedEntry, parse_feed};
-pub use import::{Format, ImportOptions, import};
+pub use format::{Format, FormatEntry};
+pub use import::{ImportOptions, import};
 pub use ledger::{Account, Ledger, MemoryLedger};
 
 /// Every way of collecting; adding one is a file with a `CONNECTOR`, its `mod` line above and its line here.

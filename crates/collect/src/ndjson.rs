@@ -1,8 +1,11 @@
 //! One JSON object a line, read line by line: a torn or oversized line costs itself and nothing else.
 
 use crate::Error;
+use crate::columns::Column;
+use crate::exports::raw;
+use crate::header::Wanted;
 use crate::import::Sink;
-use crate::rows::{Column, Row, Surroundings};
+use crate::rows::{Reason, Row, Surroundings};
 use memchr::memchr;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -13,33 +16,89 @@ use std::io::{self, BufRead};
 /// The longest line that is read.
 const LINE_MAX: usize = 8 << 20;
 
+/// The largest array of objects that is read; lines have no such limit.
+pub(crate) const ARRAY_MAX: usize = 64 << 20;
+
 /// Reads every line.
-pub(crate) fn read(mut input: impl BufRead, around: &Surroundings<'_>, sink: &mut Sink<'_, '_>) -> Result<(), Error> {
+pub(crate) fn read(
+    mut input: impl BufRead,
+    wanted: Wanted,
+    around: &Surroundings<'_>,
+    sink: &mut Sink<'_, '_>,
+) -> Result<(), Error> {
     let mut line = Vec::new();
-    let mut number = 0;
+    let (mut number, mut blank) = (0, true);
+    // Whether these are raw objects of a platform is asked once: the first line decides for its file.
+    let mut raw: Option<bool> = None;
     loop {
         number += 1;
         let outcome = match read_line(&mut input, &mut line) {
+            Ok(Line::End) if blank => return sink.skip(0, "the file is empty".to_owned()),
             Ok(Line::End) => return Ok(()),
-            Ok(Line::TooLong) => Err(format!("the line is longer than {LINE_MAX} bytes")),
+            Ok(Line::TooLong) => Err(Reason::Owned(format!("the line is longer than {LINE_MAX} bytes"))),
             Ok(Line::Whole) if line.trim_ascii().is_empty() => continue,
-            Ok(Line::Whole) => parse(&line).and_then(|row| row.into_item(around).map_err(str::to_owned)),
+            Ok(Line::Whole) if *raw.get_or_insert_with(|| raw::recognised(&line, wanted)) => raw::item(&line, around),
+            Ok(Line::Whole) => parse(&line).map_err(Reason::Owned).and_then(|row| row.into_item(around)),
             Err(error) => return sink.skip(number, format!("the rest cannot be read: {error}")),
+        };
+        blank = false;
+        match outcome {
+            Ok(item) => sink.item(item)?,
+            Err(reason) => sink.skip(number, reason.into_owned())?,
+        }
+    }
+}
+
+/// Reads an array of objects; the row of a reason is the place in the array.
+pub(crate) fn read_array(
+    bytes: &[u8],
+    wanted: Wanted,
+    around: &Surroundings<'_>,
+    sink: &mut Sink<'_, '_>,
+) -> Result<(), Error> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start().strip_prefix('[').unwrap_or(&text);
+    let mut number = 0;
+    loop {
+        rest = rest.trim_start().trim_start_matches(',').trim_start();
+        if rest.is_empty() {
+            return sink.skip(number + 1, "the array is torn: it has no end".to_owned());
+        }
+        if rest.starts_with(']') {
+            return if number == 0 { sink.skip(0, "the array is empty".to_owned()) } else { Ok(()) };
+        }
+        number += 1;
+        let mut elements = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
+        let element = match elements.next() {
+            Some(Ok(IgnoredAny)) => &rest.as_bytes()[..elements.byte_offset()],
+            Some(Err(error)) => {
+                return sink.skip(number, format!("the rest cannot be read: broken JSON: {}", short(&error)));
+            }
+            None => return Ok(()),
+        };
+        let outcome = if raw::recognised(element, wanted) {
+            raw::item(element, around)
+        } else {
+            parse(element).map_err(Reason::Owned).and_then(|row| row.into_item(around))
         };
         match outcome {
             Ok(item) => sink.item(item)?,
-            Err(reason) => sink.skip(number, reason)?,
+            Err(reason) => sink.skip(number, reason.into_owned())?,
         }
+        rest = &rest[elements.byte_offset()..];
     }
 }
 
 fn parse(line: &[u8]) -> Result<Row<'_>, String> {
     let text =
         std::str::from_utf8(line).map_err(|error| format!("broken UTF-8 at byte {}", error.valid_up_to() + 1))?;
-    serde_json::from_str(text).map_err(|error| {
-        let error = error.to_string();
-        format!("broken JSON: {}", error.split(" at line ").next().unwrap_or(&error))
-    })
+    serde_json::from_str(text).map_err(|error| format!("broken JSON: {}", short(&error)))
+}
+
+/// An error without its place, which in one line of JSON says little.
+pub(crate) fn short(error: &serde_json::Error) -> String {
+    let error = error.to_string();
+    error.split(" at line ").next().unwrap_or(&error).to_owned()
 }
 
 enum Line {
@@ -99,6 +158,10 @@ impl<'de> Visitor<'de> for RowVisitor {
             };
             match map.next_value()? {
                 Cell::Nothing => {}
+                Cell::Yes if matches!(column, Column::Secret | Column::Anonymous) => {
+                    row.set(column, Cow::Borrowed("ya"));
+                }
+                Cell::Yes => {}
                 Cell::Text(text) => row.set(column, text),
                 Cell::Object(inner) if column == Column::Group => row.take_counts(*inner),
                 // An object under "author" or "source" holds its name under a similar key.
@@ -137,6 +200,8 @@ impl<'de> Deserialize<'de> for Key {
 /// A value that may become a cell.
 enum Cell<'a> {
     Nothing,
+    /// `true`, which only some columns can mean something by.
+    Yes,
     Text(Cow<'a, str>),
     Object(Box<Row<'a>>),
 }
@@ -176,8 +241,8 @@ impl<'de> Visitor<'de> for CellVisitor {
         Ok(Cell::Text(Cow::Owned(number.to_string())))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Cell<'de>, E> {
-        Ok(Cell::Nothing)
+    fn visit_bool<E>(self, yes: bool) -> Result<Cell<'de>, E> {
+        Ok(if yes { Cell::Yes } else { Cell::Nothing })
     }
 
     fn visit_unit<E>(self) -> Result<Cell<'de>, E> {

@@ -1,132 +1,15 @@
-//! Rows of any table to items: what columns are called, and what their cells mean.
+//! Rows of any table to items: what their cells mean together.
 //!
 //! NDJSON, CSV and XLSX differ only in how a row is read; from here on they are the same.
 
-use crate::dates;
+use crate::columns::{COLUMNS, Column};
+use crate::{dates, words};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use model::{Author, BodyFormat, Engagement, RawItem, SourceKind, SourceName};
+use model::{Author, BodyFormat, DocumentId, Engagement, RawItem, SourceKind, SourceName};
 use std::borrow::Cow;
 use xxhash_rust::xxh3::Xxh3;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Column {
-    Id,
-    Title,
-    Text,
-    Html,
-    Url,
-    Source,
-    Kind,
-    Date,
-    /// A moment in seconds or milliseconds, which needs no zone and therefore wins over `Date`.
-    Epoch,
-    Author,
-    Tags,
-    Likes,
-    Shares,
-    Comments,
-    Views,
-    /// An object of counts, as social platforms write it.
-    Group,
-}
-
-const COLUMNS: usize = Column::Group as usize;
-
-impl Column {
-    /// Recognises a header or a JSON key in English or Indonesian; case, blanks and punctuation do not matter.
-    pub(crate) fn of(header: &str) -> Option<Self> {
-        if let Some(column) = Self::known(header) {
-            return Some(column);
-        }
-        if header.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
-            return None; // already in the form that is known
-        }
-        let words = header.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        Self::known(&words.map(str::to_lowercase).collect::<Vec<_>>().join("_"))
-    }
-
-    fn known(name: &str) -> Option<Self> {
-        Some(match name {
-            "id" | "_id" | "id_str" | "post_id" | "item_id" | "tweet_id" | "guid" | "uid" | "id_laporan"
-            | "nomor_laporan" | "tracking_id" => Self::Id,
-            "title" | "judul" | "headline" | "judul_berita" | "judul_laporan" => Self::Title,
-            "text" | "teks" | "isi" | "content" | "konten" | "body" | "full_text" | "message" | "pesan" | "caption"
-            | "hit_sentence" | "isi_berita" | "isi_laporan" | "isi_aduan" | "aduan" | "komentar" | "comment"
-            | "tweet" | "ulasan" | "review" | "deskripsi" | "description" | "snippet" | "uraian" => Self::Text,
-            "html" | "content_html" | "isi_html" => Self::Html,
-            "url" | "link" | "tautan" | "permalink" | "url_berita" | "link_berita" | "tautan_berita" | "post_url" => {
-                Self::Url
-            }
-            "source" | "sumber" | "media" | "nama_media" | "outlet" | "site" | "situs" | "publisher"
-            | "sumber_berita" => Self::Source,
-            "kind" | "jenis" | "jenis_sumber" | "source_kind" | "source_type" | "page_type" | "type" | "tipe" => {
-                Self::Kind
-            }
-            "published_at" | "date" | "tanggal" | "tgl" | "published" | "created_at" | "timestamp" | "time"
-            | "waktu" | "datetime" | "tanggal_terbit" | "tanggal_berita" | "tanggal_laporan" | "post_created"
-            | "pubdate" | "publish_date" | "published_date" => Self::Date,
-            "unix_timestamp" | "epoch" | "created_utc" => Self::Epoch,
-            "author" | "akun" | "account" | "username" | "user" | "user_name" | "screen_name" | "penulis"
-            | "pengguna" | "nama_akun" | "influencer" | "author_name" | "author_hash" | "author_id" | "pelapor" => {
-                Self::Author
-            }
-            "tags" | "tag" | "label" | "labels" | "kategori" | "category" | "categories" | "hashtags" | "tagar" => {
-                Self::Tags
-            }
-            "likes" | "like_count" | "suka" | "num_likes" | "favorite_count" | "reactions" | "jumlah_suka" => {
-                Self::Likes
-            }
-            "shares" | "share_count" | "retweet_count" | "reposts" | "repost_count" | "bagikan" | "jumlah_bagikan" => {
-                Self::Shares
-            }
-            "comments" | "comment_count" | "reply_count" | "replies" | "num_comments" | "jumlah_komentar" => {
-                Self::Comments
-            }
-            "views" | "view_count" | "plays" | "impression_count" | "dilihat" | "tayangan" | "jumlah_tayangan" => {
-                Self::Views
-            }
-            "engagement" | "metrics" | "public_metrics" | "statistics" => Self::Group,
-            _ => return None,
-        })
-    }
-
-    /// True for the columns without which a table says nothing.
-    fn speaks(self) -> bool {
-        matches!(self, Self::Text | Self::Title | Self::Html)
-    }
-}
-
-/// A header row: the column of each position.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Header {
-    columns: Vec<Option<Column>>,
-}
-
-impl Header {
-    /// Reads a row as a header.
-    pub(crate) fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
-        Self { columns: cells.map(Column::of).collect() }
-    }
-
-    /// How well a row serves as a header: 0 where it names no text, else the number of known columns.
-    pub(crate) fn score(&self) -> usize {
-        let known = self.columns.iter().flatten();
-        if known.clone().any(|column| column.speaks()) { known.count() } else { 0 }
-    }
-
-    /// Puts the cells of a row under their columns.
-    pub(crate) fn row<'a>(&self, cells: impl Iterator<Item = Cow<'a, str>>) -> Row<'a> {
-        let mut row = Row::default();
-        for (column, cell) in self.columns.iter().zip(cells) {
-            if let Some(column) = column {
-                row.set(*column, cell);
-            }
-        }
-        row
-    }
-}
 
 /// One row, its cells by column.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -134,13 +17,24 @@ pub(crate) struct Row<'a> {
     cells: [Cow<'a, str>; COLUMNS],
 }
 
+/// Why there is no item.
+pub(crate) type Reason = Cow<'static, str>;
+
+/// The tag of what passes on another's words.
+const REPOST: &str = "repost";
+/// The most tags of one item.
+const TAGS_MAX: usize = 64;
+
 /// What a row takes from its surroundings.
+#[derive(Clone)]
 pub(crate) struct Surroundings<'o> {
     pub(crate) source: SourceName,
     /// True where a row's own source does not count.
     pub(crate) force_source: bool,
     pub(crate) kind: Option<SourceKind>,
-    pub(crate) zone: &'o TimeZone,
+    pub(crate) zone: Cow<'o, TimeZone>,
+    /// True where other dates of the file show that the month comes before the day.
+    pub(crate) month_first: bool,
     pub(crate) fetched_at: Timestamp,
 }
 
@@ -155,6 +49,23 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Puts a value in place of what a cell said.
+    pub(crate) fn put(&mut self, column: Column, value: Cow<'a, str>) {
+        if let Some(cell) = self.cells.get_mut(column as usize) {
+            *cell = value;
+        }
+    }
+
+    /// Puts a value behind what a cell says.
+    pub(crate) fn add(&mut self, column: Column, value: Cow<'a, str>) {
+        match self.cells.get_mut(column as usize) {
+            Some(cell) if !cell.is_empty() && !value.trim().is_empty() => {
+                *cell = Cow::Owned(format!("{cell};{value}"));
+            }
+            _ => self.set(column, value),
+        }
+    }
+
     /// Takes over the counts of an object inside the row.
     pub(crate) fn take_counts(&mut self, mut group: Row<'a>) {
         for column in [Column::Likes, Column::Shares, Column::Comments, Column::Views] {
@@ -166,7 +77,7 @@ impl<'a> Row<'a> {
         std::mem::take(&mut self.cells[column as usize])
     }
 
-    fn get(&self, column: Column) -> Option<&str> {
+    pub(crate) fn get(&self, column: Column) -> Option<&str> {
         Some(self.cells[column as usize].trim()).filter(|cell| !cell.is_empty())
     }
 
@@ -175,18 +86,26 @@ impl<'a> Row<'a> {
     }
 
     /// The row as an item, or why it is none.
-    pub(crate) fn into_item(self, around: &Surroundings<'_>) -> Result<RawItem, &'static str> {
+    pub(crate) fn into_item(mut self, around: &Surroundings<'_>) -> Result<RawItem, Reason> {
+        self.check()?;
+        self.join_text();
         let (body, format) = match (self.get(Column::Html), self.get(Column::Text)) {
             (Some(html), _) => (html, BodyFormat::Fragment),
             (None, Some(text)) if looks_like_html(text) => (text, BodyFormat::Fragment),
             (None, text) => (text.unwrap_or_default(), BodyFormat::Text),
         };
         if body.is_empty() && self.get(Column::Title).is_none() {
-            return Err("neither title nor text");
+            return Err("neither title nor text".into());
         }
-        let date = |column| self.get(column).and_then(|text| dates::parse(text, around.zone));
-        let count = |column| self.get(column).and_then(count);
+        let count = |column| self.get(column).and_then(words::count);
         let own_source = self.get(Column::Source).filter(|_| !around.force_source);
+        let entry = self.get(Column::Entry).map_or(words::Entry::Own, words::entry);
+        let kind = self.get(Column::Kind).and_then(words::kind);
+        let mut tags = self.get(Column::Tags).map(tags).unwrap_or_default();
+        if entry == words::Entry::Repost {
+            tags.push(REPOST.to_owned());
+        }
+        let anonymous = self.get(Column::Anonymous).is_some_and(words::yes);
         Ok(RawItem {
             source: own_source.map_or_else(|| around.source.clone(), SourceName::from),
             id: self
@@ -204,14 +123,17 @@ impl<'a> Row<'a> {
                 Column::Comments,
                 Column::Views,
             ]),
-            kind: self.get(Column::Kind).and_then(|kind| kind.parse().ok()).or(around.kind).unwrap_or_default(),
+            kind: match (entry, kind) {
+                (words::Entry::Reply, None | Some(SourceKind::Post | SourceKind::Comment)) => SourceKind::Comment,
+                (_, kind) => kind.or(around.kind).unwrap_or_default(),
+            },
             url: self.get(Column::Url).filter(|url| url.starts_with("http")).map(str::to_owned),
             title: self.owned(Column::Title),
             format,
             charset: None,
-            published_at: date(Column::Epoch).or_else(|| date(Column::Date)),
-            author: self.owned(Column::Author).map(Author::Name),
-            tags: self.get(Column::Tags).map(tags).unwrap_or_default(),
+            published_at: self.published_at(around),
+            author: self.owned(Column::Author).filter(|_| !anonymous).map(Author::Name),
+            tags,
             engagement: Engagement {
                 likes: count(Column::Likes),
                 shares: count(Column::Shares),
@@ -220,9 +142,76 @@ impl<'a> Row<'a> {
             },
             fetched_at: around.fetched_at,
             withdrawn: false,
-            parent: None,
+            parent: self.owned(Column::Parent).map(DocumentId::from),
             body: body.as_bytes().to_vec(),
         })
+    }
+
+    /// Refuses what must not be read, and what a failed formula has put in the place of words.
+    fn check(&self) -> Result<(), Reason> {
+        if let Some(secret) = self.get(Column::Secret)
+            && (words::yes(secret)
+                || secret.to_lowercase().contains("rahasia") && !secret.to_lowercase().contains("tidak"))
+        {
+            return Err("marked confidential (rahasia) and not read".into());
+        }
+        for (column, name) in [
+            (Column::Title, "title"),
+            (Column::Text, "text"),
+            (Column::Html, "text"),
+            (Column::Id, "id"),
+            (Column::Url, "address"),
+        ] {
+            if let Some(cell) = self.get(column)
+                && cell.starts_with('#')
+                && words::formula_error(cell)
+            {
+                return Err(format!("the {name} is a formula error ({cell})").into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the second piece of a text behind the first, unless it stands in it.
+    fn join_text(&mut self) {
+        let more = self.take(Column::More);
+        if more.is_empty() {
+            return;
+        }
+        let text = self.take(Column::Text);
+        let joined = match (text.trim(), more.trim()) {
+            (first, second) if first.contains(second) => text,
+            (first, second) if second.contains(first) => more,
+            (first, second) => Cow::Owned(format!("{first}\n{second}")),
+        };
+        self.put(Column::Text, joined);
+    }
+
+    /// The moment of publication, put together from what stands in several columns.
+    fn published_at(&self, around: &Surroundings<'_>) -> Option<Timestamp> {
+        if let Some(moment) = self.get(Column::Epoch).and_then(|epoch| dates::parse(epoch, &around.zone)) {
+            return Some(moment);
+        }
+        let zone = self.get(Column::Zone);
+        let named = zone.and_then(|name| TimeZone::get(name).ok());
+        let in_zone = named.as_ref().unwrap_or(&around.zone);
+        let with_zone = |text: String| match zone {
+            Some(zone) if named.is_none() => format!("{text} {zone}"),
+            _ => text,
+        };
+        let read = |text: &str| dates::parse_ordered(text, in_zone, around.month_first);
+        let (date, time) = (self.get(Column::Date), self.get(Column::Time));
+        match (date, time) {
+            (Some(date), Some(time)) if !date.contains(':') => read(&with_zone(format!("{date} {time}")))
+                // The second column may hold the whole moment.
+                .or_else(|| read(&with_zone(time.to_owned())))
+                .or_else(|| read(date))
+                .or_else(|| serial(date, in_zone)),
+            (Some(date), _) if zone.is_some() => read(&with_zone(date.to_owned())).or_else(|| read(date)),
+            (Some(date), _) => read(date).or_else(|| serial(date, in_zone)),
+            (None, Some(time)) => read(&with_zone(time.to_owned())).or_else(|| serial(time, in_zone)),
+            (None, None) => None,
+        }
     }
 
     /// A hash of what the row says, and of these cells besides.
@@ -236,6 +225,21 @@ impl<'a> Row<'a> {
     }
 }
 
+/// A moment as spreadsheets count it, in days since the end of 1899, where a cell lost its format.
+fn serial(cell: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let (days, fraction) = cell.split_once(['.', ',']).unwrap_or((cell, "0"));
+    let days: i32 = days.parse().ok()?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !(32_874..73_051).contains(&days) || !digits(fraction) {
+        return None;
+    }
+    let fraction: f64 = format!("0.{fraction}").parse().ok()?;
+    let midnight = Date::constant(1899, 12, 30).checked_add(jiff::Span::new().days(days)).ok()?.at(0, 0, 0, 0);
+    #[expect(clippy::cast_possible_truncation, reason = "a day has 86,400 seconds")]
+    let second = (fraction * 86_400.0).round() as i64;
+    zone.to_timestamp(midnight.checked_add(jiff::Span::new().seconds(second)).ok()?).ok()
+}
+
 /// True for text that is markup: exports of content systems put HTML under "content".
 fn looks_like_html(text: &str) -> bool {
     text.starts_with('<') && ["</p>", "<br", "</div>", "</a>", "</span>"].iter().any(|tag| text.contains(tag))
@@ -244,48 +248,29 @@ fn looks_like_html(text: &str) -> bool {
 fn tags(cell: &str) -> Vec<String> {
     let tags =
         cell.split([',', ';', '|', '\n']).map(|tag| tag.trim().trim_start_matches('#')).filter(|tag| !tag.is_empty());
-    tags.take(64).map(str::to_owned).collect()
-}
-
-/// "1234", "1.234" or "1,234".
-fn count(cell: &str) -> Option<u64> {
-    cell.replace(['.', ',', ' '], "").parse().ok()
+    tags.take(TAGS_MAX).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::header::{Header, Wanted};
 
     fn around(force_source: bool) -> Surroundings<'static> {
-        static UTC: TimeZone = TimeZone::UTC;
         Surroundings {
             source: "berkas".into(),
             force_source,
             kind: Some(SourceKind::Post),
-            zone: &UTC,
+            zone: Cow::Owned(TimeZone::UTC),
+            month_first: false,
             fetched_at: Timestamp::UNIX_EPOCH,
         }
     }
 
-    fn item(header: &str, cells: &str) -> Result<RawItem, &'static str> {
-        Header::of(header.split('|')).row(cells.split('|').map(Cow::Borrowed)).into_item(&around(false))
-    }
-
-    #[test]
-    fn knows_columns_in_two_languages_and_any_case() {
-        for (header, column) in [
-            ("Tanggal Terbit", Column::Date),
-            ("PUBLISHED-AT", Column::Date),
-            ("Full Text", Column::Text),
-            (" Judul ", Column::Title),
-            ("Tautan", Column::Url),
-            ("nama.akun", Column::Author),
-            ("Jenis", Column::Kind),
-        ] {
-            assert_eq!(Column::of(header), Some(column), "{header}");
-        }
-        assert_eq!(Column::of("extra"), None);
-        assert_eq!(Header::of(["Tanggal", "Nomor"].into_iter()).score(), 0);
+    fn item(header: &str, cells: &str) -> Result<RawItem, Reason> {
+        let mut cells: Vec<_> = cells.split('|').map(Cow::Borrowed).collect();
+        let header = Header::of(header.split('|'), Wanted::Any);
+        header.item(&mut cells, &header.around(&around(false)))
     }
 
     #[test]
@@ -311,9 +296,8 @@ mod tests {
         assert_eq!((row.source.as_str(), row.kind, row.published_at), ("berkas", SourceKind::Post, None));
         assert_eq!(row.id.as_str().len(), 32);
         assert_eq!(item("Isi|Judul", " | ").unwrap_err(), "neither title nor text");
-        let forced = Header::of(["Isi", "Sumber"].into_iter())
-            .row(["x", "Kabar"].into_iter().map(Cow::Borrowed))
-            .into_item(&around(true))
+        let forced = Header::of(["Isi", "Sumber"].into_iter(), Wanted::Any)
+            .item(&mut ["x", "Kabar"].map(Cow::Borrowed), &around(true))
             .unwrap();
         assert_eq!(forced.source.as_str(), "berkas");
     }
@@ -322,5 +306,32 @@ mod tests {
     fn an_edit_changes_the_revision_and_not_the_id() {
         let (old, new) = (item("id|Isi", "7|Air naik").unwrap(), item("id|Isi", "7|Air surut").unwrap());
         assert!(old.id == new.id && old.revision != new.revision);
+    }
+
+    #[test]
+    fn puts_a_moment_together() {
+        for (header, cells) in [
+            ("Isi|Tanggal|Jam", "x|17/07/2025|10.30 WITA"),
+            ("Isi|Tanggal|Jam|Zona Waktu", "x|17/07/2025|02:30|UTC"),
+            ("Isi|Tanggal|Jam|Zona", "x|17/07/2025|10:30|Asia/Makassar"),
+            ("Isi|Date (WIB)", "x|17/07/2025 09:30"),
+            ("Isi|Published (GMT+7)", "x|17/07/2025 09:30"),
+            ("Isi|Tanggal (hari/bulan/tahun)|Waktu", "x|17/07/2025|17/07/2025 02:30"),
+            ("Isi|Tanggal", "x|45855.104166666664"),
+            ("Isi|Waktu", "x|2025-07-17 02:30"),
+        ] {
+            let moment = item(header, cells).unwrap().published_at.map(|moment| moment.to_string());
+            assert_eq!(moment.as_deref(), Some("2025-07-17T02:30:00Z"), "{header}: {cells}");
+        }
+    }
+
+    #[test]
+    fn what_is_confidential_stays_where_it_is() {
+        for (header, cells) in [("Isi|Rahasia", "x|Ya"), ("Isi|Kerahasiaan", "x|Rahasia")] {
+            assert_eq!(item(header, cells).unwrap_err(), "marked confidential (rahasia) and not read");
+        }
+        assert!(item("Isi|Rahasia", "x|Tidak").is_ok() && item("Isi|Kerahasiaan", "x|Tidak rahasia").is_ok());
+        assert_eq!(item("Isi|Pelapor|Anonim", "x|Sari|Ya").unwrap().author, None);
+        assert_eq!(item("Judul|Isi", "Banjir|#REF!").unwrap_err(), "the text is a formula error (#REF!)");
     }
 }

@@ -38,17 +38,20 @@ fn check(case: &Path) -> Value {
             Ok(entries) => json!(entries),
             Err(error) => json!({"error": error.to_string()}),
         },
-        None => import(&case.join("import")),
+        None => {
+            let format = fs::read_to_string(case.join("format")).unwrap_or_else(|_| "auto".to_owned());
+            import(&case.join("import"), format.trim().parse().unwrap())
+        }
     }
 }
 
-fn import(folder: &Path) -> Value {
+fn import(folder: &Path, format: Format) -> Value {
     let options = ImportOptions {
         source: None,
         force_source: false,
         kind: None,
         zone: TimeZone::get("Asia/Makassar").unwrap(),
-        format: Format::Auto,
+        format,
         fetched_at: Timestamp::UNIX_EPOCH,
     };
     let (mut items, mut skipped) = (Vec::new(), Vec::new());

@@ -134,6 +134,8 @@ async fn exchanges() {
 /// Plays every run of a case; what was handed over, and what went wrong with the exchange itself.
 async fn play(folder: &Path) -> (Value, Vec<String>) {
     let text = fs::read_to_string(folder.join("exchange.json")).unwrap();
+    // What holds the server's own address has another hash in every run of the test.
+    let addressed = text.contains("{server}");
     let case: Case = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     assert!(!case.source.trim().is_empty(), "{}: say where the shape comes from", folder.display());
     let temporary = tempfile::tempdir().unwrap();
@@ -148,7 +150,6 @@ async fn play(folder: &Path) -> (Value, Vec<String>) {
         Places { host: server.host.clone(), secrets: secrets.display().to_string(), base: base.display().to_string() };
     let table = places.fill(&fs::read_to_string(folder.join("table.toml")).unwrap()).parse().unwrap();
     let ledger = Book::open(&case.ledger, &places);
-    let client = Client::new(Options { tries: 1, ..Options::default() }).unwrap();
 
     let mut cursor = fs::read_to_string(folder.join("cursor.json")).ok().map(|text| text.trim().to_owned());
     let (mut runs, mut faults) = (Vec::new(), Vec::new());
@@ -165,6 +166,9 @@ async fn play(folder: &Path) -> (Value, Vec<String>) {
         // A fresh collector for each run: nothing may be remembered but by the cursor and the ledger.
         let collector = (connector.kind.build)(&table, &build).unwrap();
         server.script(run.exchange, &places);
+        // And a fresh client: between two runs lie hours, in which a busy host has been left alone.
+        let sleep: net::Sleep = Arc::new(|_| Box::pin(std::future::ready(())));
+        let client = Client::new(Options { tries: 1, sleep, ..Options::default() }).unwrap();
         let context = Context { client: &client, now: run.now, ledger: &ledger, listen: Duration::ZERO };
         let mut taken = Taken { cursor: cursor.clone(), ..Taken::default() };
         let mut emit = |batch: Batch| taken.take(batch, run.stop_after_batches);
@@ -179,7 +183,7 @@ async fn play(folder: &Path) -> (Value, Vec<String>) {
             let counted = (outcome.received, outcome.skipped, outcome.left_out);
             assert_eq!(counted, (taken.items.len() as u64, taken.skipped.len() as u64, taken.left_out));
         }
-        let shown = taken.show(result.err());
+        let shown = taken.show(result.err(), addressed);
         let debug = format!("{shown}{:?}{:?}", taken.cursor, taken.items);
         for (name, value) in &case.secrets {
             if debug.contains(value.as_str()) {
@@ -250,7 +254,7 @@ impl Taken {
         Ok(())
     }
 
-    fn show(&self, error: Option<Error>) -> Value {
+    fn show(&self, error: Option<Error>, addressed: bool) -> Value {
         let mut shown = Map::new();
         shown.insert("items".into(), self.items.iter().map(view).collect());
         if let Some(cursor) = &self.cursor {
@@ -258,6 +262,9 @@ impl Taken {
             // Hashes over addresses of the test's server differ from run to run; how many there are does not.
             if let Some(known) = cursor.pointer_mut("/queue/known") {
                 *known = json!(format!("{} hashes", known.as_str().unwrap_or_default().len() * 3 / 4 / 8));
+            }
+            if let Some(hash) = cursor.get_mut("body_hash").filter(|_| addressed) {
+                *hash = json!("a hash");
             }
             shown.insert("cursor".into(), cursor);
         }

@@ -92,24 +92,57 @@ fn a_named_file_is_known_by_its_content() {
 }
 
 #[test]
-fn bombs_and_torn_workbooks_are_refused() {
+fn torn_workbooks_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.xlsx");
     fs::write(&path, b"PK\x03\x04 torn").unwrap();
     let (ids, reasons) = import(&path);
     assert!(ids.is_empty() && reasons[0].starts_with("0: the spreadsheet cannot be read: "), "{reasons:?}");
+}
 
+#[test]
+fn bombs_are_refused_within_bounds() {
     let shared = std::env::var_os("PESUT_SHARED")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let bomb = shared.join("data/corpora/bombs/xlsx-bomb-512MiB.xlsx");
-    if !bomb.exists() {
+    let bombs = shared.join("data/corpora/bombs");
+    if !bombs.exists() {
         eprintln!("skipped: no shared data");
         return;
     }
-    assert_eq!(
-        import(&bomb),
-        (vec![], vec!["0: the spreadsheet cannot be read: it expands to more than 256 MiB".to_owned()])
-    );
+    for (name, reason) in [
+        ("xlsx-bomb-512MiB.xlsx", "0: the spreadsheet cannot be read: it expands to more than 256 MiB"),
+        (
+            "zip-slip.zip",
+            "0: the archive cannot be opened: it names a place outside of itself (\"../../../../tmp/evil.txt\")",
+        ),
+        (
+            "zeros-1GiB-double.gz.gz",
+            "0: the archive cannot be opened: it is an archive inside an archive; unpack it first",
+        ),
+        ("zeros-1GiB.gz", "0: binary data came where a table was promised"),
+        ("rss-512MiB.xml.gz", "0: it is larger than "),
+    ] {
+        let (ids, reasons) = import(&bombs.join(name));
+        assert!(ids.is_empty() && reasons.len() == 1 && reasons[0].starts_with(reason), "{name}: {reasons:?}");
+    }
+    assert!(!Path::new("/tmp/evil.txt").exists());
+}
+
+/// A gzip of one line that never ends, and of lines that go on for ever, both much larger than itself.
+#[test]
+fn what_expands_too_far_ends_with_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.ndjson.gz");
+    let mut packed = flate2::write::GzEncoder::new(fs::File::create(&path).unwrap(), flate2::Compression::default());
+    let line = format!("{{\"id\":\"1\",\"text\":\"{}\"}}\n", "a".repeat(1 << 20));
+    for _ in 0..24 {
+        std::io::Write::write_all(&mut packed, line.as_bytes()).unwrap();
+    }
+    packed.finish().unwrap();
+    let (ids, reasons) = import(&path);
+    assert!(ids.len() < 20, "{}", ids.len());
+    assert_eq!(reasons.len(), 1);
+    assert!(reasons[0].ends_with("the rest cannot be read: it expands to more than 100 times its size"), "{reasons:?}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use model::{Fault, Problem, SourceHealth, SourceKind, SourceName, SourceState};
+use model::{Fault, Problem, SourceHealth, SourceName, SourceState};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::panic::AssertUnwindSafe;
@@ -222,10 +222,11 @@ impl Registry {
             truth.health()?.into_iter().map(|health| (health.name.clone(), health)).collect();
         let health = pipeline.collect.iter().map(|source| {
             let health = known.remove(&source.name);
-            health.map_or_else(
-                || unknown(&source.name, source.kind),
-                |health| SourceHealth { kind: source.kind, ..health },
-            )
+            {
+                let health = health.unwrap_or_else(|| SourceHealth::unknown(source.name.clone(), source.kind));
+                let state = if source.enabled { health.state } else { SourceState::Disabled };
+                SourceHealth { state, kind: source.kind, ..health }
+            }
         });
         let mut registry = Self { health: health.collect(), usual: BTreeMap::new() };
         registry.learn(truth, now, zone)?;
@@ -252,10 +253,6 @@ pub(crate) fn usual(truth: &Truth, now: Timestamp, zone: &TimeZone) -> Result<BT
 /// The usual volumes out of what was published by hour.
 pub(crate) fn learn(volumes: Volumes, now: Timestamp, zone: &TimeZone) -> BTreeMap<SourceName, Usual> {
     volumes.into_iter().filter_map(|(name, volumes)| Some((name, Usual::learn(&volumes, now, zone)?))).collect()
-}
-
-fn unknown(name: &SourceName, kind: SourceKind) -> SourceHealth {
-    SourceHealth::unknown(name.clone(), kind)
 }
 
 /// What one attempt needs.

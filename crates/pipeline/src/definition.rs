@@ -48,6 +48,8 @@ pub struct Source {
     pub kind: SourceKind,
     /// False where the pipeline says that nobody has tried the address yet.
     pub tested: bool,
+    /// False where the pipeline keeps it switched off, such as a paid interface without its key.
+    pub enabled: bool,
     /// How often it is asked while collecting goes on; adapts to the source where absent.
     pub every: Option<SignedDuration>,
     /// The way of collecting, with its limits, terms and evidence.
@@ -280,11 +282,12 @@ fn build_source(
     }
     // `tested = false` marks an address that nobody has tried yet; it is for people and `reference`, not for the collector.
     let mut entry = entry.clone();
-    let tested = match entry.remove("tested") {
-        None => true,
-        Some(toml::Value::Boolean(tested)) => tested,
-        Some(_) => return Err(error_at("tested", "tested is true or false".into())),
+    let mut yes_unless_said = |key: &str| match entry.remove(key) {
+        None => Ok(true),
+        Some(toml::Value::Boolean(value)) => Ok(value),
+        Some(_) => Err(error_at(key, format!("{key} is true or false"))),
     };
+    let (tested, enabled) = (yes_unless_said("tested")?, yes_unless_said("enabled")?);
     let every = match entry.remove("every_minutes") {
         None => None,
         Some(toml::Value::Integer(minutes @ 1..=10_080)) => Some(SignedDuration::from_mins(minutes)),
@@ -299,6 +302,7 @@ fn build_source(
         name: name.into(),
         kind: collector.source().kind,
         tested,
+        enabled,
         every,
         connector,
         address: text_of("url").map(str::to_owned),

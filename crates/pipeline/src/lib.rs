@@ -61,7 +61,7 @@ pub use run::RunReport;
 pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
-pub use sources::{SourceLine, TryOut, sources, switch, try_source};
+pub use sources::{SourceLine, TryOut, discover, sources, switch, try_source};
 
 use std::path::PathBuf;
 

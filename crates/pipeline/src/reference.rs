@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 pub fn reference() -> String {
     let mut page = String::from("# Pesut: reference\n");
     collectors(&mut page);
+    formats(&mut page);
     let stages = analyse::STAGES.iter().map(|kind| (kind.name, kind.summary, kind.example));
     section(&mut page, "Stages", "What the analyser looks for, in this order.", stages);
     second_opinion_section(&mut page);
@@ -36,6 +37,7 @@ fn collectors(page: &mut String) {
         "\n## Collectors\n\n`[[collect]]` entries of a pipeline file. Every entry has `kind` and `name`, and may have:\n\n\
          - `source_kind`: what sort of voice it is, where it is not the usual one\n\
          - `every_minutes`: how often it is asked while collecting goes on; without it, between 10 minutes and 6 hours, by how much is new\n\
+         - `enabled = false`: it stays in the file and is not asked\n\
          - `tested = false`: nobody has tried the address yet; failures say so\n\
          - `allow_private = [\"host:port\"]`: a host inside the office's own network\n\
          - `user`, `password = \"env:NAME\"`: a site behind a login\n\n\
@@ -52,6 +54,21 @@ fn collectors(page: &mut String) {
             }
         };
         put(page, &format!("- After an outage: {back}\n- {}\n", connector.evidence.label()));
+    }
+}
+
+/// What `import` and the collector `file` read.
+fn formats(page: &mut String) {
+    put(page, "\n## Import formats\n\n`pesut import FILE --format NAME`; without `--format`, a file is known by its content.\n\n");
+    for format in collect::Format::list() {
+        put(page, &format!("- `{}`: {}", format.name, format.summary));
+        if let Some(evidence) = format.evidence {
+            put(page, &format!(" ({})", evidence.label()));
+        }
+        put(page, "\n");
+        if !format.columns.is_empty() {
+            put(page, &format!("  Columns: {}\n", format.columns));
+        }
     }
 }
 

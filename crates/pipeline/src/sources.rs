@@ -3,9 +3,9 @@
 
 use crate::collecting::{chain, learn};
 use crate::{Desk, Error, Source};
-use collect::{Batch, Context, MemoryLedger, Skipped};
+use collect::{Batch, Context, Discovery, MemoryLedger, Skipped};
 use jiff::Timestamp;
-use model::{Medium, RawItem, SourceHealth, SourceKind, SourceName};
+use model::{Medium, RawItem, SourceHealth, SourceKind, SourceName, SourceState};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -63,7 +63,11 @@ pub fn sources(desk: &Desk, data: &Path) -> Result<Vec<SourceLine>, Error> {
     let mut lines: Vec<SourceLine> = named
         .map(|source| {
             let health = known.remove(&source.name);
-            line(health.unwrap_or_else(|| SourceHealth::unknown(source.name.clone(), source.kind)), Some(source))
+            {
+                let health = health.unwrap_or_else(|| SourceHealth::unknown(source.name.clone(), source.kind));
+                let state = if source.enabled { health.state } else { SourceState::Disabled };
+                line(SourceHealth { state, ..health }, Some(source))
+            }
         })
         .collect();
     // Without a pipeline, everything that was ever collected is listed.
@@ -166,6 +170,15 @@ pub fn try_source(desk: &Desk, name: &str) -> Result<TryOut, Error> {
 
 /// A body of fewer bytes than this is the beginning of a text, with its markup.
 const TEASER_MAX: usize = 1_000;
+
+/// Finds out what an address offers, with the lines that a pipeline would need.
+///
+/// # Errors
+/// The address does not answer, or the network client cannot be set up.
+pub fn discover(url: &str, allow_private: &[net::HostPort]) -> Result<Discovery, Error> {
+    let client = net::Client::new(net::Options::default())?;
+    Ok(runtime()?.block_on(collect::discover(&client, url, allow_private))?)
+}
 
 fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)

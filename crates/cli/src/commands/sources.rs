@@ -7,6 +7,7 @@ use crate::{
     progress::say,
 };
 use anyhow::Context as _;
+use collect::{Discovery, Verdict};
 use model::SourceState;
 use pipeline::{CollectOptions, Collected, Office, SourceLine};
 
@@ -14,7 +15,10 @@ use pipeline::{CollectOptions, Collected, Office, SourceLine};
 pub fn sources(context: &mut Context, sources: Sources) -> anyhow::Result<Outcome> {
     match sources.action.unwrap_or(SourcesAction::List) {
         SourcesAction::List => list(context),
-        SourcesAction::Test { address } => test_source(context, &address),
+        SourcesAction::Test { address, allow_private } => match address.contains("://") {
+            true => test_address(context, &address, &allow_private),
+            false => test_source(context, &address),
+        },
         SourcesAction::Enable { name } => switch(context, &name, false),
         SourcesAction::Disable { name } => switch(context, &name, true),
     }
@@ -105,6 +109,42 @@ fn test_source(context: &mut Context, name: &str) -> anyhow::Result<Outcome> {
         None if tried.skipped.is_empty() => Outcome::Done,
         None => Outcome::Partly,
     })
+}
+
+fn test_address(context: &mut Context, url: &str, allow_private: &[net::HostPort]) -> anyhow::Result<Outcome> {
+    let found = pipeline::discover(url, allow_private)?;
+    if context.global.json {
+        context.out.json(&found)?;
+    } else {
+        describe(context, &found)?;
+    }
+    for problem in &found.problems {
+        say(problem);
+    }
+    Ok(if found.candidates.iter().any(|candidate| candidate.works) { Outcome::Done } else { Outcome::Nothing })
+}
+
+/// What a site is, then each way into it with the lines for the pipeline file; the best stands first.
+fn describe(context: &mut Context, found: &Discovery) -> anyhow::Result<()> {
+    let title = found.title.as_deref().unwrap_or("a site without a title");
+    let software = found.software.as_deref().map(|software| format!(", {software}")).unwrap_or_default();
+    context.out.line(format!("# {title}{software}: {} ({} requests)", found.url, found.requests))?;
+    for candidate in &found.candidates {
+        let entries = candidate.entries.map(|entries| format!("{entries} entries"));
+        let newest = candidate.newest.map(|newest| format!("newest {newest}"));
+        let texts =
+            candidate.full_text.map(|full| if full { "whole texts" } else { "teasers or addresses only" }.to_owned());
+        let robots = (candidate.robots == Verdict::Refused).then(|| "robots.txt forbids it".to_owned());
+        let works = (!candidate.works).then(|| "does not work as it stands".to_owned());
+        let facts =
+            [entries, newest, texts, robots, works].into_iter().flatten().chain(candidate.notes.iter().cloned());
+        context.out.line(format!("\n# {} {}", candidate.kind, candidate.url))?;
+        for fact in facts {
+            context.out.line(format!("#   {fact}"))?;
+        }
+        context.out.line(candidate.toml.trim_end())?;
+    }
+    Ok(())
 }
 
 fn switch(context: &mut Context, name: &str, disabled: bool) -> anyhow::Result<Outcome> {

@@ -5,9 +5,9 @@
 pub(super) enum Space {
     /// RSS, Atom and CDF themselves.
     Core,
-    /// `content:encoded`.
+    /// `content:encoded`, and other spaces for the whole text.
     Content,
-    /// Dublin Core.
+    /// Dublin Core, and what extends it.
     Dublin,
     /// Media RSS.
     Media,
@@ -33,12 +33,32 @@ impl Space {
             "backend.userland.com/rss",
             "harvard.edu/tech/rss",
             "purl.org/net/rss",
+            "purl.org/rss/",
+            "rssboard.org/rss",
+            "purl.org/pie",
+            "purl.org/echo",
+            "example.com/newformat",
+            "w3.org/tr/note-cdf",
         ];
         match () {
-            _ if uri.contains("modules/content") => Self::Content,
-            _ if uri.contains("purl.org/dc/") => Self::Dublin,
-            _ if uri.contains("yahoo.com/mrss") => Self::Media,
-            _ if uri.contains("itunes.com/dtds") => Self::Itunes,
+            _ if ["modules/content", "news.yandex", "turbo.yandex"].iter().any(|part| uri.contains(part)) => {
+                Self::Content
+            }
+            // Magazines and aggregators name their dates in spaces of their own.
+            _ if ["purl.org/dc/", "dublincore.org", "prismstandard", "modules/aggregation"]
+                .iter()
+                .any(|part| uri.contains(part)) =>
+            {
+                Self::Dublin
+            }
+            _ if uri.contains("modules/link") => Self::Core,
+            _ if uri.contains("search.yahoo.com") => Self::Media,
+            _ if uri.contains("itunes.com/dtds")
+                || uri.contains("podcast-1.0.dtd")
+                || uri.contains("play-podcasts") =>
+            {
+                Self::Itunes
+            }
             _ if uri.contains("feedburner") => Self::Burner,
             _ if uri.contains("w3.org/1999/xhtml") => Self::Xhtml,
             _ if uri.contains("purl.org/rss/1.0/modules") => Self::Other,
@@ -50,11 +70,11 @@ impl Space {
     /// What a prefix means that nobody declared: its usual meaning.
     pub(super) fn of_prefix(prefix: &str) -> Self {
         match prefix {
-            "rss" | "atom" | "a10" => Self::Core,
-            "content" => Self::Content,
-            "dc" | "dcterms" => Self::Dublin,
+            "rss" | "atom" | "atom03" | "atom10" | "a10" | "l" => Self::Core,
+            "content" | "yandex" | "turbo" => Self::Content,
+            "dc" | "dcterms" | "dct" | "prism" | "ag" => Self::Dublin,
             "media" => Self::Media,
-            "itunes" => Self::Itunes,
+            "itunes" | "googleplay" => Self::Itunes,
             "feedburner" => Self::Burner,
             "xhtml" => Self::Xhtml,
             _ => Self::Other,

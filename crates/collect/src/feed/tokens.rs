@@ -1,12 +1,11 @@
 //! Text of a feed to tags and text, forgiving what browsers forgive.
 //!
 //! A strict XML reader loses a whole feed to one bare `&` or one forgotten end tag. This one never fails: declarations,
-//! comments and DOCTYPEs vanish (so no entity of a DTD is ever expanded, and nothing is fetched), CDATA is text, a `<`
-//! that opens no tag is text, and an HTML entity is its character.
+//! comments and DOCTYPEs vanish (of a DTD only entities of plain text are used, within a budget, and nothing is fetched),
+//! CDATA is text, a `<` that opens no tag is text, and an HTML entity is its character.
 
+use super::entities::{Entities, entities, legal, resolved};
 use memchr::{memchr, memmem};
-use quick_xml::escape::resolve_html5_entity;
-use quick_xml::events::attributes::Attributes;
 use std::borrow::Cow;
 
 /// One piece of a document.
@@ -29,27 +28,64 @@ pub(super) struct Tag<'a> {
     pub(super) attributes: &'a str,
     /// True for `<name/>`.
     pub(super) empty: bool,
+    /// False where a quote is open at the end: what was written must not be written again.
+    pub(super) sound: bool,
 }
 
-impl Tag<'_> {
+impl<'a> Tag<'a> {
     /// The name without its prefix.
-    pub(super) fn local(&self) -> &str {
+    pub(super) fn local(&self) -> &'a str {
         local(self.name)
     }
 
-    /// An attribute's value, entities resolved; names are compared without regard to case.
-    pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        self.attributes()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| entities(&value).into_owned())
+    /// An attribute's value, entities resolved; names are compared without regard to case, and the first of two counts.
+    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
+        let (_, value) = self.attributes().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        Some(legal(entities(value)))
     }
 
-    /// All attributes as written.
-    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
-        let mut attributes = Attributes::html(self.attributes, 0);
-        attributes.with_checks(false);
-        attributes.flatten().map(|attribute| (attribute.key.0, attribute.value))
+    /// All attributes as written, however they are quoted or not.
+    pub(super) fn attributes(&self) -> Attributes<'a> {
+        Attributes { rest: self.attributes }
     }
+}
+
+/// The attributes of a tag: name and value as written.
+pub(super) struct Attributes<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // Quotes and slashes between attributes are leftovers of a broken one.
+        let rest = self.rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '='));
+        if rest.is_empty() {
+            return None;
+        }
+        let name_end = rest.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(name_end);
+        let Some(value) = behind.trim_start().strip_prefix('=') else {
+            self.rest = behind;
+            return Some((name, ""));
+        };
+        let value = value.trim_start();
+        let (value, rest) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => match value[1..].split_once(quote) {
+                Some(parts) => parts,
+                None => word(&value[1..]), // the closing quote was forgotten
+            },
+            _ => word(value),
+        };
+        self.rest = rest;
+        Some((name, value.trim_matches(['\u{201c}', '\u{201d}'])))
+    }
+}
+
+/// A value up to the next white space.
+fn word(text: &str) -> (&str, &str) {
+    text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))
 }
 
 /// A name without its prefix.
@@ -62,11 +98,14 @@ pub(super) struct Tokens<'a> {
     rest: &'a str,
     // Ends that were looked for in vain: looking again from every opening would take quadratic time.
     absent: Vec<&'static str>,
+    // How far tags may still be searched for the end of a quote that holds a `<`: linear in all, whatever comes.
+    lookahead: usize,
+    declared: Entities,
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { rest: text, absent: Vec::new() }
+        Self { rest: text, absent: Vec::new(), lookahead: text.len(), declared: Entities::default() }
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -98,20 +137,95 @@ impl<'a> Tokens<'a> {
 
     /// A tag whose `<` and first letter are known to be there.
     fn tag(&mut self) -> Option<Token<'a>> {
-        let Some((end, sound)) = tag_end(self.rest) else {
-            self.take(self.rest.len()); // cut off in the middle of its last tag
-            return None;
+        let (end, sound) = match self.tag_end() {
+            TagEnd::At(end, sound) => (end, sound),
+            // "Harga <Rp10.000 & naik" is text; only what has attributes is a tag without its end.
+            TagEnd::NextTag(at) if memchr(b'=', &self.rest.as_bytes()[..at]).is_none() => {
+                let text = self.take(at);
+                return Some(Token::Text(self.text(text)));
+            }
+            TagEnd::NextTag(at) => {
+                let inside = &self.take(at)[1..];
+                return Some(open(inside, false));
+            }
+            TagEnd::None => {
+                self.take(self.rest.len()); // cut off in the middle of its last tag
+                return None;
+            }
         };
         let inside = &self.take(end + 1)[1..end];
         if let Some(name) = inside.strip_prefix('/') {
             return Some(Token::Close(name.split_ascii_whitespace().next().unwrap_or_default()));
         }
-        let empty = inside.ends_with('/');
-        let inside = inside.strip_suffix('/').unwrap_or(inside);
-        let name_end = inside.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inside.len());
-        let (name, attributes) = inside.split_at(name_end);
-        Some(Token::Open(Tag { name, attributes: if sound { attributes } else { "" }, empty }))
+        Some(open(inside, sound))
     }
+
+    /// Where a tag ends, and whether its quotes are sound; one `>` too early is better than a quote that swallows the rest.
+    fn tag_end(&mut self) -> TagEnd {
+        let bytes = self.rest.as_bytes();
+        let (mut at, mut quote) = (1, None);
+        while let Some(next) = bytes.get(at) {
+            match (*next, quote) {
+                (b'>', None) => return TagEnd::At(at, true),
+                (b'<', None) if bytes[1] != b'/' => return TagEnd::NextTag(at),
+                (b'<', None) => break,
+                // "5 < 6" in a value is wrong and seen; a tag behind an open quote is the quote's fault.
+                (b'<', Some(open)) => match self.quote_end(at, open) {
+                    Some(end) => {
+                        at = end;
+                        quote = None;
+                    }
+                    None => break,
+                },
+                (b'"' | b'\'', None) => quote = Some(*next),
+                (byte, Some(open)) if byte == open => quote = None,
+                _ => {}
+            }
+            at += 1;
+        }
+        memchr(b'>', bytes).map_or(TagEnd::None, |at| TagEnd::At(at, false))
+    }
+
+    /// The end of a quote that goes on behind a `<`, if it looks like one and comes soon.
+    fn quote_end(&mut self, at: usize, quote: u8) -> Option<usize> {
+        const NEAR_BYTES: usize = 1024;
+        let bytes = self.rest.as_bytes();
+        let near = &bytes[at..bytes.len().min(at + NEAR_BYTES)];
+        self.lookahead = self.lookahead.checked_sub(near.len())?;
+        let end = at + memchr(quote, near)?;
+        let closes = matches!(bytes.get(end + 1), Some(b'>' | b'/' | b' ' | b'\n' | b'\t' | b'\r'));
+        // Where a value opens in between, the quote found is the opening one of another tag.
+        (closes && !near[..end - at].ends_with(b"=")).then_some(end)
+    }
+
+    /// Text between tags: entities resolved, the document's own as well.
+    fn text(&mut self, text: &'a str) -> Cow<'a, str> {
+        // The end of a CDATA section that was opened twice is no text.
+        let text: Cow<'a, str> = if text.contains("]]>") { text.replace("]]>", "").into() } else { text.into() };
+        let resolved = match text {
+            Cow::Borrowed(text) => resolved(text, &mut self.declared),
+            Cow::Owned(text) => resolved(&text, &mut self.declared).into_owned().into(),
+        };
+        legal(resolved)
+    }
+}
+
+/// How a tag ends.
+enum TagEnd {
+    /// At this `>`, with its quotes sound or not.
+    At(usize, bool),
+    /// Not at all before the next one begins.
+    NextTag(usize),
+    None,
+}
+
+/// A start tag of what stands between `<` and `>`.
+fn open(inside: &str, sound: bool) -> Token<'_> {
+    let empty = inside.ends_with('/');
+    let inside = inside.strip_suffix('/').unwrap_or(inside);
+    let name_end = inside.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inside.len());
+    let (name, attributes) = inside.split_at(name_end);
+    Token::Open(Tag { name, attributes, empty, sound })
 }
 
 impl<'a> Iterator for Tokens<'a> {
@@ -121,12 +235,16 @@ impl<'a> Iterator for Tokens<'a> {
         while !self.rest.is_empty() {
             let rest = self.rest.as_bytes();
             let text = match memchr(b'<', rest).unwrap_or(rest.len()) {
-                0 if rest.starts_with(b"<![CDATA[") => {
+                0 if rest.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"<![CDATA[")) => {
                     self.take("<![CDATA[".len());
                     // One that is never closed is forgotten, and what follows is read as markup.
                     let Some(length) = self.find("]]>") else { continue };
                     let content = &self.take(length)[..length - "]]>".len()];
-                    return Some(Token::Text(legal(content.into())));
+                    let content: Cow<'a, str> = match content.contains("<![CDATA[") {
+                        true => content.replace("<![CDATA[", "").into(),
+                        false => content.into(),
+                    };
+                    return Some(Token::Text(legal(content)));
                 }
                 0 if rest.starts_with(b"<!--") => {
                     self.skip_past("-->", "<!--");
@@ -138,7 +256,8 @@ impl<'a> Iterator for Tokens<'a> {
                 }
                 0 if rest.starts_with(b"<!") => {
                     let length = self.find(DECLARATION_END).or_else(|| self.find(">")).unwrap_or("<!".len());
-                    self.take(length);
+                    let declaration = self.take(length);
+                    self.declared.read(declaration);
                     continue;
                 }
                 0 if opens_tag(&self.rest[1..]) => match self.tag() {
@@ -149,7 +268,7 @@ impl<'a> Iterator for Tokens<'a> {
                 0 => self.take(memchr(b'<', &rest[1..]).map_or(rest.len(), |at| at + 1)),
                 at => self.take(at),
             };
-            return Some(Token::Text(legal(entities(text))));
+            return Some(Token::Text(self.text(text)));
         }
         None
     }
@@ -172,64 +291,6 @@ fn opens_tag(rest: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':')
 }
 
-/// Where a tag ends, and whether its quotes are sound; one `>` too early is better than a quote that swallows the rest.
-fn tag_end(rest: &str) -> Option<(usize, bool)> {
-    let mut quote = None;
-    for (at, byte) in rest.bytes().enumerate().skip(1) {
-        match (byte, quote) {
-            (b'>', None) => return Some((at, true)),
-            (b'<', _) => break,
-            (b'"' | b'\'', None) => quote = Some(byte),
-            (byte, Some(open)) if byte == open => quote = None,
-            _ => {}
-        }
-    }
-    memchr(b'>', rest.as_bytes()).map(|at| (at, false))
-}
-
-/// Resolves character references and HTML entities; anything else behind a `&` stays as written.
-pub(super) fn entities(text: &str) -> Cow<'_, str> {
-    let Some(first) = memchr(b'&', text.as_bytes()) else { return text.into() };
-    let mut out = String::with_capacity(text.len());
-    out.push_str(&text[..first]);
-    let mut rest = &text[first..];
-    while let Some(at) = memchr(b'&', rest.as_bytes()) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let name_end = rest.bytes().take(33).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
-        match resolve(&rest[..name_end]) {
-            Some(resolved) if rest[name_end..].starts_with(';') => {
-                out.push_str(&resolved);
-                rest = &rest[name_end + 1..];
-            }
-            _ => out.push('&'),
-        }
-    }
-    out.push_str(rest);
-    out.into()
-}
-
-fn resolve(name: &str) -> Option<Cow<'static, str>> {
-    let Some(number) = name.strip_prefix('#') else { return resolve_html5_entity(name).map(Cow::Borrowed) };
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => number.parse().ok()?,
-    };
-    // References to 128–159 mean windows-1252, as every browser reads them.
-    let character = match u8::try_from(code) {
-        Ok(byte @ 0x80..=0x9f) => encoding_rs::WINDOWS_1252.decode(&[byte]).0.chars().next()?,
-        _ => char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-    };
-    Some(Cow::Owned(character.to_string()))
-}
-
-/// Drops the characters that no document may hold.
-fn legal(text: Cow<'_, str>) -> Cow<'_, str> {
-    let illegal =
-        |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{7f}' | '\u{fffe}' | '\u{ffff}');
-    if text.contains(illegal) { text.replace(illegal, "").into() } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,7 +298,7 @@ mod tests {
     /// A compact picture of the tokens: `<name attributes>`, `</name>`, text in brackets.
     fn picture(text: &str) -> String {
         let token = |token| match token {
-            Token::Open(Tag { name, attributes, empty }) => {
+            Token::Open(Tag { name, attributes, empty, .. }) => {
                 format!("<{name}{attributes}{}>", if empty { "/" } else { "" })
             }
             Token::Close(name) => format!("</{name}>"),
@@ -253,16 +314,22 @@ mod tests {
     }
 
     #[test]
-    fn drops_doctypes_and_expands_nothing_of_them() {
+    fn uses_plain_entities_of_a_doctype_alone() {
         let doctype = "<!DOCTYPE rss [<!ENTITY a \"x\"><!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&a;&b;</a>";
-        assert_eq!(picture(doctype), "<a>[&a;&b;]</a>");
+        assert_eq!(picture(doctype), "<a>[x&b;]</a>");
+        let nested = "<!DOCTYPE a [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'><!ENTITY % c 'x'><!ENTITY d '%c;'><!ENTITY e 'R&#38;D'>]>&b;&d;&e;";
+        assert_eq!(picture(nested), "[&b;&d;R&D]");
+        let many = format!("<!DOCTYPE a [<!ENTITY a \"{}\">]>{}", "x".repeat(256), "&a;".repeat(10_000));
+        assert!(picture(&many).len() < 16 * 1024 + 30_000 + 2);
         assert_eq!(picture("<!DOCTYPE rss [ <!ENTITY ><a>x</a>"), "<a>[x]</a>");
     }
 
     #[test]
     fn forgives() {
         assert_eq!(picture("a < b && c <3 <d>"), "[a ][< b && c ][<3 ]<d>");
-        assert_eq!(picture("<a href=\"x><b>y</b>"), "<a><b>[y]</b>");
+        assert_eq!(picture("<a href=\"x><b>y</b>"), "<a href=\"x><b>[y]</b>");
+        assert_eq!(picture("<a title=\"5 < 6\" href='u'>y"), "<a title=\"5 < 6\" href='u'>[y]");
+        assert_eq!(picture("<a><![CDATA[x <![CDATA[y]]> z]]></a>"), "<a>[x y][ z]</a>");
         assert_eq!(picture("<a><![CDATA[x</a><b>"), "<a>[x]</a><b>");
         assert_eq!(picture("<!-- open <a>"), "[ open ]<a>");
         assert_eq!(picture("<a>x</a"), "<a>[x]");
@@ -271,17 +338,16 @@ mod tests {
     }
 
     #[test]
-    fn resolves_entities() {
-        assert_eq!(entities("&nbsp;&ndash;&eacute;&lt;&#8211;&#x2013;&#150;"), "\u{a0}–é<–––");
-        assert_eq!(entities("AT&T &bogus; &#xD800; &; &#; & &amp"), "AT&T &bogus; \u{fffd} &; &#; & &amp");
-    }
-
-    #[test]
     fn finds_attributes_however_they_are_quoted() {
-        let Some(Token::Open(tag)) = Tokens::new("<x A=1 b='&amp;' rdf:about=\"u\" bare>").next() else {
+        let Some(Token::Open(tag)) =
+            Tokens::new("<x A=1 b='&amp;'rdf:about=\"u\" bare A='2' d=\u{201c}v\u{201d}>").next()
+        else {
             panic!("a tag")
         };
-        let values = ["a", "B", "rdf:about", "bare", "none"].map(|name| tag.attribute(name));
-        assert_eq!(values, [Some("1".into()), Some("&".into()), Some("u".into()), Some(String::new()), None]);
+        let values = ["a", "B", "rdf:about", "bare", "d", "none"].map(|name| tag.attribute(name));
+        assert_eq!(
+            values.map(|value| value.map(Cow::into_owned)),
+            [Some("1"), Some("&"), Some("u"), Some(""), Some("v"), None].map(|value| value.map(str::to_owned))
+        );
     }
 }

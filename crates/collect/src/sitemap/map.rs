@@ -129,13 +129,7 @@ fn xml(text: &str, zone: &TimeZone) -> Option<Map> {
             Ok(Event::CData(text)) => draft.text(&text),
             Ok(Event::GeneralRef(reference)) => match reference.resolve_char_ref() {
                 Ok(Some(character)) => draft.text(character.encode_utf8(&mut [0; 4])),
-                _ => match quick_xml::escape::resolve_html5_entity(&reference) {
-                    Some(text) => draft.text(text),
-                    None => {
-                        draft.text("&");
-                        draft.text(&reference);
-                    }
-                },
+                _ => draft.text(&html_escape::decode_html_entities(&format!("&{};", &*reference))),
             },
             Ok(Event::Eof) => break,
             Ok(_) => {}
