@@ -25,7 +25,7 @@ use std::{fs, io};
 const SILENT: &[&str] = &["file", "manual", "imap"];
 /// Faults that alter dates or texts under an unchanged revision: only the identity of the items can be compared.
 const ALTERS: &[&str] =
-    &["future-dates", "control-characters", "broken-utf8", "nul-bytes", "wrong-charset", "unknown-charset"];
+    &["future-dates", "control-characters", "broken-utf8", "nul-bytes", "wrong-charset", "unknown-charset", "no-type"];
 /// The name that the server goes by where names are what fails.
 const NAME: &str = "sumber-uji.example";
 /// Marks a trial in which the first request of a run is spared.
@@ -43,7 +43,17 @@ struct Entry {
     requests_max: u64,
     defers: Option<String>,
     #[serde(default)]
+    open: Vec<Open>,
+    #[serde(default)]
     exempt: BTreeMap<String, String>,
+}
+
+/// Something that is not yet as it should be. Once it is, its entry has to go.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Open {
+    why: String,
+    faults: Vec<String>,
 }
 
 fn sixty() -> u64 {
@@ -105,7 +115,15 @@ async fn faults_are_named_bounded_and_overcome() {
                 lines.push_str(&format!("{start}: {}\n", trial.shown));
             }
             before.clone_from(&trial.shown);
-            wrong.extend(trial.wrong.into_iter().map(|what| format!("{name}: {start}: {what} [{}]", trial.shown)));
+            match entry.open.iter().find(|open| open.faults.contains(&start)) {
+                Some(open) if trial.wrong.is_empty() => {
+                    wrong.push(format!("{name}: {start}: is overcome; take it out of the open ones ({})", open.why));
+                }
+                Some(_) => {}
+                None => {
+                    wrong.extend(trial.wrong.iter().map(|what| format!("{name}: {start}: {what} [{}]", trial.shown)))
+                }
+            }
         }
         let file = cases().join(format!("chaos/outcomes/{name}.txt"));
         if std::env::var_os("UPDATE").is_some() && only.is_empty() {

@@ -101,7 +101,10 @@ async fn says_what_a_real_server_refuses() {
     assert!(reason("tiada.xml").await.contains("404"), "{}", reason("tiada.xml").await);
     // A front page in the feed's place is told from the feed that it offers.
     let page = reason("").await;
-    assert!(page.contains("a web page") && page.contains("/feed.xml") && page.contains("a feed was promised"), "{page}");
+    assert!(
+        page.contains("a web page") && page.contains("/feed.xml") && page.contains("a feed was promised"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
