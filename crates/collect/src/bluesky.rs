@@ -43,8 +43,8 @@ const KIND: Kind<Build> = Kind {
     name: "bluesky",
     summary: "reads Bluesky: searches through an account, or the public stream filtered by words and languages",
     example: r#"kind = "bluesky"
-name = "Bluesky: Samarinda"
-queries = ["banjir samarinda", "jalan rusak samarinda"]
+name = "Bluesky: Kota Rimba"
+queries = ["banjir kotarimba", "jalan rusak kotarimba"]
 languages = ["id"]
 identifier = "kantor.bsky.social"
 app_password = "env:BLUESKY_APP_PASSWORD"

@@ -45,6 +45,14 @@ pub enum Error {
         /// The code, such as `rest_forbidden`.
         code: String,
     },
+    /// A mail server says no.
+    #[error("the mail server refuses {step}: {said}")]
+    Mail {
+        /// What was asked for: "the login".
+        step: &'static str,
+        /// The server's own words.
+        said: String,
+    },
     /// An interface turns its key away, or wants something that only a person can give.
     #[error("the interface refused with {code} (HTTP {status}): {advice}")]
     Denied {

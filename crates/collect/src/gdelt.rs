@@ -45,7 +45,7 @@ const KIND: Kind<Build> = Kind {
     summary: "finds articles of any site that mention given terms, through the GDELT DOC 2.0 index",
     example: r#"kind = "gdelt"
 name = "GDELT"
-terms = ["Kalimantan Timur", "Samarinda", "Balikpapan"]
+terms = ["Teluk Benua", "Kota Benua", "Muara Contoh"]
 sourcecountry = ["ID"]
 sourcelang = ["ind"]
 since_hours = 24

@@ -32,7 +32,7 @@ const KIND: Kind<Build> = Kind {
     summary: "finds titles and outlets by a Google News search; discovery only, off until its terms are accepted",
     example: r#"kind = "googlenews"
 name = "Google News"
-query = "Samarinda banjir"
+query = "banjir Kota Benua"
 when = "1d"
 accept_terms = true
 "#,

@@ -51,7 +51,7 @@ const KIND: Kind<Build> = Kind {
 name = "Instagram Dinas"
 account = "17841400000000001"
 token = "env:INSTAGRAM_TOKEN"
-hashtags = ["samarinda", "banjirsamarinda"]
+hashtags = ["kotarimba", "banjirkotarimba"]
 post_days = 14
 "#,
     build: |table, _| {

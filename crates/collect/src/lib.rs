@@ -21,6 +21,7 @@ mod feed;
 
 mod wordpress;
 
+mod imap;
 mod mastodon;
 
 mod bluesky;
@@ -117,6 +118,7 @@ pub const COLLECTORS: &[Connector] = &[
     gdelt::CONNECTOR,
     googlenews::CONNECTOR,
     lapor::CONNECTOR,
+    imap::CONNECTOR,
     manual::CONNECTOR,
     file::CONNECTOR,
 ];

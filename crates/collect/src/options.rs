@@ -34,11 +34,24 @@ impl Common {
         Source { name: self.name.clone(), kind: self.source_kind.unwrap_or(kind) }
     }
 
+    /// True where the source has a login.
+    pub(crate) fn has_login(&self) -> bool {
+        self.user.is_some()
+    }
+
+    /// The login, where the source has one.
+    pub(crate) fn login(&self) -> Result<Option<(String, Secret)>, Error> {
+        match (&self.user, &self.password) {
+            (Some(user), Some(password)) => Ok(Some((user.clone(), password.read()?))),
+            _ => Ok(None),
+        }
+    }
+
     /// A request for a page or feed of this source: `robots.txt` is asked first, and a login goes along.
     pub(crate) fn request(&self, url: impl Into<String>) -> Result<Request, Error> {
         let mut request = Request { robots: true, allow_private: self.allow_private.clone(), ..Request::new(url) };
-        if let (Some(user), Some(password)) = (&self.user, &self.password) {
-            request.secret_headers.push(("authorization", basic(user, &password.read()?)));
+        if let Some((user, password)) = self.login()? {
+            request.secret_headers.push(("authorization", basic(&user, &password)));
         }
         Ok(request)
     }

@@ -43,8 +43,8 @@ const KIND: Kind<Build> = Kind {
     example: r#"kind = "threads"
 name = "Threads"
 token = "env:THREADS_TOKEN"
-keywords = ["banjir samarinda"]
-topics = ["kaltim"]
+keywords = ["banjir kotarimba"]
+topics = ["rimba"]
 "#,
     build: |table, _| {
         let (common, options): (Common, Options) = options(table)?;

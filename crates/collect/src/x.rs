@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::{Author, Engagement, Kind, RawItem, SourceKind};
 use net::{Response, SecretRef};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use url::Url;
@@ -48,7 +49,7 @@ const KIND: Kind<Build> = Kind {
     summary: "searches the posts of the last week on X, within a cap on what they may cost",
     example: r#"kind = "x"
 name = "X"
-query = "(banjir OR \"jalan rusak\") samarinda lang:in -is:retweet"
+query = "(banjir OR \"jalan rusak\") kotarimba lang:in -is:retweet"
 token = "env:X_BEARER_TOKEN"
 rupiah_a_day = 50000
 rupiah_per_dollar = 16500
@@ -220,6 +221,11 @@ impl Run<'_, '_> {
             if interval.top.is_empty() {
                 interval.top = page.meta.newest_id.clone().unwrap_or_default();
             }
+            let strange = page.entries.len() - page.data.len();
+            if strange > 0 {
+                let reason = format!("{strange} posts of a page have an unusual form");
+                skipped.push(Skipped { file: self.site.options.query.clone(), row: 0, reason });
+            }
             let mut seen = BTreeSet::new();
             let items: Vec<_> = page.data.iter().flat_map(|post| self.items(post)).collect();
             let items =
@@ -306,12 +312,15 @@ impl Run<'_, '_> {
             return Err(refused(&response));
         }
         let mut page: Page = interface::json(&response, "a page of posts")?;
-        if page.meta.result_count.is_none() && page.data.is_empty() {
+        page.data = page.entries.iter().filter_map(|entry| Post::deserialize(entry).ok()).collect();
+        if page.meta.result_count.is_none() && page.entries.is_empty() {
             self.allowance.refund(charged)?;
             let code = page.errors.first().map(|problem| interface::code(&problem.title)).unwrap_or_default();
             return Err(Error::Refused { status: 200, code });
         }
-        let ids: Vec<String> = page.data.iter().map(|post| post.id.clone()).collect();
+        // What cannot be read was charged all the same, so every entry with an id is noted.
+        let id = |entry: &Value| Some(entry.get("id")?.as_str()?.to_owned());
+        let ids: Vec<String> = page.entries.iter().filter_map(id).collect();
         let new = self.allowance.context.ledger.note(&self.allowance.account, &ids).map_err(Error::Ledger)?;
         self.allowance.refund(charged.saturating_sub(self.site.price(new)))?;
         page.closed_until = closed_until(&response);
@@ -361,7 +370,10 @@ impl Run<'_, '_> {
 
 #[derive(Deserialize)]
 struct Page {
-    #[serde(default)]
+    #[serde(default, rename = "data")]
+    entries: Vec<Value>,
+    /// Those of the entries that have the form of a post.
+    #[serde(skip)]
     data: Vec<Post>,
     #[serde(default)]
     meta: Meta,

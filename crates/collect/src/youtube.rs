@@ -51,7 +51,7 @@ const KIND: Kind<Build> = Kind {
 name = "YouTube"
 key = "env:YOUTUBE_KEY"
 channels = ["UCabcdefghijklmnopqrstuv"]
-searches = ["banjir samarinda"]   # each costs 100 units
+searches = ["banjir kotarimba"]   # each costs 100 units
 search_hours = [5, 17]            # office time
 video_days = 14                   # comments are followed for so long
 "#,
@@ -229,6 +229,11 @@ impl Run<'_, '_> {
         newest_first.sort();
         for (_, id) in newest_first {
             self.comments(&id, counts.get(&id).copied().flatten()).await?;
+        }
+        let unreadable = self.api.unreadable();
+        if unreadable > 0 {
+            let reason = format!("{unreadable} entries have an unusual form");
+            self.skipped.push(Skipped { file: self.site.api.to_string(), row: 0, reason });
         }
         self.send(Vec::new())?;
         Ok(self.emit.outcome)

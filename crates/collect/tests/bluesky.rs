@@ -126,6 +126,64 @@ async fn every_recorded_post_comes_once() {
     eprintln!("bsky-searchPosts-sample: 25 of 25 posts over three pages, each once");
 }
 
+/// More posts than a run reads, from a server that knows no bounds of time, as the one of dev-env.
+#[tokio::test]
+async fn what_a_run_cannot_finish_the_next_one_reads() {
+    let posts: Vec<Value> = (0..4500)
+        .map(|number: i64| {
+            let time = jiff::Timestamp::from_second(1_795_150_000 - number * 10).unwrap().to_string();
+            let did = format!("did:plc:{:024}", number % 7);
+            json!({"uri": format!("at://{did}/app.bsky.feed.post/3n{:011}", 99_999 - number), "cid": format!("bafy{number:012}"),
+                "author": {"did": did}, "record": {"text": "banjir", "createdAt": time}, "indexedAt": time})
+        })
+        .collect();
+    let total = posts.len();
+    let server = Server::start(move |head, _| {
+        let json = [("content-type", "application/json")];
+        let url = Url::parse(&format!("http://h{}", head.split(' ').nth(1).unwrap())).unwrap();
+        let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        match url.path() {
+            "/xrpc/com.atproto.server.createsession" => {
+                reply("200 OK", &json, br#"{"accessJwt": "akses", "refreshJwt": "segar"}"#)
+            }
+            "/xrpc/app.bsky.feed.searchposts" => {
+                let start: usize =
+                    query.iter().find(|(key, _)| key == "cursor").map_or(0, |(_, at)| at.parse().unwrap());
+                let page: Vec<&Value> = posts.iter().skip(start).take(100).collect();
+                let mut body = json!({ "posts": page });
+                if start + 100 < posts.len() {
+                    body["cursor"] = (start + 100).to_string().into();
+                }
+                reply("200 OK", &json, body.to_string().as_bytes())
+            }
+            _ => {
+                let here = |uri: &str| posts.iter().find(|post| post["uri"] == uri).cloned();
+                let found: Vec<Value> =
+                    query.iter().filter(|(key, _)| key == "uris").filter_map(|(_, uri)| here(uri)).collect();
+                reply("200 OK", &json, json!({ "posts": found }).to_string().as_bytes())
+            }
+        }
+    })
+    .await;
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(secret.path(), "sandi-uji").unwrap();
+    let address = &server.address;
+    let table = format!(
+        "service = \"http://{address}\"\nallow_private = [\"{address}\"]\nqueries = [\"banjir\"]\nidentifier = \"warga.test\"\n\
+         app_password = \"file:{}\"\nfirst_hours = 48",
+        secret.path().display()
+    );
+    let (mut all, mut cursor) = (BTreeSet::new(), None);
+    for turn in 0..3 {
+        let (run, error) = run(&table, "2026-11-20T05:00:00Z", Duration::ZERO, cursor.as_deref(), ALL).await;
+        assert!(error.is_none() && run.skipped.is_empty(), "{error:?} {:?}", run.skipped);
+        assert!(run.items.iter().all(|item| !item.withdrawn));
+        all.extend(ids(&run.items));
+        assert_eq!(all.len(), [2000, 4000, total][turn], "run {turn}");
+        cursor = run.cursor;
+    }
+}
+
 const NOON: i64 = 1_795_147_200_000_000; // 2026-11-20T04:00:00Z
 const NOW: &str = "2026-11-20T05:00:00Z";
 

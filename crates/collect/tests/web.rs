@@ -125,6 +125,29 @@ async fn what_does_not_fit_into_a_run_or_a_cursor_follows_and_nothing_comes_twic
 }
 
 #[tokio::test]
+async fn a_feed_of_teasers_gives_every_page_once_wherever_it_is_killed() {
+    let items: String = (0..90)
+        .map(|number| format!("<item><guid isPermaLink='false'>k{number}</guid><title>Judul {number}</title><link>/baca/{number}</link><description>Cuplikan.</description></item>"))
+        .collect();
+    let feed = format!("<rss><channel>{items}</channel></rss>");
+    let server = Server::start(move |head, _| match path(head) {
+        "/feed" if head.contains("if-none-match: \"satu\"") => reply("304 Not Modified", &[], b""),
+        "/feed" => reply("200 OK", &[("etag", "\"satu\""), ("content-type", "application/rss+xml")], feed.as_bytes()),
+        _ => html("<p>Isi berita yang cukup panjang untuk dibaca sebagai satu paragraf.</p>"),
+    })
+    .await;
+    let collector = build("feed", &server.url("/feed"), &server.address, "follow = true\npages_a_run = 35");
+    let mut taken = Taken::default();
+    for stop_after in [0, 1, 2, 3, 1, usize::MAX, usize::MAX, usize::MAX] {
+        let _ = taken.run(&*collector, noon(), stop_after).await;
+    }
+    let pages: Vec<_> = taken.items.iter().filter(|item| !item.revision.ends_with("-teaser")).collect();
+    assert_eq!((pages.len(), pages.iter().map(|item| &item.id).collect::<BTreeSet<_>>().len()), (90, 90));
+    assert!(pages.iter().all(|item| item.body.starts_with(b"<p>Isi")));
+    assert!(taken.skipped.is_empty(), "{:?}", taken.skipped);
+}
+
+#[tokio::test]
 async fn articles_over_several_pages_are_joined_and_repetitions_are_not() {
     let text = |number: u32| {
         format!(

@@ -57,6 +57,8 @@ struct State {
     floor: Duration,
     /// When the last request was done with.
     last: Option<Duration>,
+    /// Requests in a row that each followed soon enough to find the connection of the one before.
+    row: u32,
     /// Until when the host is left alone, and the status it said so with; 0 after a connection that failed.
     away: Option<(Duration, u16)>,
     /// Answers in a row that asked to come back later.
@@ -93,14 +95,14 @@ impl Gates {
         gate
     }
 
-    /// Notes that a host is turned to that has no open connection, and says whether there are too many of them.
-    fn crowd(&self, now: Duration) -> bool {
-        let fresh = &mut lock(&self.hosts).fresh;
-        while fresh.front().is_some_and(|then| now.saturating_sub(*then) > IDLE) || fresh.len() > FRESH_MAX {
-            fresh.pop_front();
+    /// True where many hosts are turned to one after another; `fresh` is true for one that was not asked lately.
+    fn crowd(&self, now: Duration, fresh: bool) -> bool {
+        let lately = &mut lock(&self.hosts).fresh;
+        while lately.front().is_some_and(|then| now.saturating_sub(*then) > IDLE) || lately.len() > FRESH_MAX {
+            lately.pop_front();
         }
-        fresh.push_back(now);
-        fresh.len() > FRESH_MAX
+        lately.extend(fresh.then_some(now));
+        lately.len() >= FRESH_MAX
     }
 }
 
@@ -128,8 +130,14 @@ impl Gate {
             (options.sleep)(pause).await;
         }
         let now = (options.clock)();
-        let warm = lock(&self.state).last.is_some_and(|last| now.saturating_sub(last) <= IDLE);
-        let close = !warm && gates.crowd(now);
+        let row = {
+            let mut state = lock(&self.state);
+            let soon = state.last.is_some_and(|last| now.saturating_sub(last) <= IDLE);
+            state.row = if soon { state.row.saturating_add(1) } else { 0 };
+            state.row
+        };
+        // A site's robots.txt and its feed are two; whoever asks a third time is paging, and keeps its connection.
+        let close = gates.crowd(now, row == 0) && row < 2;
         Ok(Turn { gate: self.clone(), options: options.clone(), _permit: permit, close })
     }
 

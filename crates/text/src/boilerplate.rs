@@ -5,6 +5,7 @@
 
 use crate::html;
 use crate::lexicons::{LexiconError, Lexicons, Row};
+use model::NEXT_PAGE;
 use regex::{Regex, RegexSet, RegexSetBuilder};
 use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
@@ -21,6 +22,8 @@ pub(crate) struct Cleaned {
     /// The publication line, as written.
     pub published: Option<String>,
     pub tags: Vec<String>,
+    /// A language model's own marks stood in the text.
+    pub pasted: bool,
 }
 
 /// The compiled patterns of every language of the region, with the names that datelines are read by.
@@ -132,6 +135,11 @@ impl Boilerplate {
         let lines = self.body(text, &mut cleaned);
         cleaned.lines =
             if titled { lines.into_iter().map(|line| line.text).collect() } else { self.head(lines, &mut cleaned) };
+        if cleaned.pasted {
+            for line in &mut cleaned.lines {
+                *line = EMPHASIS.replace_all(line, "$1").into_owned();
+            }
+        }
         self.sign_off(&mut cleaned.lines);
         if let Some(first) = cleaned.lines.first_mut()
             && let Some((site, rest)) = self.dateline(first)
@@ -154,7 +162,16 @@ impl Boilerplate {
         let mut lines: Vec<Line> = Vec::new();
         let mut begun = false;
         let mut skip_headline = false;
+        let mut cut = false;
         for raw in text.lines() {
+            // What follows a page ends with that page.
+            if raw == NEXT_PAGE {
+                (begun, skip_headline, cut) = (false, false, false);
+                continue;
+            }
+            if cut {
+                continue;
+            }
             // Only the head of a text is asked how its words were spaced.
             let mut line =
                 Line { text: html::tidy(raw), spread: if lines.len() < HEAD { spread(raw) } else { Vec::new() } };
@@ -164,6 +181,10 @@ impl Boilerplate {
                         line.text = html::tidy(&pattern.replace_all(&line.text, " "));
                     }
                 }
+            }
+            if let Some(plain) = without_marks(&line.text) {
+                cleaned.pasted = true;
+                line.text = plain;
             }
             if line.text.is_empty() {
                 continue;
@@ -177,7 +198,7 @@ impl Boilerplate {
                 continue;
             };
             match rule.action {
-                Action::Cut if begun => break,
+                Action::Cut if begun => cut = true,
                 Action::Line | Action::Cut => {}
                 Action::SeeAlso => skip_headline = line.text.trim_end_matches([':', ' ']).len() < 20,
                 Action::Field => take_fields(rule.fields.as_ref(), &line.text, cleaned),
@@ -349,6 +370,22 @@ fn take_fields(pattern: Option<&Regex>, line: &str, cleaned: &mut Cleaned) {
     cleaned.published = cleaned.published.take().or_else(|| group("published"));
     let tags = group("tags").unwrap_or_default();
     cleaned.tags.extend(tags.split([',', ';', '#']).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned));
+}
+
+/// Emphasis in a text that is known to be pasted; elsewhere an asterisk may be the writer's.
+static EMPHASIS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\*([^*\s](?:[^*\n]*[^*\s])?)\*").expect("a fixed pattern compiles"));
+
+/// A line without the marks that a language model writes and a newsroom never does: "**tebal**", "## Judul", "【4†source】".
+fn without_marks(line: &str) -> Option<String> {
+    static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r"【[^【】]{1,40}】|:?contentReference\[oaicite:\d+\](?:\{index=\d+\})?|^#{1,4} |\*\*(?P<bold>[^*\n]{1,200})\*\*";
+        Regex::new(pattern).expect("a fixed pattern compiles")
+    });
+    if memchr::memchr3(b'*', b'#', b'[', line.as_bytes()).is_none() && !line.contains('【') {
+        return None;
+    }
+    MARKS.is_match(line).then(|| html::tidy(&MARKS.replace_all(line, "$bold")))
 }
 
 /// Letters and digits alone, in lower case: how names are compared.

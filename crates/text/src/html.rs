@@ -104,14 +104,14 @@ fn has_tag(text: &str) -> bool {
 
 /// Text being written line by line.
 #[derive(Default)]
-struct Lines {
+pub(crate) struct Lines {
     out: String,
     space: bool,
 }
 
 impl Lines {
     /// Adds text; runs of spaces become one, line breaks count only where they are `kept`.
-    fn push(&mut self, text: &str, kept: bool) {
+    pub(crate) fn push(&mut self, text: &str, kept: bool) {
         for c in text.chars() {
             match c {
                 '\n' | '\u{2028}' | '\u{2029}' if kept => self.end(),
@@ -135,14 +135,14 @@ impl Lines {
         }
     }
 
-    fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.space = false;
         if !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');
         }
     }
 
-    fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         if self.out.ends_with('\n') {
             self.out.pop();
         }

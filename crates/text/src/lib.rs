@@ -14,6 +14,10 @@ mod html;
 mod nesting;
 mod page;
 
+mod article;
+mod furniture;
+mod tree;
+
 mod boilerplate;
 mod coverage;
 pub mod dates;

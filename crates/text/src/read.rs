@@ -8,7 +8,7 @@ use crate::{charset, dates, html, mojibake, nesting, url};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use model::{Author, BodyFormat, Document, Problem, Read, StoredItem};
+use model::{Author, BodyFormat, Document, NEXT_PAGE, Problem, Read, StoredItem};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -103,9 +103,11 @@ impl Reader {
         }
         let text = repaired(draft.text, &mut problems);
         if document.kind.is_public_voice() {
-            document.text = html::tidy(&text);
+            document.text = html::tidy(&text.replace(NEXT_PAGE, ""));
         } else {
-            self.clean(&mut document, &text, format);
+            if self.clean(&mut document, &text, format) {
+                problems.push(Problem::new("text", "marks of a language model stood in the text and were removed"));
+            }
         }
         if let Some(title) = &document.title {
             drop_repeated_title(title, &mut document.text);
@@ -137,8 +139,8 @@ impl Reader {
         }
     }
 
-    /// Takes off what the outlet wrapped around the text, and keeps what it tells.
-    fn clean(&self, document: &mut Document, text: &str, format: BodyFormat) {
+    /// Takes off what the outlet wrapped around the text, and keeps what it tells; whether a language model's marks were there.
+    fn clean(&self, document: &mut Document, text: &str, format: BodyFormat) -> bool {
         let titled = document.title.is_some() || format != BodyFormat::Text;
         let mut cleaned = self.boilerplate.clean(text, titled);
         document.title = document.title.take().or(cleaned.title);
@@ -151,6 +153,7 @@ impl Reader {
         }
         self.markers.judge(document, &mut cleaned.lines);
         document.text = cleaned.lines.join("\n");
+        cleaned.pasted
     }
 
     fn first_time(&self, times: &[String]) -> Option<Timestamp> {

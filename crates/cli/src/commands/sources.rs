@@ -37,7 +37,7 @@ fn list(context: &mut Context) -> anyhow::Result<Outcome> {
         }
     }
     if lines.is_empty() {
-        say("no sources; name a pipeline: pesut sources --pipeline pipelines/kaltim.toml");
+        say("no sources; name a pipeline: pesut sources --pipeline FILE");
     }
     Ok(match lines.iter().any(|line| line.health.state.is_down() || line.health.state == SourceState::Silent) {
         true => Outcome::Partly,
@@ -159,7 +159,7 @@ fn switch(context: &mut Context, name: &str, disabled: bool) -> anyhow::Result<O
 /// Collects and derives, once or until stopped.
 pub fn collect(context: &mut Context, collect: Collect) -> anyhow::Result<Outcome> {
     context.global.pipeline = collect.file.or(context.global.pipeline.take());
-    anyhow::ensure!(context.global.pipeline.is_some(), "no pipeline given; try: pesut collect pipelines/kaltim.toml");
+    anyhow::ensure!(context.global.pipeline.is_some(), "no pipeline given; try: pesut collect pipelines/contoh.toml");
     let mut desk = context.desk()?;
     let mut office = Office::open(&desk, &context.global.data, &context.watcher)?;
     let pipeline = desk.pipeline.take().context("the pipeline was just read")?;

@@ -173,7 +173,7 @@ impl<'a, 'b> Run<'a, 'b> {
                     self.apply(event);
                     // Time goes forward only, also where a server's clock does not.
                     self.cursor.time_us = self.cursor.time_us.max(Some(now));
-                    if once && now >= start {
+                    if once && now >= start || Instant::now() >= deadline {
                         self.flush()?;
                         return Ok(End::Done);
                     }

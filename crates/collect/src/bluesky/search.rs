@@ -251,16 +251,15 @@ impl<'a, 'b> Run<'a, 'b> {
     }
 
     fn flush(&mut self) -> Result<(), Error> {
-        // A key sorts by account; the post that was longest not met is the one to forget, and those of this run were met.
-        while self.cursor.watched.len() > WATCHED_MAX {
-            let stale = self.cursor.watched.keys().filter(|key| !self.seen.contains(*key));
-            let Some(oldest) =
-                stale.min_by_key(|key| age(key)).or_else(|| self.cursor.watched.keys().min_by_key(|key| age(key)))
-            else {
-                break;
-            };
-            let oldest = oldest.clone();
-            self.cursor.watched.remove(&oldest);
+        let surplus = self.cursor.watched.len().saturating_sub(WATCHED_MAX);
+        if surplus > 0 {
+            // The oldest are forgotten first, and of the others those that this run did not meet.
+            let mut keys: Vec<&String> = self.cursor.watched.keys().collect();
+            keys.sort_by_key(|key| (self.seen.contains(*key), age(key)));
+            let forgotten: Vec<String> = keys.into_iter().take(surplus).cloned().collect();
+            for key in forgotten {
+                self.cursor.watched.remove(&key);
+            }
         }
         let cursor = serde_json::to_string(&self.cursor).expect("plain fields and maps by text");
         self.emit.send(Batch { cursor: Some(cursor), ..std::mem::take(&mut self.batch) })

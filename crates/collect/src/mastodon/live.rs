@@ -94,8 +94,10 @@ impl Run<'_, '_> {
                 }
                 // Broken off or ended: the next connection starts with the pages.
                 Ok(Ok(None) | Err(_)) => break,
-                Err(_) if Instant::now() >= deadline => break,
-                Err(_) => {}
+                Err(_) => {} // nothing new, and time to hand over or to go
+            }
+            if Instant::now() >= deadline {
+                break;
             }
             if self.batch.items.len() >= Batch::ITEMS_MAX / 2
                 || hand_over.is_some_and(|moment| moment <= Instant::now())

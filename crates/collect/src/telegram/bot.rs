@@ -12,7 +12,7 @@ use net::{Request, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 /// Updates of one answer, and answers of one run.
@@ -150,18 +150,25 @@ impl<'a, 'b> Run<'a, 'b> {
         let deadline = Instant::now() + self.context.listen;
         let mut pages = 0;
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let updates = self.updates(left.min(WAIT_MAX)).await?;
+            let asked = Instant::now();
+            let left = deadline.saturating_duration_since(asked);
+            let wait = left.min(WAIT_MAX);
+            let updates = self.updates(wait).await?;
             let length = updates.len();
             let missed = missed.filter(|_| self.cursor.asked_at != Some(self.context.now));
             if length > 0 || self.cursor.asked_at != Some(self.context.now) {
                 self.cursor.asked_at = Some(self.context.now);
                 self.hand_over(updates, missed)?;
             }
-            pages += usize::from(length > 0);
-            let more = length == PAGE_SIZE && pages < PAGES_MAX;
-            if !more && deadline.saturating_duration_since(Instant::now()).is_zero() {
+            pages += 1;
+            if length == PAGE_SIZE && pages < PAGES_MAX {
+                continue;
+            }
+            if left < Duration::from_secs(1) {
                 break;
+            }
+            if length == 0 {
+                sleep_until(asked + wait).await; // a server that does not wait is not asked faster for it
             }
         }
         // What was handed over last is confirmed by the next run.

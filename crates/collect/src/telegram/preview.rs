@@ -10,13 +10,15 @@ use crate::html::{Element, Tag, decode, elements};
 use crate::{Batch, Context, Error, Outcome, Skipped};
 use jiff::{SignedDuration, Timestamp};
 use model::{Author, BodyFormat, DocumentId, Engagement, RawItem};
-use net::Response;
+use net::{Request, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use url::Url;
 
 /// Pages of one run: 200 posts, at a pace that a reader with a browser also has.
 const PAGES_MAX: usize = 10;
+/// Twenty posts are a tenth of this.
+const PAGE_BYTES_MAX: usize = 4 << 20;
 /// Posts that are watched for edits and deletion, as far as a run meets them.
 const WATCHED_MAX: usize = 300;
 
@@ -135,7 +137,8 @@ impl<'a, 'b> Run<'a, 'b> {
         if before < u64::MAX {
             url.query_pairs_mut().append_pair("before", &before.to_string());
         }
-        let response = self.context.client.send(&self.source.common.request(url)?).await?;
+        let request = Request { max_bytes: Some(PAGE_BYTES_MAX), ..self.source.common.request(url)? };
+        let response = self.context.client.send(&request).await?;
         if !response.is_success() {
             return Err(Error::Status { status: response.status });
         }

@@ -9,6 +9,7 @@ use net::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The most that videos.list takes and playlistItems.list gives.
 pub(super) const VIDEOS_A_PAGE: usize = 50;
@@ -53,8 +54,14 @@ type Page<T> = (Vec<T>, Option<String>);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct Answer {
+    #[serde(default)]
+    items: Vec<Value>,
+    next_page_token: Option<String>,
+}
+
+/// The entries of an answer that have the form of `T`.
 struct List<T> {
-    #[serde(default = "Vec::new")]
     items: Vec<T>,
     next_page_token: Option<String>,
 }
@@ -216,6 +223,7 @@ pub(super) struct Api<'a> {
     interface: Interface<'a>,
     units: Allowance<'a>,
     searches: Allowance<'a>,
+    unreadable: AtomicUsize,
 }
 
 impl<'a> Api<'a> {
@@ -236,7 +244,13 @@ impl<'a> Api<'a> {
                 cap: site.options.searches_a_day,
                 unit: "searches",
             },
+            unreadable: AtomicUsize::new(0),
         })
+    }
+
+    /// How many entries had no readable form.
+    pub(super) fn unreadable(&self) -> usize {
+        self.unreadable.load(Ordering::Relaxed)
     }
 
     /// The videos of a channel that were published after `since`.
@@ -322,7 +336,7 @@ impl<'a> Api<'a> {
             ("id", ids.join(",")),
             ("maxResults", VIDEOS_A_PAGE.to_string()),
         ];
-        match self.call::<List<Video>>("videos", &query, 1).await? {
+        match self.call::<Video>("videos", &query, 1).await? {
             Ok(page) => Ok(page.items),
             Err(fault) => Err(Error::Refused { status: 400, code: fault.code }),
         }
@@ -337,7 +351,7 @@ impl<'a> Api<'a> {
             ("textFormat", "plainText".to_owned()),
         ];
         query.extend(page.map(|page| ("pageToken", page.to_owned())));
-        Ok(self.call::<List<RawThread>>("commentThreads", &query, 1).await?.map(|page| {
+        Ok(self.call::<RawThread>("commentThreads", &query, 1).await?.map(|page| {
             let threads = page.items.into_iter().map(|thread| Thread {
                 top: thread.snippet.top_level_comment,
                 replies: thread.replies.comments,
@@ -355,16 +369,24 @@ impl<'a> Api<'a> {
             ("textFormat", "plainText".to_owned()),
         ];
         query.extend(page.map(|page| ("pageToken", page.to_owned())));
-        let page = self.call::<List<Comment>>("comments", &query, 1).await?;
+        let page = self.call::<Comment>("comments", &query, 1).await?;
         Ok(page.map(|page| (page.items, page.next_page_token)))
     }
 
     /// Charges and makes one call.
-    async fn call<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)], units: u64) -> Single<T> {
+    async fn call<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)], units: u64) -> Single<List<T>> {
         self.units.charge(units)?;
         let response = self.interface.get(path, query).await?;
         if response.is_success() {
-            return interface::json(&response, "a list of the YouTube interface").map(Ok);
+            let answer: Answer = interface::json(&response, "a list of the YouTube interface")?;
+            let count = answer.items.len();
+            let items: Vec<T> = answer.items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect();
+            // One strange entry must not cost the others of its page.
+            self.unreadable.fetch_add(count - items.len(), Ordering::Relaxed);
+            // A mark that leads to itself would go round in circles.
+            let asked = query.iter().find(|(name, _)| *name == "pageToken").map(|(_, token)| token);
+            let next_page_token = answer.next_page_token.filter(|next| Some(next) != asked);
+            return Ok(Ok(List { items, next_page_token }));
         }
         self.refused(&response, path == "search").map(Err)
     }
