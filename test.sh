@@ -5,8 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 # --- what the tests need ----------------------------------------------------------------------------------------
-# A real WordPress with its database, and pdftotext to read what the PDF says.
-packages=(wordpress mariadb-server php-cli php-mysql php-curl php-xml php-mbstring php-gd php-intl poppler-utils gcc make)
+# A real WordPress with its database, a web server and a mail server, and pdftotext to read what the PDF says.
+packages=(wordpress mariadb-server php-cli php-mysql php-curl php-xml php-mbstring php-gd php-intl
+  nginx dovecot-imapd openssl poppler-utils gcc make)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
@@ -14,17 +15,39 @@ done
 if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi
   echo "== installing: ${missing[*]}"
+  # Debian starts what it installs; on the machine of whoever runs this nothing new shall listen. Where somebody has
+  # already decided about that, their word stands.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null
+    $sudo chmod 755 "$policy"
+    trap '$sudo rm -f "$policy"' EXIT
+  fi
   $sudo apt-get update -qq
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  if [ -n "$(trap -p EXIT)" ]; then $sudo rm -f "$policy"; trap - EXIT; fi
 fi
 
-# --- a real WordPress on loopback -------------------------------------------------------------------------------
+# --- real servers on loopback ------------------------------------------------------------------------------------
 peers=$(mktemp -d)
-stop() { tests/peers/wordpress.sh stop "$peers/wordpress" >/dev/null 2>&1 || true; rm -rf "$peers"; }
+chmod 711 "$peers" # the mail server reads its box as another user
+stop() {
+  for peer in wordpress nginx imap; do tests/peers/$peer.sh stop "$peers/$peer" >/dev/null 2>&1 || true; done
+  rm -rf "$peers"
+}
 trap stop EXIT
-echo "== starting WordPress"
-tests/peers/wordpress.sh start "$peers/wordpress" 18080 33306 >"$peers/wordpress.log" 2>&1 || { cat "$peers/wordpress.log"; exit 1; }
+start() {
+  local peer=$1
+  shift
+  echo "== starting $peer"
+  tests/peers/$peer.sh start "$peers/$peer" "$@" >"$peers/$peer.log" 2>&1 || { cat "$peers/$peer.log"; exit 1; }
+}
+start wordpress 18080 33306
+start nginx 18081 18082
+start imap 18143
 export PESUT_TEST_WORDPRESS=http://127.0.0.1:18080
+export PESUT_TEST_NGINX=http://127.0.0.1:18081 PESUT_TEST_NGINX_TLS=https://127.0.0.1:18082
+export PESUT_TEST_IMAP=imap://humas:test@127.0.0.1:18143
 
 # --- style, then everything -------------------------------------------------------------------------------------
 if [ "$#" -eq 0 ]; then

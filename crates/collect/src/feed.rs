@@ -2,6 +2,8 @@
 
 mod decode;
 
+mod ending;
+
 mod charset;
 
 mod codepages;
@@ -24,12 +26,13 @@ mod json;
 
 pub(crate) mod follow;
 
-use crate::articles::{Articles, Queue, Wanted, pages_a_run};
 mod repair;
 
+use crate::articles::{Articles, Queue, Wanted, pages_a_run};
 use crate::collector::{Counted, Source};
 use crate::options::{Common, options, web_address};
 use crate::{Batch, Build, Collector, Connector, Context, Emit, Error, Evidence, Outcome, Skipped};
+use ending::Ending;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
@@ -47,6 +50,8 @@ const ENTRIES_MAX: usize = 2_000;
 pub(crate) const BYTES_MAX: usize = 15 << 20;
 /// Some servers confirm an old validator for ever; once a day the whole feed is fetched whatever they say.
 const FULL_GET_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// A longer validator is a fault; sent back, it would only be refused.
+const VALIDATOR_MAX: usize = 1 << 10;
 
 pub(crate) const CONNECTOR: Connector = Connector {
     kind: KIND,
@@ -185,6 +190,8 @@ pub(crate) fn parse(bytes: &[u8], charset: Option<&str>, url: Option<&str>, zone
         return Err(Error::TooLarge { limit: BYTES_MAX });
     }
     let text = decode::decode(bytes, charset);
+    // A stray NUL can stand anywhere, also within a tag.
+    let text = if text.contains('\0') { text.replace('\0', "").into() } else { text };
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
     let base = url.and_then(|url| Url::parse(url).ok());
     let mut parsed = match text.chars().next() {
@@ -314,8 +321,10 @@ impl Feed {
             max_bytes: Some(BYTES_MAX),
             ..self.common.request(&self.options.url)?
         };
+        let conditional = request.etag.is_some() || request.last_modified.is_some();
         let response = context.client.send(&request).await?;
-        if response.not_modified {
+        // Only who says what he knows can be told that nothing changed.
+        if response.not_modified && conditional {
             if self.options.follow {
                 self.pages(context, cursor, BTreeMap::new(), Vec::new(), &mut emit).await?;
             }
@@ -327,13 +336,21 @@ impl Feed {
             status => return Err(Error::Status { status }),
         }
         let body_hash = format!("{:032x}", xxh3_128(&response.body));
+        let ending = ending::find(&response.body);
         let mut batch = Batch::default();
         let (mut listed, mut teasers) = (Vec::new(), BTreeMap::new());
         if body_hash != cursor.body_hash {
-            let parsed = self.parse(&response)?;
+            let mut parsed = self.parse(&response)?;
             let skip = |reason: &str| Skipped { file: self.options.url.clone(), row: 0, reason: reason.to_owned() };
             if parsed.truncated {
                 batch.skipped.push(skip(&format!("only the first {ENTRIES_MAX} entries were read")));
+            }
+            if let Some(ending) = ending {
+                batch.skipped.push(skip("the feed breaks off before its end; its last entries are missing"));
+                // Half an entry would come with half an id, and stay for ever beside the whole one.
+                if ending == Ending::InEntry {
+                    parsed.entries.pop();
+                }
             }
             for entry in parsed.entries {
                 let wanted = if self.options.follow { follow::wanted(&entry) } else { None };
@@ -354,12 +371,16 @@ impl Feed {
             }
         }
         // Only the last batch moves the cursor: should an earlier one fail, the next poll reads the feed again.
-        let next = Cursor {
-            etag: response.etag,
-            last_modified: response.last_modified,
-            body_hash,
-            last_full_get: Some(context.now),
-            queue: None,
+        // A feed that broke off is fetched again in full, whatever its validators say.
+        let next = match ending {
+            Some(_) => Cursor::default(),
+            None => Cursor {
+                etag: response.etag.filter(|etag| etag.len() <= VALIDATOR_MAX),
+                last_modified: response.last_modified.filter(|date| date.len() <= VALIDATOR_MAX),
+                body_hash,
+                last_full_get: Some(context.now),
+                queue: None,
+            },
         };
         if self.options.follow {
             emit.send(batch)?;

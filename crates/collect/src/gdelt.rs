@@ -328,10 +328,14 @@ fn read(response: &Response) -> Result<Vec<Value>, Error> {
     }
     let value: Result<Value, _> = serde_json::from_str(text).or_else(|_| serde_json::from_str(&repaired(text)));
     let wrong = || Error::Unexpected { found: "damaged JSON".to_owned(), wanted: "GDELT's list of articles" };
-    match value.map_err(|_| wrong())?.get_mut("articles").map(Value::take) {
-        // Nothing found is an empty object.
-        None | Some(Value::Null) => Ok(Vec::new()),
+    let mut value = value.map_err(|_| wrong())?;
+    // Nothing found is an empty object; one that says something else is no empty list.
+    let empty = value.as_object().is_some_and(serde_json::Map::is_empty);
+    match value.get_mut("articles").map(Value::take) {
+        None if empty => Ok(Vec::new()),
+        Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(articles)) => Ok(articles),
+        None => Err(Error::Unexpected { found: "other JSON".to_owned(), wanted: "GDELT's list of articles" }),
         Some(_) => Err(wrong()),
     }
 }

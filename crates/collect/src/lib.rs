@@ -27,6 +27,7 @@ mod mastodon;
 mod bluesky;
 
 mod telegram;
+
 mod youtube;
 
 mod x;

@@ -1,71 +1,19 @@
 //! The REST interface of WordPress, as far as it is needed: requests, answers, and the many ways of not answering.
 
+use super::shapes::Listed;
 use crate::Error;
 use crate::options::Common;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use net::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
-use xxhash_rust::xxh3::xxh3_128;
 
 /// The most that WordPress gives at once.
 pub(super) const PAGE_SIZE: usize = 100;
-const FIELDS: &str = "id,date_gmt,modified_gmt,link,title,content,excerpt,categories,tags";
 
-/// One post.
-#[derive(Deserialize)]
-pub(super) struct Post {
-    pub(super) id: u64,
-    #[serde(default)]
-    date_gmt: Option<String>,
-    #[serde(default)]
-    modified_gmt: String,
-    #[serde(default)]
-    pub(super) link: String,
-    #[serde(default)]
-    pub(super) title: Rendered,
-    #[serde(default)]
-    pub(super) content: Rendered,
-    #[serde(default)]
-    pub(super) excerpt: Rendered,
-    #[serde(default)]
-    pub(super) categories: Vec<u64>,
-    #[serde(default)]
-    pub(super) tags: Vec<u64>,
-}
-
-/// A text as the site shows it: HTML with entities.
-#[derive(Default, Deserialize)]
-pub(super) struct Rendered {
-    #[serde(default)]
-    pub(super) rendered: String,
-}
-
-impl Post {
-    pub(super) fn published_at(&self) -> Option<Timestamp> {
-        crate::dates::parse(self.date_gmt.as_deref()?, &TimeZone::UTC)
-    }
-
-    pub(super) fn modified_at(&self) -> Option<Timestamp> {
-        crate::dates::parse(&self.modified_gmt, &TimeZone::UTC)
-    }
-
-    /// Changes with every edit; a site that hides its modification times is read by content.
-    pub(super) fn revision(&self) -> String {
-        match self.modified_gmt.as_str() {
-            "" => {
-                format!("{:032x}", xxh3_128(format!("{}\0{}", self.title.rendered, self.content.rendered).as_bytes()))
-            }
-            modified => modified.to_owned(),
-        }
-    }
-}
-
-/// Whether a post can still be read.
+/// Whether an entry can still be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
     Here,
@@ -83,7 +31,7 @@ struct Only {
 }
 
 #[derive(Deserialize)]
-struct Term {
+struct Named {
     id: u64,
     name: String,
 }
@@ -102,52 +50,45 @@ impl<'a> Api<'a> {
         Self { client, site, common, plain_links }
     }
 
-    /// One page of posts; `None` stands for one that cannot be read.
-    pub(super) async fn posts(&mut self, query: &[(&str, String)]) -> Result<Vec<Option<Post>>, Error> {
+    /// One page of a list; `None` stands for an entry that cannot be read.
+    pub(super) async fn list<T: Listed>(&mut self, query: &[(&str, String)]) -> Result<Vec<Option<T>>, Error> {
         let mut query = query.to_vec();
-        query.extend([("per_page", PAGE_SIZE.to_string()), ("_fields", FIELDS.to_owned())]);
-        match self.get::<Vec<Value>>("/wp/v2/posts", &query).await {
-            Ok(posts) => Ok(posts.into_iter().map(|post| serde_json::from_value(post).ok()).collect()),
+        query.extend([("per_page", PAGE_SIZE.to_string()), ("_fields", T::FIELDS.to_owned())]);
+        match self.get::<Vec<Value>>(T::ROUTE, &query).await {
+            Ok(entries) => Ok(entries.into_iter().map(|entry| serde_json::from_value(entry).ok()).collect()),
             // Behind the last page there is no empty page but this refusal.
-            Err(Error::Refused { code, .. }) if code == "rest_post_invalid_page_number" => Ok(Vec::new()),
+            Err(Error::Refused { code, .. }) if code == T::PAST_THE_END => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
 
-    /// Those of the posts that are still listed.
-    pub(super) async fn present(&mut self, ids: &[u64]) -> Result<BTreeSet<u64>, Error> {
+    /// Those that are still listed.
+    pub(super) async fn present<T: Listed>(&mut self, ids: &[u64]) -> Result<BTreeSet<u64>, Error> {
         let query = [("include", joined(ids)), ("per_page", PAGE_SIZE.to_string()), ("_fields", "id".to_owned())];
-        let posts: Vec<Only> = self.get("/wp/v2/posts", &query).await?;
-        Ok(posts.into_iter().map(|post| post.id).collect())
+        let found: Vec<Only> = self.get(T::ROUTE, &query).await?;
+        Ok(found.into_iter().map(|entry| entry.id).collect())
     }
 
-    /// Asks for one post that was missing in a list.
-    pub(super) async fn presence(&mut self, id: u64) -> Result<Presence, Error> {
-        match self.get::<Only>(&format!("/wp/v2/posts/{id}"), &[("_fields", "id".to_owned())]).await {
+    /// Asks for one entry that was missing in a list.
+    pub(super) async fn presence<T: Listed>(&mut self, id: u64) -> Result<Presence, Error> {
+        match self.get::<Only>(&format!("{}/{id}", T::ROUTE), &[("_fields", "id".to_owned())]).await {
             Ok(_) => Ok(Presence::Here),
-            // Deleted for good; in the bin, a draft again or private.
-            Err(Error::Refused { code, .. }) if code == "rest_post_invalid_id" || code == "rest_forbidden" => {
-                Ok(Presence::Gone)
-            }
+            Err(Error::Refused { code, .. }) if T::GONE.contains(&code.as_str()) => Ok(Presence::Gone),
             Err(error) => Err(error),
         }
     }
 
-    /// Names of the categories and tags of these posts; a site that hides them still gives its posts.
-    pub(super) async fn terms(&mut self, posts: &[Post]) -> BTreeMap<u64, String> {
+    /// Names of categories, tags or authors by number.
+    pub(super) async fn names(&mut self, route: &str, ids: BTreeSet<u64>) -> Result<BTreeMap<u64, String>, Error> {
         let mut names = BTreeMap::new();
-        let categories: BTreeSet<u64> = posts.iter().flat_map(|post| post.categories.iter().copied()).collect();
-        let tags: BTreeSet<u64> = posts.iter().flat_map(|post| post.tags.iter().copied()).collect();
-        for (route, ids) in [("/wp/v2/categories", categories), ("/wp/v2/tags", tags)] {
-            let ids: Vec<u64> = ids.into_iter().collect();
-            for ids in ids.chunks(PAGE_SIZE) {
-                let query =
-                    [("include", joined(ids)), ("per_page", PAGE_SIZE.to_string()), ("_fields", "id,name".to_owned())];
-                let terms: Vec<Term> = self.get(route, &query).await.unwrap_or_default();
-                names.extend(terms.into_iter().map(|term| (term.id, term.name)));
-            }
+        let ids: Vec<u64> = ids.into_iter().collect();
+        for ids in ids.chunks(PAGE_SIZE) {
+            let query =
+                [("include", joined(ids)), ("per_page", PAGE_SIZE.to_string()), ("_fields", "id,name".to_owned())];
+            let found: Vec<Named> = self.get(route, &query).await?;
+            names.extend(found.into_iter().map(|entry| (entry.id, entry.name)));
         }
-        names
+        Ok(names)
     }
 
     /// Asks one route, by either of the two ways to write it.
@@ -193,6 +134,14 @@ impl<'a> Api<'a> {
     }
 }
 
+/// True where the site does not want to show this, as opposed to being unwell: it is not asked again for a while.
+pub(super) fn is_closed(error: &Error) -> bool {
+    match error {
+        Error::Refused { status, .. } | Error::Status { status } => matches!(status, 401 | 403 | 404 | 410),
+        _ => false,
+    }
+}
+
 fn joined(ids: &[u64]) -> String {
     ids.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
 }
@@ -202,7 +151,7 @@ fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
     let json = json_part(&response.body);
     if response.is_success() {
         return serde_json::from_slice(json)
-            .map_err(|_| Error::Unexpected { found: found(response), wanted: "JSON of WordPress" });
+            .map_err(|error| Error::Unexpected { found: found(response, &error), wanted: "JSON of WordPress" });
     }
     match serde_json::from_slice::<Refusal>(json) {
         Ok(refusal) if response.status < 500 => Err(Error::Refused { status: response.status, code: refusal.code }),
@@ -218,11 +167,19 @@ fn json_part(body: &[u8]) -> &[u8] {
     &body[start..]
 }
 
-fn found(response: &Response) -> String {
-    match response.content_type.as_deref() {
-        Some("text/html") => "a web page".to_owned(),
-        Some("application/json") => "unusual JSON".to_owned(),
-        Some(other) => other.chars().take(40).collect(),
-        None => "something without a type".to_owned(),
+/// What came instead; the content is believed before its declared type.
+fn found(response: &Response, error: &serde_json::Error) -> String {
+    let declared = response.content_type.as_deref();
+    match response.body.trim_ascii_start().first() {
+        None => "an empty answer".to_owned(),
+        Some(b'<') if declared.is_none_or(|declared| !declared.ends_with("xml")) => "a web page".to_owned(),
+        Some(b'{' | b'[') if error.is_eof() => "JSON that breaks off".to_owned(),
+        Some(b'{' | b'[') if error.is_syntax() => "damaged JSON".to_owned(),
+        Some(b'{' | b'[') => "unusual JSON".to_owned(),
+        Some(_) => match declared {
+            None | Some("application/json") => "something that is no JSON".to_owned(),
+            Some("text/html") => "a web page".to_owned(),
+            Some(other) => other.chars().take(40).collect(),
+        },
     }
 }
