@@ -381,7 +381,7 @@ impl Peer {
             .take(3)
             .collect();
         complain(exempt || same, format!("after healing {} items differ, such as {differing:?}", differing.len()));
-        Some(Trial { shown: reason.replace(&self.server.host, "{host}"), wrong })
+        Some(Trial { shown: legible(&reason.replace(&self.server.host, "{host}")), wrong })
     }
 }
 
@@ -418,6 +418,12 @@ fn client(timeout: Duration, names: Names) -> Client {
     let resolver: Option<Arc<dyn Lookup>> = Some(Arc::new(Resolver(names)));
     let roots = vec![chaos::authority()];
     Client::new(Options { tries: 2, timeout, sleep, clock, resolver, roots, ..Options::default() }).unwrap()
+}
+
+/// A text up to the first character that nobody can read; behind it bytes of the case itself may stand.
+fn legible(text: &str) -> String {
+    let strange = |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER;
+    text.find(strange).map_or_else(|| text.to_owned(), |place| format!("{}…", &text[..place]))
 }
 
 /// An error for a person, without what the operating system says of it: that differs from run to run.

@@ -40,7 +40,7 @@ async fn answers_by_host_and_counts() {
 
 #[tokio::test]
 async fn sees_two_requests_for_one_host_at_once() {
-    let feeds = Feeds::start(0, Options { feeds: 3, entries: 2, delay: Duration::from_millis(200) }).await.unwrap();
+    let feeds = Feeds::start(0, Options { feeds: 3, entries: 2, delay: Duration::from_secs(1) }).await.unwrap();
     let (one, two, other) = (host(1), host(1), host(2));
     tokio::join!(
         get(&feeds, &one, "/feed.xml", ""),
