@@ -3,7 +3,6 @@
 //! Run by `benches/feeds.sh`, which starts the server; a resolver maps every invented name to loopback.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-use model::SourceState;
 use pipeline::{CollectOptions, Collected, Desk, Office, Silent};
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
@@ -82,9 +81,9 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
 }
 
 fn report(collected: &Collected, feeds: usize) {
-    let well = collected.sources.iter().filter(|source| source.state == SourceState::Ok).count();
-    println!("  {well} of {feeds} well; {} new, {} known items", collected.imported, collected.unchanged);
-    for source in collected.sources.iter().filter(|source| source.state != SourceState::Ok).take(3) {
+    let well = collected.sources.iter().filter(|source| !source.state.is_down()).count();
+    println!("  {well} of {feeds} answered; {} new, {} known items", collected.imported, collected.unchanged);
+    for source in collected.sources.iter().filter(|source| source.state.is_down()).take(3) {
         println!("  {}: {:?}", source.name, source.reason);
     }
 }

@@ -328,17 +328,16 @@ impl Asking<'_, '_> {
     }
 }
 
-/// An error with its causes, in one line.
+/// An error in one line: what we say of it, and the last of its causes. What libraries say in between repeats it.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes: Vec<String> =
+        std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string).collect();
     let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        // Libraries repeat their causes; a reader needs them once.
-        if !text.contains(&inner_text) {
-            text.push_str(&format!(": {inner_text}"));
+    for cause in [causes.first(), causes.last()].into_iter().flatten() {
+        if !text.contains(cause.as_str()) {
+            text.push_str(": ");
+            text.push_str(cause);
         }
-        cause = inner.source();
     }
     text
 }

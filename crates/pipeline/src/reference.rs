@@ -59,7 +59,10 @@ fn collectors(page: &mut String) {
 
 /// What `import` and the collector `file` read.
 fn formats(page: &mut String) {
-    put(page, "\n## Import formats\n\n`pesut import FILE --format NAME`; without `--format`, a file is known by its content.\n\n");
+    put(
+        page,
+        "\n## Import formats\n\n`pesut import FILE --format NAME`; without `--format`, a file is known by its content.\n\n",
+    );
     for format in collect::Format::list() {
         put(page, &format!("- `{}`: {}", format.name, format.summary));
         if let Some(evidence) = format.evidence {

@@ -90,7 +90,11 @@ impl Town {
         }
         for (fault, server) in &self.faulty {
             let port = server.host.rsplit(':').next().unwrap();
-            let host = if matches!(fault.act, Act::Name { .. }) { format!("{}:{port}", name_of(fault)) } else { server.host.clone() };
+            let host = if matches!(fault.act, Act::Name { .. }) {
+                format!("{}:{port}", name_of(fault))
+            } else {
+                server.host.clone()
+            };
             // What is played behind TLS is healthy there as well as far as a feed can be: it never is.
             let scheme = server.url("").split("://").next().unwrap().to_owned();
             source(fault.name, &format!("{scheme}://{host}/feed"), &host);
@@ -179,8 +183,12 @@ fn forty_faults_slow_nobody_and_heal_by_themselves() {
 
     town.heal_all();
     let healed = town.watch(&mut office, &pipeline, 49);
-    let behind_tls: Vec<&str> =
-        town.faulty.iter().filter(|(fault, _)| matches!(fault.act, Act::Tls(_) | Act::NoTls | Act::Secure(_))).map(|(fault, _)| fault.name).collect();
+    let behind_tls: Vec<&str> = town
+        .faulty
+        .iter()
+        .filter(|(fault, _)| matches!(fault.act, Act::Tls(_) | Act::NoTls | Act::Secure(_)))
+        .map(|(fault, _)| fault.name)
+        .collect();
     for source in &healed.sources {
         // A healed server of this kind speaks plain HTTP again, and its address in the pipeline does not.
         if !behind_tls.contains(&source.name.as_str()) {

@@ -87,7 +87,7 @@ fn test_source(context: &mut Context, name: &str) -> anyhow::Result<Outcome> {
         context.out.json(&tried)?;
     } else {
         context.out.line(format!(
-            "{}: {} items, {} with a whole text, {} left out by rule{}",
+            "{}: {} items, {} of them longer than a teaser, {} left out by rule{}",
             tried.source,
             tried.received,
             tried.whole_texts,
