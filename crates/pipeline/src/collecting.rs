@@ -29,6 +29,8 @@ const RECORDED_AT_ONCE: usize = 256;
 const DERIVE_AFTER: Duration = Duration::from_secs(30);
 /// While sources are being asked, the clock is looked at this often.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
+/// And this often while nothing is: a machine that slept wakes up late, and its pauses with it.
+const IDLE_LOOK_AFTER: Duration = Duration::from_secs(300);
 /// How often it is learned anew what is usual, while collecting goes on.
 const LEARN_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
@@ -397,7 +399,7 @@ impl<'a> Rounds<'a, '_> {
         }
         let (mut lanes, mut running) = (Lanes::default(), FuturesUnordered::new());
         let (mut derived_at, mut new_since) = (self.desk.clock.now(), 0);
-        let mut learned_at = self.desk.clock.now();
+        let (mut learned_at, mut recorded_at) = (self.desk.clock.now(), self.desk.clock.now());
         loop {
             let now = self.desk.clock.now();
             while due.peek().is_some_and(|Reverse((at, _))| *at <= now) {
@@ -425,9 +427,10 @@ impl<'a> Rounds<'a, '_> {
             };
             let pause = if new > new_since { pause.min(DERIVE_AFTER) } else { pause };
             // A clock may jump; whoever is being asked is not waited for longer than this without a look at it.
-            let pause = if running.is_empty() { pause } else { pause.min(LOOK_AFTER) };
-            if running.is_empty() {
+            let pause = pause.min(if running.is_empty() { IDLE_LOOK_AFTER } else { LOOK_AFTER });
+            if running.is_empty() || now.duration_since(recorded_at).unsigned_abs() >= DERIVE_AFTER {
                 lock(self.desk.shared).record()?;
+                recorded_at = now;
             }
             tokio::select! {
                 () = &mut stop => return Ok(()),
