@@ -86,6 +86,8 @@ impl Followed {
     ) -> Option<Look> {
         let (mut newest, mut oldest) = (look.mark, None::<i64>);
         for time in times.map(Timestamp::as_second) {
+            // A date in the future would hide everything before it.
+            let time = time.min(now.as_second());
             newest = Some(newest.map_or(time, |newest| newest.max(time)));
             oldest = Some(oldest.map_or(time, |oldest| oldest.min(time)));
         }

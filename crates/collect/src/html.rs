@@ -165,6 +165,11 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str>
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[length..]).0;
     }
+    // Without a mark of its order it is no UTF-16, so a NUL means nothing; it would split names and addresses.
+    if bytes.contains(&0) {
+        let bytes: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+        return decode(&bytes, charset).into_owned().into();
+    }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return text.into();
     }

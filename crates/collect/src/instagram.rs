@@ -143,6 +143,9 @@ struct Hashtag {
     id: String,
 }
 
+/// Said where a page leads to itself.
+const AGAIN: &str = "the interface gives the same page again and again; the rest is asked for next time";
+
 const MEDIA_FIELDS: &str = "id,caption,permalink,timestamp,like_count,comments_count";
 const COMMENT_FIELDS: &str =
     "id,text,timestamp,username,like_count,replies.limit(50){id,text,timestamp,username,like_count}";
@@ -217,7 +220,11 @@ impl Run<'_, '_> {
                     continue;
                 }
                 posts.push((time, media.id.clone(), media.comments_count));
-                let followed = self.cursor.posts.entry(media.id.clone()).or_insert_with(|| Followed::new(time));
+                let followed = self
+                    .cursor
+                    .posts
+                    .entry(media.id.clone())
+                    .or_insert_with(|| Followed::new(time.min(self.context.now)));
                 // The account is the office's own.
                 let kind = self.site.common.source_kind.unwrap_or(SourceKind::Official);
                 let item = self.site.media(media, kind, self.context.now);
@@ -228,6 +235,10 @@ impl Run<'_, '_> {
             }
             followed::bound(&mut self.cursor.posts, POSTS_MAX);
             self.send(items)?;
+            if page.after.is_some() && page.after == after {
+                self.skip("own posts", AGAIN);
+                break;
+            }
             after = page.after;
             if after.is_none() || reached || self.strained {
                 break;
@@ -262,6 +273,11 @@ impl Run<'_, '_> {
             };
             self.unreadable(page.unreadable);
             self.strained |= page.strained;
+            if page.after.is_some() && page.after == look.page {
+                self.cursor.posts.get_mut(id).expect("the caller found it").restart();
+                self.skip(&format!("comments of {id}"), AGAIN);
+                return self.send(Vec::new());
+            }
             let times: Vec<_> = page.data.iter().filter_map(|comment| graph::time(&comment.timestamp)).collect();
             let mut items = Vec::new();
             for mut comment in page.data {

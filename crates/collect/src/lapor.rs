@@ -17,7 +17,7 @@ use model::{Kind, RawItem, SourceKind};
 use net::{Response, SecretRef};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -55,12 +55,13 @@ page = "page"
 fields = { id = "tracking_id", title = "judul", text = "isi", date = "tanggal", status = "status", category = "kategori" }
 "#,
     build: |table, context| {
-        let (common, options): (Common, Options) = options(table)?;
+        let (common, mut options): (Common, Options) = options(table)?;
         let url = crate::options::web_address(&options.url)?;
         let shield = options.fields.all().find(|path| is_person(path));
         if let Some(path) = shield {
             return Err(format!("`fields`: \"{path}\" is about the person who complained, which is never read"));
         }
+        options.page = options.page.take().filter(|page| !page.is_empty());
         if options.fields.id.is_empty() || options.fields.text.is_empty() {
             return Err("`fields`: `id` and `text` must be named".to_owned());
         }
@@ -89,7 +90,7 @@ struct Options {
     /// Where in the answer the list stands; empty where the answer is the list.
     #[serde(default = "results")]
     items: String,
-    /// The query parameter that counts pages; absent where there are none.
+    /// The query parameter that counts pages; empty where there are none.
     #[serde(default = "page")]
     page: Option<String>,
     #[serde(default = "one")]
@@ -316,14 +317,28 @@ impl Lapor {
         // One page back: complaints that were taken away have pulled the rest up.
         let mut number =
             cursor.page.map_or(self.options.first_page, |page| page.saturating_sub(1).max(self.options.first_page));
-        let mut seen_pages = BTreeSet::new();
+        let mut seen_pages = BTreeMap::new();
         for _ in 0..self.options.pages_a_run.max(2) {
             let rows = self.page(&interface, number).await?;
             let fingerprint = xxh3_64(Value::Array(rows.clone()).to_string().as_bytes());
-            // An interface that does not know `page` gives the same list for ever.
-            let repeated = !seen_pages.insert(fingerprint);
+            // An interface that does not know `page` gives the same list for ever, as a disturbed one does; some give
+            // their last page again behind the end.
+            let first_seen = *seen_pages.entry(fingerprint).or_insert(number);
+            let repeated = first_seen != number;
             let end = rows.is_empty() || repeated;
             let (mut batch, mut fresh, mut old) = (Batch::default(), false, !end);
+            let astray =
+                repeated && !rows.is_empty() && (first_seen == self.options.first_page || first_seen + 1 != number);
+            if astray {
+                batch.skipped.push(Skipped {
+                    file: format!("{} page {number}", self.url.path()),
+                    row: 0,
+                    reason: format!(
+                        "it is page {first_seen} again; later complaints may be missing and are asked for next time \
+                         (where the interface has no pages, say page = \"\")"
+                    ),
+                });
+            }
             for (index, row) in rows.into_iter().enumerate().filter(|_| !repeated) {
                 match self.row(&row, context) {
                     Row::Complaint(item) => {
@@ -357,7 +372,7 @@ impl Lapor {
             let more = self.options.page.is_some() && !end && !old && (full || fresh);
             number += 1;
             cursor.page = more.then_some(number);
-            if !more && full {
+            if !more && full && !astray {
                 cursor.full_at = Some(context.now);
             }
             let text = cursor.written();

@@ -231,12 +231,22 @@ impl Run<'_, '_> {
             let items =
                 items.into_iter().filter(|item| seen.insert((item.id.clone(), item.revision.clone()))).collect();
             let goes_on = match page.meta.next_token {
-                Some(next) if Some(&next) != Some(&interval.next) => {
+                // The next page is the one that was asked for. The interval is read again from its top, which costs
+                // nothing on the same day, and its mark does not move.
+                Some(next) if next == interval.next => {
+                    let reason = "X gives the same page again and again; the older posts are asked for next time";
+                    let (file, reason) = (self.site.options.query.clone(), reason.to_owned());
+                    skipped.push(Skipped { file, row: 0, reason });
+                    interval.next = String::new();
+                    self.cursor.pending = Some(interval.clone());
+                    false
+                }
+                Some(next) => {
                     interval.next = next;
                     self.cursor.pending = Some(interval.clone());
                     true
                 }
-                _ => {
+                None => {
                     self.cursor.pending = None;
                     if !interval.top.is_empty() {
                         self.cursor.newest = Some(std::mem::take(&mut interval.top));

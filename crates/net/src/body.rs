@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::fault::{self, Phase};
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
 use std::future::Future;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -115,7 +115,57 @@ struct Body {
 
 enum Sink {
     Plain(Bounded),
-    Gzip(Box<MultiGzDecoder<Bounded>>),
+    Gzip(Box<Members>),
+}
+
+/// How a member of a gzip file starts.
+const MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// The members of a gzip file, one after the other, up to its end or to what is no member.
+struct Members {
+    decoder: GzDecoder<Bounded>,
+    /// After a whole member: the first bytes of what follows it.
+    next: Option<Vec<u8>>,
+    /// True once something else followed a whole member. Browsers drop that, so servers with it go unnoticed.
+    over: bool,
+}
+
+impl Members {
+    fn new(bounded: Bounded) -> Self {
+        Self { decoder: GzDecoder::new(bounded), next: None, over: false }
+    }
+
+    fn take(&mut self, mut slice: &[u8]) -> io::Result<()> {
+        while !slice.is_empty() && !self.over {
+            let Some(next) = &mut self.next else {
+                match self.decoder.write(slice)? {
+                    0 => {
+                        // The member is at its end; its checksum is looked at.
+                        self.decoder.try_finish()?;
+                        self.next = Some(Vec::new());
+                    }
+                    taken => slice = &slice[taken..],
+                }
+                continue;
+            };
+            let (byte, rest) = slice.split_first().expect("it is not empty");
+            next.push(*byte);
+            slice = rest;
+            if !MAGIC.starts_with(next) {
+                self.over = true;
+            } else if next.len() == MAGIC.len() {
+                let nothing = Bounded { bytes: Vec::new(), limit: 0, over: false };
+                self.decoder = GzDecoder::new(std::mem::replace(self.decoder.get_mut(), nothing));
+                self.decoder.write_all(&MAGIC)?;
+                self.next = None;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if self.next.is_some() { Ok(()) } else { self.decoder.try_finish() }
+    }
 }
 
 /// Collects bytes and takes none beyond the limit.
@@ -146,7 +196,7 @@ impl Body {
         let bounded = Bounded { bytes: Vec::new(), limit: limit.bytes, over: false };
         let sink = match encoding.map(|encoding| encoding.trim().to_ascii_lowercase()).as_deref() {
             None | Some("" | "identity") => Sink::Plain(bounded),
-            Some("gzip" | "x-gzip") => Sink::Gzip(Box::new(MultiGzDecoder::new(bounded))),
+            Some("gzip" | "x-gzip") => Sink::Gzip(Box::new(Members::new(bounded))),
             Some(other) => return Err(Error::Encoding { encoding: other.to_owned() }),
         };
         Ok(Self { sink, limit, taken: 0 })
@@ -155,7 +205,7 @@ impl Body {
     fn bounded(&self) -> &Bounded {
         match &self.sink {
             Sink::Plain(bounded) => bounded,
-            Sink::Gzip(decoder) => decoder.get_ref(),
+            Sink::Gzip(members) => members.decoder.get_ref(),
         }
     }
 
@@ -165,14 +215,15 @@ impl Body {
 
     /// True where enough is here and the rest is not wanted.
     fn is_full(&self) -> bool {
-        self.limit.cut && self.len() >= self.limit.bytes
+        let over = matches!(&self.sink, Sink::Gzip(members) if members.over);
+        over || self.limit.cut && self.len() >= self.limit.bytes
     }
 
     fn take(&mut self, slice: &[u8]) -> Result<(), Error> {
         self.taken += slice.len();
         match &mut self.sink {
             Sink::Plain(bounded) => bounded.write_all(slice).expect("a vector takes everything"),
-            Sink::Gzip(decoder) => decoder.write_all(slice).map_err(Error::Gzip)?,
+            Sink::Gzip(members) => members.take(slice).map_err(Error::Gzip)?,
         }
         self.check()
     }
@@ -189,17 +240,17 @@ impl Body {
     }
 
     fn finish(mut self) -> Result<Vec<u8>, Error> {
-        if let Sink::Gzip(decoder) = &mut self.sink {
+        if let Sink::Gzip(members) = &mut self.sink {
             // An empty body (a HEAD-like answer, an error page) may still carry the header; one that was cut has no end.
             if self.taken > 0 && !self.limit.cut {
-                decoder.try_finish().map_err(Error::Gzip)?;
+                members.finish().map_err(Error::Gzip)?;
             }
-            decoder.flush().map_err(Error::Gzip)?;
+            members.decoder.flush().map_err(Error::Gzip)?;
         }
         self.check()?;
         Ok(match &mut self.sink {
             Sink::Plain(bounded) => std::mem::take(&mut bounded.bytes),
-            Sink::Gzip(decoder) => std::mem::take(&mut decoder.get_mut().bytes),
+            Sink::Gzip(members) => std::mem::take(&mut members.decoder.get_mut().bytes),
         })
     }
 }
@@ -243,6 +294,26 @@ mod tests {
         assert!(matches!(decode(&halo[..halo.len() - 9], Some("gzip"), whole(99)), Err(Error::Gzip(_))));
         assert!(matches!(decode(b"x", Some("br"), whole(9)), Err(Error::Encoding { .. })));
         assert!(matches!(decode(b"x", Some("gzip, gzip"), whole(9)), Err(Error::Encoding { .. })));
+    }
+
+    #[test]
+    fn drops_what_follows_a_whole_member() {
+        let halo = gzip(b"halo");
+        let with = |rest: &[u8]| decode(&[&halo, rest].concat(), Some("gzip"), whole(9));
+        for rest in [&b"\0"[..], b"\0\0\0\0\0\0\0\0\0\0", b"<!-- cache -->", b"\x1f", b"\x1fx", b"\n\x1f\x8b"] {
+            assert_eq!(with(rest).unwrap(), b"halo", "{rest:?}");
+        }
+        let mut body = Body::new(Some("gzip"), whole(9)).unwrap();
+        body.take(&[&halo[..], b"rest"].concat()).unwrap();
+        assert!(body.is_full(), "a rest without end is not read");
+        // Another member has begun, or the only one is not whole.
+        assert!(matches!(with(&halo[..3]), Err(Error::Gzip(_))));
+        assert!(matches!(with(b"\x1f\x8bnot gzip"), Err(Error::Gzip(_))));
+        let mut damaged = halo.clone();
+        let checksum = damaged.len() - 8;
+        damaged[checksum] ^= 1;
+        damaged.extend(b"rest");
+        assert!(matches!(decode(&damaged, Some("gzip"), whole(9)), Err(Error::Gzip(_))));
     }
 
     #[test]

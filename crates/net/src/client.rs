@@ -234,6 +234,8 @@ impl Client {
         let (status, headers) = (response.status().as_u16(), response.headers());
         if matches!(status, 429 | 503) {
             let retry_after = retry::retry_after(text(headers, &RETRY_AFTER), text(headers, &DATE));
+            let header = |name: &'static str| headers.get(name)?.to_str().ok();
+            let retry_after = retry_after.or_else(|| retry::window(header).filter(|_| status == 429));
             turn.told_to_wait(status, retry_after);
             return Err(Error::Busy { status, retry_after });
         }

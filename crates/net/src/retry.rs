@@ -9,6 +9,9 @@ use std::time::Duration;
 /// Longest pause of our own making; longer ones are only kept where a server asks for them.
 const PAUSE_MAX: Duration = Duration::from_secs(120);
 
+/// A number from here on counts seconds since 1970 (it is in 2001), a smaller one seconds from now.
+const EPOCH_MIN: u64 = 1_000_000_000;
+
 /// True where another try may help and is not impolite. How long to wait before it is known at the host's gate.
 pub(crate) fn helps(error: &Error) -> bool {
     match error {
@@ -40,6 +43,21 @@ pub(crate) fn retry_after(value: Option<&str>, date: Option<&str>) -> Option<Dur
         Duration::from_secs(seconds.max(0).unsigned_abs())
     };
     Some(pause.min(ABSENCE_MAX))
+}
+
+/// Until when a window of requests is used up, as interfaces say it instead: X in seconds since 1970
+/// (`x-rate-limit-reset`), Mastodon as a moment of RFC 3339 and others in either way (`x-ratelimit-reset`), and the draft
+/// of the IETF in seconds from now (`ratelimit-reset`). Moments are counted from the server's own `Date`; one that
+/// has passed says nothing about a server that refuses all the same.
+pub(crate) fn window<'a>(header: impl Fn(&'static str) -> Option<&'a str>) -> Option<Duration> {
+    let reset = ["x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"].into_iter().find_map(&header)?.trim();
+    let now = || Some(http_date(header("date")?)?.as_second());
+    let seconds = match reset.parse::<u64>() {
+        Ok(seconds) if seconds < EPOCH_MIN => i64::try_from(seconds).ok()?,
+        Ok(seconds) => i64::try_from(seconds).ok()?.saturating_sub(now()?),
+        Err(_) => reset.parse::<Timestamp>().ok()?.as_second().saturating_sub(now()?),
+    };
+    (seconds > 0).then(|| Duration::from_secs(seconds.unsigned_abs()).min(ABSENCE_MAX))
 }
 
 fn http_date(value: &str) -> Option<Timestamp> {
@@ -80,5 +98,28 @@ mod tests {
             assert_eq!(retry_after(Some(nothing), date), None, "{nothing}");
         }
         assert_eq!(retry_after(None, date), None);
+    }
+
+    #[test]
+    fn reads_when_a_window_opens_again() {
+        let window = |name: &'static str, value: &'static str| {
+            let headers = [(name, value), ("date", "Fri, 20 Nov 2026 00:00:00 GMT")];
+            window(|asked| headers.iter().find(|(name, _)| *name == asked).map(|(_, value)| *value))
+        };
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        assert_eq!(window("x-rate-limit-reset", "1795133700"), seconds(900));
+        assert_eq!(window("x-ratelimit-reset", "2026-11-20T00:05:00.497737Z"), seconds(300));
+        assert_eq!(window("x-ratelimit-reset", "1795132860"), seconds(60));
+        assert_eq!(window("ratelimit-reset", "30"), seconds(30));
+        assert_eq!(window("x-rate-limit-reset", "1795132000"), None, "it should be open");
+        assert_eq!(window("x-rate-limit-reset", "4102444800"), Some(ABSENCE_MAX));
+        for odd in ["", "soon", "-5", "1e9", "99999999999999999999", "99999999999999999999999"] {
+            assert_eq!(window("x-rate-limit-reset", odd), None, "{odd}");
+        }
+        assert_eq!(
+            super::window(|name| (name == "x-rate-limit-reset").then_some("1795133700")),
+            None,
+            "by whose clock?"
+        );
     }
 }

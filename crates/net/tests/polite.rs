@@ -153,6 +153,9 @@ async fn what_a_server_asks_for_counts_for_its_whole_host_and_no_other() {
             &[("date", "Fri, 20 Nov 2026 00:00:00 GMT"), ("retry-after", "Fri, 20 Nov 2026 00:02:00 GMT")],
             b"",
         ),
+        ("/window", _) => {
+            reply("429 Slow", &[("date", "Fri, 20 Nov 2026 00:00:00 GMT"), ("x-rate-limit-reset", "1795133700")], b"")
+        }
         _ => reply("200 OK", &[], b"halo"),
     })
     .await;
@@ -162,7 +165,7 @@ async fn what_a_server_asks_for_counts_for_its_whole_host_and_no_other() {
     assert!(client.send(&to(&server, "/short")).await.is_ok());
     assert_eq!(time.pauses(), [20_000]);
     // Long: told at once, and nothing is sent to the host until then.
-    for (path, seconds) in [("/long", 600), ("/absurd", 24 * 60 * 60), ("/date", 120)] {
+    for (path, seconds) in [("/long", 600), ("/absurd", 24 * 60 * 60), ("/date", 120), ("/window", 900)] {
         let told = client.send(&to(&server, path)).await.unwrap_err();
         assert_eq!(told.retry_after(), Some(Duration::from_secs(seconds)), "{path}");
         let asked = server.requests().len();

@@ -197,7 +197,13 @@ impl<'a, 'b> Run<'a, 'b> {
             self.hand_over()?;
             let passed = oldest.is_some_and(|oldest| oldest < gap.since);
             match found.cursor {
-                Some(next) if length > 0 && !passed && page.as_ref() != Some(&next) => page = Some(next),
+                Some(next) if length > 0 && !passed && page.as_ref() == Some(&next) => {
+                    self.skip(format!(
+                        "\"{query}\" gives the same page again and again; its older posts are asked for next time"
+                    ));
+                    return Ok((newest, Some(Gap { since: gap.since, until: oldest, page: None })));
+                }
+                Some(next) if length > 0 && !passed => page = Some(next),
                 _ => return Ok((newest, None)),
             }
         }

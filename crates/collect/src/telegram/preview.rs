@@ -125,7 +125,14 @@ impl<'a, 'b> Run<'a, 'b> {
                 self.emit.send(std::mem::take(&mut self.batch))?;
             }
             match lowest {
-                Some(lowest) if lowest > gap.above.saturating_add(1) && lowest < before && !early => before = lowest,
+                Some(lowest) if lowest >= before => {
+                    let reason = format!(
+                        "the preview does not show what is before {before}, but its newer posts again; they are asked for next time"
+                    );
+                    self.batch.skipped.push(Skipped { file: page.final_url, row: 0, reason });
+                    return Ok((top, Some(Gap { before, ..gap })));
+                }
+                Some(lowest) if lowest > gap.above.saturating_add(1) && !early => before = lowest,
                 _ => return Ok((top, None)),
             }
         }
@@ -156,6 +163,13 @@ impl<'a, 'b> Run<'a, 'b> {
 
     fn posts(&mut self, page: &Response) -> Result<Vec<Post>, Error> {
         let text = decode(&page.body, page.charset.as_deref());
+        // Posts stand from old to new: a page that breaks off lacks the newest, and none may be taken for deleted.
+        if text.contains("tgme_") && !text.to_ascii_lowercase().contains("</html>") {
+            return Err(Error::Unexpected {
+                found: "a page that breaks off".to_owned(),
+                wanted: "a channel's preview with its end",
+            });
+        }
         let found = elements(&text, |tag| tag.has_class("tgme_widget_message") && tag.attribute("data-post").is_some());
         let is_channel = |tag: &Tag| tag.has_class("tgme_channel_history") || tag.has_class("tgme_channel_info");
         if found.is_empty() && elements(&text, is_channel).is_empty() {

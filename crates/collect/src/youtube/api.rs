@@ -377,7 +377,9 @@ impl<'a> Api<'a> {
     async fn call<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)], units: u64) -> Single<List<T>> {
         self.units.charge(units)?;
         let response = self.interface.get(path, query).await?;
-        if response.is_success() {
+        // An error may come with any status, 200 included.
+        let refused = serde_json::from_slice::<Refusal>(&response.body).is_ok();
+        if response.is_success() && !refused {
             let answer: Answer = interface::json(&response, "a list of the YouTube interface")?;
             let count = answer.items.len();
             let items: Vec<T> = answer.items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect();
@@ -417,6 +419,10 @@ impl<'a> Api<'a> {
                 denied("turn on the YouTube Data API v3 for the key's project, and allow this server to use the key")
             }
             "ipRefererBlocked" => denied("the key is limited to other addresses; allow this server's address"),
+            "" if response.is_success() => Err(Error::Unexpected {
+                found: "an error without a reason".to_owned(),
+                wanted: "a list of the YouTube interface",
+            }),
             "" => Err(Error::Status { status }),
             _ if status >= 500 => Err(Error::Status { status }),
             _ => Ok(Fault { code, said: None }),
