@@ -8,7 +8,10 @@ mod pages;
 
 mod queue;
 
+mod sound;
+
 pub(crate) use queue::{Queue, TRIES_MAX, Wanted};
+pub(crate) use sound::breaks_off;
 
 use crate::collector::{Counted, Source};
 use crate::options::Common;
@@ -43,12 +46,23 @@ pub(crate) struct Articles<'a> {
 
 /// What becomes of a page that could not be fetched.
 enum Failure {
-    /// Tried again in a later run.
+    /// Tried again in a later run, and given up in the end.
     Failed(String),
+    /// The site did not answer, or refused: tried again in a later run, and no try of this page as long as the site gives
+    /// no other one either.
+    Absent(String),
     /// The site wants to be left alone; does not count as a try.
     Busy(String),
     /// Never a page.
     Final(String),
+}
+
+/// How the pages of one host fared in this run.
+#[derive(Default)]
+struct Host {
+    /// Failures since the last page that came.
+    failures: u32,
+    came: bool,
 }
 
 /// What a caller saves in a cursor, given the queue as it stands.
@@ -70,23 +84,25 @@ impl Articles<'_> {
     ) -> Result<(), Error> {
         let mut batch = Batch::default();
         let mut bytes = 0;
-        let mut failures: BTreeMap<String, u32> = BTreeMap::new();
+        let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
         let mut left = i32::from(self.pages_max);
         let waiting = queue.len();
+        // Pages that came, those that are tried again, and why the first of them is.
+        let (mut came, mut again, mut why) = (0_usize, 0_usize, None);
         // What fails goes to the end and is not met again in this run.
         for _ in 0..waiting {
             let Some(mut wanted) = queue.pop() else { break };
-            let host =
-                Url::parse(&wanted.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-            let failed = failures.entry(host).or_default();
-            if left <= 0 || *failed >= FAILURES_MAX {
+            let host = Url::parse(&wanted.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+            let host = hosts.entry(host.unwrap_or_default()).or_default();
+            if left <= 0 || host.failures >= FAILURES_MAX {
                 batch.items.extend(instead(&wanted));
                 queue.push(wanted);
             } else {
                 let fetched = self.article(&wanted, &mut left).await?;
                 let failed_now = fetched.is_err();
+                let last = wanted.tries + 1 >= TRIES_MAX;
                 match fetched {
-                    Ok((_, Some(_))) if wanted.tries + 1 < TRIES_MAX => {
+                    Ok((_, Some(_))) if !last => {
                         wanted.tries += 1;
                         queue.push(wanted);
                     }
@@ -95,13 +111,23 @@ impl Articles<'_> {
                         bytes += item.body.len();
                         batch.items.push(item);
                         queue.note(&wanted);
+                        came += 1;
+                        host.came = true;
                     }
-                    Err(Failure::Failed(_)) if wanted.tries + 1 < TRIES_MAX => {
+                    Err(Failure::Absent(reason)) if !host.came => {
                         batch.items.extend(instead(&wanted));
-                        wanted.tries += 1;
+                        again += 1;
+                        why.get_or_insert(reason);
                         queue.push(wanted);
                     }
-                    Err(Failure::Failed(reason)) => {
+                    Err(Failure::Failed(reason) | Failure::Absent(reason)) if !last => {
+                        batch.items.extend(instead(&wanted));
+                        wanted.tries += 1;
+                        again += 1;
+                        why.get_or_insert(reason);
+                        queue.push(wanted);
+                    }
+                    Err(Failure::Failed(reason) | Failure::Absent(reason)) => {
                         batch.items.extend(instead(&wanted));
                         batch.skipped.push(skipped(&wanted, format!("given up after {TRIES_MAX} runs: {reason}")));
                         queue.note(&wanted);
@@ -115,16 +141,21 @@ impl Articles<'_> {
                         batch.items.extend(instead(&wanted));
                         batch.skipped.push(skipped(&wanted, format!("waits for a later run: {reason}")));
                         queue.push(wanted);
-                        *failed = FAILURES_MAX;
+                        host.failures = FAILURES_MAX;
                     }
                 }
-                *failed = if failed_now { *failed + 1 } else { 0 };
+                host.failures = if failed_now { host.failures + 1 } else { 0 };
             }
             if batch.items.len() >= BATCH_ITEMS_MAX || bytes >= BATCH_BYTES_MAX {
                 bytes = 0;
                 let cursor = save(queue);
                 emit.send(Batch { cursor, ..std::mem::take(&mut batch) })?;
             }
+        }
+        // One page that is late is nobody's business; a site that gives none is.
+        if let Some(reason) = why.filter(|_| came == 0) {
+            let reason = format!("no article page came; {again} to be tried again in the next runs: {reason}");
+            batch.skipped.push(Skipped { file: self.home.to_owned(), row: 0, reason });
         }
         // Also a run that brought nothing has counted its tries.
         if waiting == 0 { Ok(()) } else { emit.send(Batch { cursor: save(queue), ..batch }) }
@@ -141,16 +172,10 @@ impl Articles<'_> {
             Ok(first) => first,
             Err(failure) => return Ok(Err(failure)),
         };
-        let (asked, came) = (Url::parse(&wanted.url), Url::parse(&first.final_url));
-        if let (Ok(asked), Ok(came)) = (asked, came)
-            && asked.path().len() > 1
-            && came.path() == "/"
-            && came.query().is_none()
-        {
-            return Ok(Err(Failure::Failed("it leads to the site's front page".to_owned())));
-        }
         let charset = first.charset.clone();
+        let cut = breaks_off(&first.body);
         let (body, missing) = pages::join(self, first, left).await?;
+        let missing = missing.or_else(|| cut.then(|| "the page breaks off before its end".to_owned()));
         let item = RawItem { body, charset, format: BodyFormat::Page, ..wanted.item(self.source, self.context.now) };
         Ok(Ok((item, missing)))
     }
@@ -159,23 +184,16 @@ impl Articles<'_> {
     async fn page(&self, url: &str) -> Result<Result<Response, Failure>, Error> {
         let accept = Some("text/html, application/xhtml+xml;q=0.9, */*;q=0.1".to_owned());
         let request = Request { accept, max_bytes: Some(PAGE_BYTES_MAX), ..self.request(url)? };
-        let response = match self.context.client.send(&request).await {
+        let mut response = match self.context.client.send(&request).await {
             Ok(response) => response,
             Err(error) => return Ok(Err(failure(&error))),
         };
         Ok(match response.status {
-            200..=299 if response.body.iter().all(u8::is_ascii_whitespace) => {
-                Err(Failure::Failed("an empty page came".to_owned()))
-            }
-            200..=299 => match response.content_type.as_deref() {
-                None | Some("text/html" | "application/xhtml+xml" | "text/plain" | "text/xml" | "application/xml") => {
-                    Ok(response)
-                }
-                Some(other) => {
-                    let other: String = other.chars().take(60).collect();
-                    Err(Failure::Final(format!("it is {other} and no web page")))
-                }
-            },
+            200..=299 => sound::check(url, &response).map(|()| {
+                sound::without_zeros(&mut response.body);
+                response
+            }),
+            401 | 403 => Err(Failure::Absent(format!("the site refused it with HTTP {}", response.status))),
             status => Err(Failure::Failed(format!("the site answered with HTTP {status}"))),
         })
     }
@@ -190,13 +208,14 @@ impl Articles<'_> {
 }
 
 fn failure(error: &net::Error) -> Failure {
-    use net::Error::{Address, Bomb, Busy, Private, PrivateName, Robots, RobotsUnreadable, TooLarge};
+    use model::Fault;
     let reason = error.to_string();
-    match error {
-        Busy { .. } | RobotsUnreadable { .. } => Failure::Busy(reason),
-        Address { .. } | Bomb { .. } | Private { .. } | PrivateName { .. } | Robots { .. } | TooLarge { .. } => {
-            Failure::Final(reason)
-        }
+    if matches!(error, net::Error::Robots { .. }) {
+        return Failure::Final(reason);
+    }
+    match error.fault() {
+        Fault::Busy | Fault::Robots => Failure::Busy(reason),
+        Fault::Dns | Fault::Connection | Fault::Tls | Fault::Timeout => Failure::Absent(reason),
         _ => Failure::Failed(reason),
     }
 }

@@ -2,7 +2,7 @@
 
 mod decode;
 
-mod ending;
+pub(crate) mod ending;
 
 mod charset;
 

@@ -3,15 +3,12 @@
 //! A stream of tags and text from a tokenizer that follows the HTML standard; no tree is built, so that neither depth
 //! nor disorder can cost more than one pass over the bytes.
 
-// The preview pages of Telegram channels are read with it.
-#[allow(dead_code)]
 mod elements;
 
 mod links;
 
 mod selector;
 
-#[allow(unused_imports)]
 pub(crate) use elements::{Element, elements};
 pub(crate) use links::{Link, Page, read, read_selecting};
 pub(crate) use selector::Selector;
@@ -53,7 +50,6 @@ impl Tag {
     }
 
     /// All attributes, names in lower case.
-    #[allow(dead_code)]
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
@@ -160,8 +156,14 @@ fn is_silent(name: &str) -> bool {
     matches!(name, "script" | "style")
 }
 
-/// Decodes a page as browsers do: byte order mark, transport, the page's own word; plain UTF-8 is believed first.
+/// Decodes a page as browsers do, and drops stray NULs: they stand within tags and addresses, which nobody would find.
 pub(crate) fn decode<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
+    let text = decoded(bytes, charset);
+    if text.contains('\0') { text.replace('\0', "").into() } else { text }
+}
+
+/// Byte order mark, transport, the page's own word; plain UTF-8 is believed first.
+fn decoded<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[length..]).0;
     }

@@ -3,7 +3,7 @@
 //! An office may name the links by a pattern or a selector. Without either a link has to look like an article's: by its
 //! address (a date, a number, the words of a title), by its text, and by standing in a list of its like.
 
-use crate::articles::{Articles, PAGE_BYTES_MAX, Queue, Wanted, pages_a_run};
+use crate::articles::{Articles, PAGE_BYTES_MAX, Queue, Wanted, breaks_off, pages_a_run};
 use crate::collector::{Counted, Source};
 use crate::html::{self, Page, Selector};
 use crate::options::{Common, options, web_address};
@@ -135,7 +135,9 @@ impl Section {
         let mut batch = Batch::default();
         let mut queue = cursor.queue;
         let mut next = (cursor.etag, cursor.last_modified, cursor.last_full_get);
-        if !response.not_modified {
+        // Only who says what he knows can be told that nothing changed.
+        let unchanged = response.not_modified && (request.etag.is_some() || request.last_modified.is_some());
+        if !unchanged {
             if !response.is_success() {
                 return Err(Error::Status { status: response.status });
             }
@@ -145,6 +147,11 @@ impl Section {
                 bounded(response.last_modified.clone()),
                 if full { Some(context.now) } else { next.2 },
             );
+            if breaks_off(&response.body) {
+                // Read again in full, whatever its validators say.
+                next = (None, None, None);
+                batch.skipped.push(self.skipped("the page breaks off before its end; links may be missing".to_owned()));
+            }
             let listed = self.list(context, &response, &queue, &mut batch).await?;
             queue.add(listed);
         }
@@ -166,7 +173,7 @@ impl Section {
             home: &self.options.url,
             pages_max: self.options.pages_a_run,
         };
-        if !response.not_modified {
+        if !unchanged {
             emit.send(Batch { cursor: save(&queue), ..batch })?;
         }
         articles.drain(&mut queue, &mut emit, &save, &|_| None).await?;

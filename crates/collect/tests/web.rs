@@ -340,7 +340,7 @@ async fn what_robots_forbids_is_not_read_and_said() {
             xml(&format!("<urlset>{}{}</urlset>", loc("/berita/1-terbuka"), loc("/rahasia/2-tertutup")))
         }
         "/rss.xml" => xml("<rss><channel><item><guid>1</guid><title>A</title></item></channel></rss>"),
-        "/berita/1-terbuka" => html("<p>Isi.</p>"),
+        "/berita/1-terbuka" => html("<p>Warga di tepi sungai mulai membersihkan rumah setelah air surut pagi ini.</p>"),
         _ => reply("404 Not Found", &[], b""),
     })
     .await;
@@ -381,8 +381,32 @@ async fn addresses_that_are_feeds_maps_platforms_or_nothing_are_said_to_be_so() 
     let channel =
         discovered(&server.address, "https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv").await.unwrap();
     assert_eq!(kinds(&channel), ["feed", "youtube"]);
-    assert_eq!(kinds(&discovered(&server.address, "https://t.me/s/kanalcontoh").await.unwrap()), ["telegram"]);
-    assert_eq!(kinds(&discovered(&server.address, "x.com/akuncontoh").await.unwrap()), ["x"]);
+    tables_build(&channel);
+    for (url, kind) in [
+        ("https://t.me/s/kanalcontoh", "telegram"),
+        ("t.me/kanalcontoh/123", "telegram"),
+        ("x.com/akuncontoh", "x"),
+        ("https://bsky.app/profile/kantor.bsky.social", "bluesky"),
+    ] {
+        let found = discovered(&server.address, url).await.unwrap();
+        assert_eq!((kinds(&found), found.candidates[0].works), (vec![kind], true), "{url}");
+        tables_build(&found);
+    }
+    // What an address does not tell is asked for by name, and is all that is missing.
+    for (url, kind, missing) in [
+        ("https://www.facebook.com/dinascontoh", "facebook", "page = \"100000000000001\""),
+        ("https://www.instagram.com/dinascontoh", "instagram", "account = \"17841400000000001\""),
+        ("https://www.threads.net/@dinascontoh", "threads", "keywords = [\"banjir\"]"),
+        ("https://www.youtube.com/@dinascontoh", "youtube", "channels = [\"UCabcdefghijklmnopqrstuv\"]"),
+    ] {
+        let mut found = discovered(&server.address, url).await.unwrap();
+        let candidate = &mut found.candidates[0];
+        let option = missing.split(' ').next().unwrap();
+        assert_eq!((candidate.kind, candidate.works), (kind, false), "{url}");
+        assert!(candidate.notes[0].contains(&format!("`{option}`")), "{:?}", candidate.notes);
+        candidate.toml.push_str(missing);
+        tables_build(&found);
+    }
     assert_eq!(server.requests().len(), requests);
 }
 

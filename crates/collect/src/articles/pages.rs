@@ -59,7 +59,7 @@ pub(super) async fn join(
 impl super::Failure {
     fn reason(self) -> String {
         match self {
-            Self::Failed(reason) | Self::Busy(reason) | Self::Final(reason) => reason,
+            Self::Failed(reason) | Self::Absent(reason) | Self::Busy(reason) | Self::Final(reason) => reason,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Addresses of platforms that are collected through interfaces of their own: known by their form, without a request.
 
-use super::proposal::{Line, table};
+use super::proposal::{Line, quoted, table};
 use super::{Candidate, Search, Verdict};
 use crate::addresses;
 use url::Url;
@@ -14,66 +14,64 @@ pub(super) fn recognise(search: &mut Search<'_>, url: &Url) -> bool {
         "youtube.com" => youtube(search, &segments),
         "t.me" | "telegram.me" => {
             let channel = if first == "s" { segments.get(1).copied().unwrap_or_default() } else { first };
-            named(
-                search,
-                "telegram",
-                "Telegram",
-                (!channel.is_empty()).then(|| Line::text("channel", channel)),
-                url,
-                "",
-            );
+            let lines = named_line("channel", channel);
+            let note = if lines.is_empty() { "set `channel` to the channel's name" } else { "" };
+            named(search, "telegram", "Telegram", !lines.is_empty(), &lines, url, note);
         }
         "x.com" | "twitter.com" => {
-            let query =
-                (!first.is_empty()).then(|| Line::text("query", &format!("from:{}", first.trim_start_matches('@'))));
-            named(
-                search,
-                "x",
-                "X",
-                query,
-                url,
-                "posts are bought by the piece: set `rupiah_a_day`, and `token` to the key of the office",
-            );
+            let account = first.trim_start_matches('@');
+            let mut lines = vec![
+                Line::text("token", "env:X_BEARER_TOKEN"),
+                Line::plain("rupiah_a_day", "50000"),
+                Line::plain("rupiah_per_dollar", "16500"),
+            ];
+            let mut note =
+                "posts are bought by the piece: decide on `rupiah_a_day`, and put the office's key where `token` says";
+            match account.is_empty() {
+                true => note = "set `query`; posts are bought by the piece: decide on `rupiah_a_day`",
+                false => lines.insert(0, Line::text("query", &format!("from:{account}"))),
+            }
+            named(search, "x", "X", !account.is_empty(), &lines, url, note);
         }
         "facebook.com" => {
-            named(
-                search,
-                "facebook",
-                "Facebook",
-                None,
-                url,
-                "only pages that the office manages can be read: set `page` to the page's number, and `token`",
-            );
+            let note = "only pages that the office manages can be read: set `page` to the page's number";
+            let lines = [Line::text("token", "env:FACEBOOK_PAGE_TOKEN")];
+            named(search, "facebook", "Facebook", false, &lines, url, note);
         }
         "instagram.com" => {
-            named(
-                search,
-                "instagram",
-                "Instagram",
-                None,
-                url,
-                "only the office's own professional account can be read: set `account` to its number, and `token`",
-            );
+            let note = "only the office's own professional account can be read: set `account` to its number";
+            let lines = [Line::text("token", "env:INSTAGRAM_TOKEN")];
+            named(search, "instagram", "Instagram", false, &lines, url, note);
         }
         "threads.net" | "threads.com" => {
+            let lines = [Line::text("token", "env:THREADS_TOKEN")];
             named(
                 search,
                 "threads",
                 "Threads",
-                None,
+                false,
+                &lines,
                 url,
-                "set `keywords` or `topics`, and `token` to the key of the office",
+                "words are searched for: set `keywords` or `topics`",
             );
         }
         "bsky.app" => {
-            named(
-                search,
-                "bluesky",
-                "Bluesky",
-                None,
-                url,
-                "see the reference of the connector for its account and search",
-            );
+            let mut lines = vec![
+                Line::text("identifier", "kantor.bsky.social"),
+                Line::text("app_password", "env:BLUESKY_APP_PASSWORD"),
+            ];
+            let author = match segments.as_slice() {
+                ["profile", author, ..] => Some(*author),
+                _ => None,
+            };
+            let mut note = "set `identifier` to the office's own account, which searches";
+            match author {
+                Some(author) => {
+                    lines.insert(0, Line::plain("queries", &format!("[{}]", quoted(&format!("from:{author}")))))
+                }
+                None => note = "set `queries`, and `identifier` to the office's own account, which searches",
+            }
+            named(search, "bluesky", "Bluesky", author.is_some(), &lines, url, note);
         }
         "tiktok.com" => {
             search
@@ -100,9 +98,10 @@ fn youtube(search: &mut Search<'_>, segments: &[&str]) {
             search,
             "youtube",
             "YouTube",
-            None,
+            false,
+            &[Line::text("key", "env:YOUTUBE_KEY")],
             &Url::parse("https://www.youtube.com/").expect("an address"),
-            "set `channels` to the channel's id, and `key` to the key of the office",
+            "set `channels` to the channel's id",
         );
         return;
     };
@@ -111,6 +110,7 @@ fn youtube(search: &mut Search<'_>, segments: &[&str]) {
         search,
         "youtube",
         &format!("https://www.youtube.com/channel/{id}"),
+        true,
         &lines,
         "comments below the channel's videos; needs the key of the office",
     );
@@ -119,17 +119,24 @@ fn youtube(search: &mut Search<'_>, segments: &[&str]) {
         search,
         "feed",
         &feed,
+        true,
         &[Line::text("url", &feed)],
         "the channel's latest videos, titles and descriptions alone; needs no key",
     );
 }
 
-fn named(search: &mut Search<'_>, kind: &'static str, title: &str, line: Option<Line>, url: &Url, note: &str) {
-    search.found.title = Some(title.to_owned());
-    push(search, kind, url.as_str(), line.as_slice(), note);
+/// The line of an option whose value the address may not tell.
+fn named_line(key: &str, value: &str) -> Vec<Line> {
+    if value.is_empty() { Vec::new() } else { vec![Line::text(key, value)] }
 }
 
-fn push(search: &mut Search<'_>, kind: &'static str, url: &str, lines: &[Line], note: &str) {
+/// Proposes a platform's connector; `works` is true where the table is whole, but for the keys it names.
+fn named(search: &mut Search<'_>, kind: &'static str, title: &str, works: bool, lines: &[Line], url: &Url, note: &str) {
+    search.found.title = Some(title.to_owned());
+    push(search, kind, url.as_str(), works, lines, note);
+}
+
+fn push(search: &mut Search<'_>, kind: &'static str, url: &str, works: bool, lines: &[Line], note: &str) {
     let toml = table(search, kind, url, lines);
     search.found.candidates.push(Candidate {
         kind,
@@ -138,7 +145,7 @@ fn push(search: &mut Search<'_>, kind: &'static str, url: &str, lines: &[Line], 
         newest: None,
         full_text: None,
         robots: Verdict::Unknown,
-        works: !lines.is_empty(),
+        works,
         notes: [note, "known by its address; nothing was fetched"]
             .into_iter()
             .filter(|note| !note.is_empty())

@@ -121,7 +121,8 @@ impl Run<'_> {
                 run.maps.insert(address.to_owned(), remembered);
             }
         };
-        if response.not_modified {
+        // Only who says what he knows can be told that nothing changed.
+        if response.not_modified && (request.etag.is_some() || request.last_modified.is_some()) {
             remember(self, known);
             return Ok(None);
         }
