@@ -1,7 +1,6 @@
 //! Days of collecting on a clock that runs as fast as the machine: what is asked when, what is recorded, what is derived.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)]
 #[path = "../../net/tests/server/mod.rs"]
 mod server;
 
