@@ -68,14 +68,14 @@ fn a_gap_opens_once_and_closes_once() {
         fault,
     };
     let health = SourceHealth { state: SourceState::Failed, ..SourceHealth::unknown("Kabar".into(), SourceKind::News) };
-    truth.record_attempts(&[health.clone()], &[GapChange::Open(gap(Fault::Dns))]).unwrap();
+    truth.record_attempts(std::slice::from_ref(&health), &[GapChange::Open(gap(Fault::Dns))]).unwrap();
     let later = SourceGap { started_at: time("2026-11-19T01:00:00Z"), ..gap(Fault::Server) };
     truth.record_attempts(&[health], &[GapChange::Open(later)]).unwrap();
     assert_eq!(truth.gaps(time("2026-11-20T00:00:00Z")).unwrap(), [gap(Fault::Server)], "one gap, its latest fault");
 
     let ended_at = time("2026-11-19T02:00:00Z");
     let close = GapChange::Close { source: "Kabar".into(), ended_at, filled: true };
-    truth.record_attempts(&[], &[close.clone()]).unwrap();
+    truth.record_attempts(&[], std::slice::from_ref(&close)).unwrap();
     truth.record_attempts(&[], &[close]).unwrap();
     let closed = SourceGap { ended_at: Some(ended_at), filled: true, ..gap(Fault::Server) };
     assert_eq!(truth.gaps(time("2026-11-19T00:00:00Z")).unwrap(), [closed]);
