@@ -14,7 +14,7 @@ if (preg_match('#^/peer/(edit|trash|restore|delete|draft|plain-links|pretty-link
     [, $action, $id] = $match;
     $structure = ['plain-links' => '', 'pretty-links' => '/%year%/%monthnum%/%day%/%postname%/'];
     match ($action) {
-        'edit' => wp_update_post(wp_slash(['ID' => $id, 'post_content' => '<p>RALAT: angka pada berita ini diperbaiki.</p>'])),
+        'edit' => wp_update_post(wp_slash(['ID' => $id, 'post_content' => '<p>RALAT: angka pada berita ini diperbaiki. Redaksi memohon maaf atas kekeliruan pada naskah yang terbit sebelumnya.</p>'])),
         'trash' => wp_trash_post($id),
         'restore' => [wp_untrash_post($id), wp_publish_post($id)],
         'delete' => wp_delete_post($id, true),
@@ -30,7 +30,7 @@ if (preg_match('#^/peer/publish/(\d+)$#', $path, $match)) {
     require $site . '/wp-load.php';
     $ids = [];
     for ($number = 0; $number < (int) $match[1]; $number++) {
-        $ids[] = wp_insert_post(wp_slash(['post_title' => 'Kabar terkini', 'post_content' => '<p>Baru saja terbit.</p>', 'post_status' => 'publish', 'post_author' => 1]));
+        $ids[] = wp_insert_post(wp_slash(['post_title' => 'Kabar terkini', 'post_content' => '<p>Baru saja terbit: warga berkumpul di balai desa sejak pagi untuk membahas perbaikan jalan bersama perangkat desa setempat.</p>', 'post_status' => 'publish', 'post_author' => 1]));
     }
     echo implode(',', $ids);
     return;
