@@ -2,8 +2,8 @@
 //!
 //! Two checks, because neither sees everything: what a *name* resolves to is filtered at the moment of connecting (in
 //! `lookup`), so that a second look-up cannot answer differently; the check of each hop's URL here refuses *literal*
-//! addresses, which never reach a resolver, and names that exist inside only. The `url` crate has by then turned `0x7f.1`, `2130706433` or
-//! `0177.0.0.1` into plain IPv4.
+//! addresses, which never reach a resolver, and names that exist inside only. The `url` crate has by then turned
+//! `0x7f.1`, `2130706433` or `0177.0.0.1` into plain IPv4.
 
 use crate::Error;
 use serde::Deserialize;
