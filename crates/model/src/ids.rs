@@ -42,6 +42,16 @@ id! {
     StoryId;
     /// A theme that lives for days: one or more stories.
     IssueId;
+    /// A decision of a person.
+    DecisionId;
+    /// An alert.
+    AlertId;
+    /// A claim in the verification queue.
+    ClaimId;
+    /// A fact-check: `claim_id` where texts are matched.
+    FactCheckId;
+    /// A task that somebody was given.
+    TaskId;
 }
 
 /// A document's identity across sources: `(source, id)`.

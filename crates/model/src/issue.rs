@@ -1,8 +1,8 @@
 //! `Story` and `Issue`: one event, and a theme that lives for days.
 
 use crate::{
-    AgencyId, Coverage, DocumentKey, IssueId, PlaceCode, SignalNote, SourceKind, SourceName, StoryId, ToneCount,
-    TopicId, Window,
+    AgencyId, Burst, Coordination, Coverage, DocumentKey, IssueId, PlaceCode, SignalNote, SourceKind, SourceName,
+    StoryId, ToneCount, TopicId, Trend, Window,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -55,10 +55,28 @@ pub struct Issue {
     pub places: Vec<PlaceCode>,
     /// Agencies by share, largest first.
     pub agencies: Vec<AgencyId>,
-    /// One entry a window of the frame, oldest first.
+    /// Voices, one entry a window of the frame, oldest first: copies once, one account up to its cap.
     pub trend: Vec<DayCount>,
     /// Last window against the mean of the windows before it; absent without a base to compare with.
     pub rise: Option<f32>,
+    /// The last window against what is usual at its weekday and hours.
+    #[serde(default)]
+    pub usual: Option<Trend>,
+    /// Sudden rises.
+    #[serde(default)]
+    pub bursts: Vec<Burst>,
+    /// True for a small matter that grows fast.
+    #[serde(default)]
+    pub weak_signal: bool,
+    /// Signs that part of the conversation is not many people speaking for themselves.
+    #[serde(default)]
+    pub coordination: Option<Coordination>,
+    /// The agency that answers for it.
+    #[serde(default)]
+    pub owner: Option<AgencyId>,
+    /// True where a person keeps it in sight.
+    #[serde(default)]
+    pub pinned: bool,
     /// Tone of what was earned or said by citizens; advertorials and official releases are not in it.
     pub tone: ToneCount,
     /// Items whose tone was given below its threshold.
@@ -73,8 +91,14 @@ pub struct Issue {
     pub exemplars: Vec<Exemplar>,
     /// What office holders and institutions said.
     pub statements: Vec<SaidBy>,
+    /// How groups of outlets and voices tell it, one example each.
+    #[serde(default)]
+    pub framing: Vec<Framing>,
     /// Questions that citizens ask, by frequency.
     pub questions: Vec<Sentence>,
+    /// What nobody has said yet and a leader would ask, one Indonesian sentence each.
+    #[serde(default)]
+    pub unknown: Vec<String>,
     /// An official release or a named official's answer inside the issue, if there is one.
     pub official_response: Option<Exemplar>,
     /// Signals found in its documents, by frequency; reasons to check, never a verdict.
@@ -214,6 +238,21 @@ pub struct SaidBy {
     pub text: String,
     /// Where.
     pub document: Exemplar,
+}
+
+/// How one group of outlets or voices tells an issue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Framing {
+    /// Who: "media daring Samarinda", "media nasional", "warga", "rilis resmi".
+    pub group: String,
+    /// Its items in the last window.
+    pub count: u32,
+    /// Tone of these.
+    pub tone: ToneCount,
+    /// Words that it uses more than the others do.
+    pub words: Vec<String>,
+    /// A typical item.
+    pub example: Exemplar,
 }
 
 /// A signal and how many documents show it.

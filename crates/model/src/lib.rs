@@ -21,6 +21,14 @@ mod health;
 
 mod issue;
 
+mod trend;
+
+mod alert;
+
+mod claim;
+
+mod decision;
+
 mod tables;
 
 mod brief;
@@ -29,8 +37,11 @@ mod region;
 
 mod kind;
 
+pub use alert::*;
 pub use analysis::*;
 pub use brief::*;
+pub use claim::*;
+pub use decision::*;
 pub use document::*;
 pub use health::*;
 pub use ids::*;
@@ -41,3 +52,4 @@ pub use raw::*;
 pub use record::*;
 pub use region::*;
 pub use tables::*;
+pub use trend::*;
