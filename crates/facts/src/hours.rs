@@ -25,12 +25,14 @@ pub enum HourlyBy {
     Topics,
     /// Codes of regencies and cities.
     Places,
+    /// Names of sources; whatever they publish counts, so that silence can be told from absence.
+    Sources,
 }
 
 /// Voices in each hour (its start, UTC) that had any, oldest first.
 pub type Hourly = BTreeMap<String, Vec<(Timestamp, u32)>>;
 
-/// Counts earned and public items, spam left out; one account counts at most `cap` times a day under one key.
+/// Counts earned and public items, spam left out (by source: everything); one account counts at most `cap` times a day under one key.
 pub(crate) fn hours(
     folder: &Path,
     batches: &Batches,
@@ -43,6 +45,7 @@ pub(crate) fn hours(
         HourlyBy::All => "kind",
         HourlyBy::Topics => "topics",
         HourlyBy::Places => "places",
+        HourlyBy::Sources => "source",
     };
     let names: Vec<&str> = ["author_pseudonym"].into_iter().chain((by != HourlyBy::All).then_some(column)).collect();
     let rows = rows::in_windows(folder, batches, &[*window], &names)?;
@@ -55,7 +58,7 @@ pub(crate) fn hours(
     for ((value, author), at) in values.iter().zip(&authors).zip(at.iter()) {
         let hour = at.unwrap_or(i64::MIN).div_euclid(HOUR);
         for key in keys(by, region, value) {
-            if !author.is_empty() {
+            if !author.is_empty() && by != HourlyBy::Sources {
                 let said = said.entry((key.clone(), hour.div_euclid(HOURS_OF_A_DAY), author)).or_default();
                 *said += 1;
                 if *said > cap {
@@ -73,6 +76,7 @@ pub(crate) fn hours(
 fn keys(by: HourlyBy, region: &Region, value: &str) -> Vec<String> {
     match by {
         HourlyBy::All => vec![String::new()],
+        HourlyBy::Sources => vec![value.to_owned()],
         HourlyBy::Topics => list(value).map(str::to_owned).collect(),
         HourlyBy::Places => regencies(region, value).into_iter().collect(),
     }

@@ -1,7 +1,8 @@
 //! What an open office can be asked: issues, briefs, and whether everything agrees.
 
-use crate::frame::{self, Coverage};
-use crate::{Error, Office, Progress, collecting};
+use crate::frame;
+use crate::reports::{FRAME_RECORDS_MAX, IssueReport};
+use crate::{Error, Office, Progress};
 use issues::Grouping;
 use jiff::civil::Date;
 use model::{Brief, DocumentKey, Frame, Issue, Record, SourceHealth, Window};
@@ -9,24 +10,11 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Records that are loaded for one frame at most. A week of a province is tens of thousands.
-const FRAME_RECORDS_MAX: usize = 2_000_000;
-
 /// Clippings that a brief may choose its references from.
 const CLIPPINGS_MAX: usize = 600;
 
 /// Documents listed behind one figure.
 const EXPLAIN_MAX: usize = 10_000;
-
-/// Issues with the frame that they were looked at in.
-pub struct IssueReport {
-    /// Windows, with their gaps.
-    pub frame: Frame,
-    /// Issues, stories, copies.
-    pub grouping: Grouping,
-    /// The records they were grouped from, oldest first.
-    pub records: Vec<Record>,
-}
 
 /// Whether truth, index and facts agree.
 #[derive(Debug, Serialize)]
@@ -42,36 +30,14 @@ pub struct Verification {
 }
 
 impl Office {
-    /// Issues of the week up to `date`, or over all documents where no date is given.
-    ///
-    /// # Errors
-    /// The index cannot be read.
-    pub fn issues(&self, date: Option<Date>) -> Result<IssueReport, Error> {
-        let cut_off = self.brief_options.cut_off_time();
-        let mut records = match date {
-            Some(date) => {
-                let frame = frame::frame(date, cut_off, &self.zone);
-                self.index.searcher().records(span(&frame).as_ref(), FRAME_RECORDS_MAX)?
-            }
-            None => self.index.searcher().records(None, FRAME_RECORDS_MAX)?,
-        };
-        records.sort_by_cached_key(|record| (record.at, record.key()));
-        let last = records.last().map_or_else(|| self.clock.now(), |record| record.at);
-        let date = date.unwrap_or_else(|| frame::date_of(last, cut_off, &self.zone));
-        let mut frame = frame::frame(date, cut_off, &self.zone);
-        let coverage = self.coverage(&frame)?;
-        frame::mark_gaps(&mut frame, &records, &coverage);
-        let grouping = issues::group(&records, &frame, &self.lexicons.region, &self.issue_options);
-        Ok(IssueReport { frame, grouping, records })
-    }
-
     /// Composes the brief of a local date.
     ///
     /// # Errors
     /// Index or facts cannot be read.
     pub fn brief(&self, date: Date, progress: &dyn Progress) -> Result<Brief, Error> {
         let task = progress.begin("brief", Some(3));
-        let IssueReport { frame, grouping, records } = self.issues(Some(date))?;
+        let IssueReport { frame, grouping } = self.issues(Some(date))?;
+        let records = self.records_of(&frame)?;
         task.advance(1);
         let late = self.late(date, &frame)?;
         let mut tables = self.facts.tables(&frame, &self.lexicons.region)?;
@@ -130,15 +96,6 @@ impl Office {
             health.retain(|health| named.contains(&health.name));
         }
         Ok(health)
-    }
-
-    /// What the registry knows about the time of a frame.
-    fn coverage(&self, frame: &Frame) -> Result<Coverage, Error> {
-        let (Some(from), Some(to)) = (span(frame).map(|span| span.from), span(frame).map(|span| span.to)) else {
-            return Ok(Coverage::default());
-        };
-        let usual = collecting::usual(&self.truth, to, &self.zone)?;
-        Ok(Coverage { gaps: self.truth.gaps(from)?, usual })
     }
 
     /// Builds the files of a brief; returns their paths in the order of the formats.
@@ -279,10 +236,6 @@ fn clippings(window: Window, records: &[Record], grouping: &Grouping) -> (Vec<Re
         (rank, std::cmp::Reverse(record.at), record.key())
     });
     (inside.into_iter().take(CLIPPINGS_MAX).cloned().collect(), total)
-}
-
-fn span(frame: &Frame) -> Option<Window> {
-    Some(Window { from: frame.windows.first()?.window.from, to: frame.windows.last()?.window.to })
 }
 
 /// Writes a file whole or not at all: a reader never sees half a brief.
