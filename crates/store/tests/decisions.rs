@@ -234,7 +234,7 @@ fn a_notice_leaves_once_whoever_asks_again() {
     let later = notice(&open, NoticeCause::Raised, "", "2026-11-20T05:00:00Z");
     let acknowledged = Alert { state: AlertState::Acknowledged, ..open };
     let new = truth.save_alerts(std::slice::from_ref(&acknowledged), &[later, tuesday.clone()]).unwrap();
-    assert_eq!(new, [tuesday.clone()]);
+    assert_eq!(new, std::slice::from_ref(&tuesday));
     drop(truth);
 
     let mut truth = Truth::open(&data_dir, &KeySource::Beside).unwrap();
