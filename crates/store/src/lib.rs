@@ -17,6 +17,12 @@ mod truth;
 
 mod sources;
 
+mod decision_line;
+
+mod decisions;
+
+mod alerts;
+
 mod verify;
 
 mod query;
@@ -25,7 +31,10 @@ mod index;
 
 mod error;
 
+pub use alerts::StoredNotice;
 pub use data_dir::DataDir;
+pub use decision_line::{decision, read_decision};
+pub use decisions::{Recorded, Refused};
 pub use error::{Error, Result};
 pub use index::{Hit, Hits, Index, IndexOptions, Opened, SearchOptions, Searcher, Sort};
 pub use keys::KeySource;
