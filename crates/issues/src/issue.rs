@@ -3,16 +3,20 @@
 use crate::{
     docs::{self, Doc, shown, typical},
     features::Features,
-    ids, risk, summary,
+    ids,
+    movement::{Movement, movement},
+    risk,
+    series::Utterance,
+    summary,
     title::title,
     vector::{self, Vector},
     voices,
-    window::{Movement, Windows},
+    window::Windows,
 };
 use jiff::civil::Date;
 use model::{
-    Agency, CoverageCount, Exemplar, Issue, PlaceCode, Record, Region, SignalNote, SignalTally, SourceCount, Story,
-    ToneCount, Topic, TopicId,
+    Agency, CoverageCount, Exemplar, Issue, PlaceCode, Record, Region, Risk, SignalNote, SignalTally, SourceCount,
+    Story, ToneCount, Topic, TopicId,
 };
 use std::{
     cmp::Reverse,
@@ -49,11 +53,23 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let topic = topics.first().and_then(|topic| region.topic(topic));
     let answerable = answerable(topic, region);
     let official_response = voices::official_response(&docs, &answerable);
-    let (risk, risk_reasons) = risk::assess(&docs, windows, topic, region, official_response.is_some());
+    let moves = movement_of(&docs, windows, region);
+    let (risk, risk_reasons) = risk::assess(&risk::Matter {
+        docs: &docs,
+        windows,
+        topic,
+        region,
+        movement: &moves,
+        answered: official_response.is_some(),
+    });
     let mut places: Vec<PlaceCode> = by_share(shown.iter().map(|doc| &doc.record.places));
     // The region as a whole says least about where something is.
     places.sort_by_key(|place| region.regency_of(place).is_none());
-    let trend = windows.trend(docs.iter().map(|doc| doc.record.at));
+    let items = windows.trend(docs.iter().map(|doc| doc.record.at));
+    let trend = windows.trend(docs.iter().filter(|doc| doc.voice).map(|doc| doc.record.at));
+    // A campaign of advertorials is no rise, where anybody else speaks of the matter at all.
+    let counts_in_rise = |doc: &&Doc<'_>| doc.voice && (doc.earned() || !docs.iter().any(Doc::earned));
+    let rise = windows.change(&windows.trend(docs.iter().filter(counts_in_rise).map(|doc| doc.record.at))).rise();
 
     let mut tone = ToneCount::default();
     let mut coverage = CoverageCount::default();
@@ -75,15 +91,16 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
         last_seen: docs.iter().map(time).max().unwrap_or_default(),
         stories: drafts,
         count: now().count() as u32,
-        total: if trend.is_empty() { docs.len() as u32 } else { trend.iter().filter_map(|day| day.count).sum() },
+        total: if items.is_empty() { docs.len() as u32 } else { items.iter().filter_map(|day| day.count).sum() },
         topics,
         places,
         agencies: by_share(shown.iter().map(|doc| &doc.record.agencies)),
-        rise: Movement::of(&trend).rise(),
+        rise,
         trend,
-        usual: None,
-        bursts: Vec::new(),
-        weak_signal: false,
+        // What is above green is in sight anyway, and what does not touch the government is for others to watch.
+        weak_signal: moves.weak_signal && risk == Risk::Hijau && tone.n() > 0,
+        usual: moves.usual,
+        bursts: moves.bursts,
         coordination: None,
         owner: topic.map(|topic| topic.lead.clone()),
         pinned: false,
@@ -101,6 +118,26 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
         signals: signals(now()),
         needs_verification: now().filter(|doc| doc.record.needs_verification()).count() as u32,
     }
+}
+
+/// How an issue moves, as far as its documents tell.
+fn movement_of(docs: &[Doc<'_>], windows: &Windows<'_>, region: &Region) -> Movement {
+    let Some(context) = windows.context(region) else { return Movement::default() };
+    let said: Vec<Utterance> = docs.iter().map(|doc| Utterance::of(doc.record, doc.copy)).collect();
+    let mut movement = movement(&said, context);
+    if let Some(usual) = &mut movement.usual {
+        usual.reach = reach(docs.iter().filter(|doc| doc.now));
+    }
+    movement
+}
+
+/// Likes, shares, comments and views; nothing where no source counts them.
+fn reach<'a>(docs: impl Iterator<Item = &'a Doc<'a>>) -> Option<u64> {
+    let counts = docs.flat_map(|doc| {
+        let engagement = doc.record.engagement;
+        [engagement.likes, engagement.shares, engagement.comments, engagement.views]
+    });
+    counts.flatten().fold(None, |sum: Option<u64>, count| Some(sum.unwrap_or(0).saturating_add(count)))
 }
 
 /// Makes one story of the positions of its documents in the order of time.

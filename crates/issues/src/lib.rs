@@ -24,6 +24,22 @@ mod public;
 // From a group to what is said about it.
 mod window;
 
+mod series;
+
+mod usual;
+
+mod wording;
+
+mod trend;
+
+mod burst;
+
+mod weak;
+
+mod movement;
+
+mod member;
+
 mod docs;
 
 mod ids;
@@ -34,9 +50,20 @@ mod summary;
 
 mod voices;
 
+mod outlets;
+
+mod borrowed;
+
 mod risk;
 
+mod reasons;
+
 mod issue;
+
+pub use member::Member;
+pub use movement::{Context, Movement, movement};
+pub use series::{Cap, DAY_HOURS, Reception, Series, Stretch, Utterance, WEEK_HOURS};
+pub use trend::trend;
 
 use cluster::Cluster;
 use features::Features;
@@ -86,7 +113,7 @@ pub fn group(records: &[Record], frame: &Frame, region: &Region, options: &Optio
     let mut records: Vec<&Record> =
         records.iter().filter(|record| !record.withdrawn && !replaced.contains(&record.sequence)).collect();
     records.sort_by_cached_key(|record| (record.at, record.key(), record.sequence));
-    let windows = Windows::new(frame, records.iter().map(|record| record.at));
+    let windows = Windows::new(frame, records.iter().map(|record| record.at)).heard(frame, &records);
     let (spam, records): (Vec<&Record>, Vec<&Record>) = records.into_iter().partition(|record| record.spam.is_some());
 
     let features = read(&records, region);

@@ -1,13 +1,20 @@
-//! Risk: how bad an issue is, and why, with its figures.
+//! Risk: how bad an issue is.
 //!
 //! Levels and triggers are those of the office's crisis guide (`risk_levels.tsv` of the domain notes: a rise above
 //! twice the week's mean or a sensitive matter in three outlets; spread over regencies or channels; a threat to safety
 //! or an announcement that the law wants at once). Where the guide gives no number the constant says where it is from.
 //!
 //! Only what was earned or said by citizens counts, each voice once: no number of advertorials, releases or copies
-//! raises an issue.
+//! raises an issue. The one exception is what is passed on in the government's name, see `borrowed`.
 
-use crate::{docs::Doc, window::Movement, window::Windows};
+use crate::{
+    borrowed::Borrowed,
+    docs::Doc,
+    movement::Movement,
+    outlets,
+    window::{Change, Windows},
+};
+use jiff::Timestamp;
 use model::{Coverage, Region, Risk, SourceKind, ToneCount, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 use text::words;
@@ -24,8 +31,16 @@ const PLACES: usize = 2;
 const CHANNELS: usize = 3;
 /// Guide, oranye: "bukan sekadar 1 artikel": a place counts with two voices.
 const VOICES_OF_A_PLACE: usize = 2;
+/// Guide, oranye: "narasumber kunci; bukan sekadar 1 artikel": a key speaker counts in two outlet groups.
+const OUTLETS_OF_A_SPEAKER: usize = 2;
+/// Roles of key speakers, at the start of what a report calls them.
+const KEY_ROLES: &[&str] =
+    &["presiden", "wakil presiden", "menteri", "gubernur", "wakil gubernur", "kapolri", "kapolda"];
 /// Guide, hijau: below 20 %. It names no share above which tone is bad; half of it is by any reading.
+const NEGATIVE_LOW: f32 = 0.2;
 const NEGATIVE_HIGH: f32 = 0.5;
+/// Guide, kuning: "beri tahu OPD … hari yang sama": a working day without an official word, and the day is over.
+const SILENCE_HOURS: i64 = 8;
 /// One voice in so many must touch the government. The guide is about its own risks and says nothing of sport or stars.
 const GOVERNMENT_SHARE: usize = 4;
 /// Guide, merah: "isu viral": twice the rise and four times the voices of kuning, on a very sensitive topic.
@@ -61,41 +76,53 @@ const THREAT_WORDS: &[&str] = &[
 /// Bytes of a text in which they are looked for.
 const LEAD_BYTES: usize = 600;
 
-/// Weighs an issue. `answered` tells whether an official response stands in it.
-pub(crate) fn assess(
-    docs: &[Doc<'_>],
-    windows: &Windows<'_>,
-    topic: Option<&Topic>,
-    region: &Region,
-    answered: bool,
-) -> (Risk, Vec<String>) {
-    let facts = Facts::of(docs, windows, region);
-    let level = facts.level(topic);
-    let mut reasons = facts.reasons(level, topic);
-    if level > Risk::Hijau {
-        let answer = if answered { "sudah ada keterangan resmi" } else { "belum ada keterangan resmi" };
-        reasons.push(answer.to_owned());
-    }
+/// One issue, with everything that its risk is weighed by.
+pub(crate) struct Matter<'a, 'r> {
+    pub(crate) docs: &'a [Doc<'r>],
+    pub(crate) windows: &'a Windows<'a>,
+    pub(crate) topic: Option<&'a Topic>,
+    pub(crate) region: &'a Region,
+    pub(crate) movement: &'a Movement,
+    /// Whether an official response stands in it.
+    pub(crate) answered: bool,
+}
+
+/// Weighs an issue: its level, and why, one Indonesian clause a reason.
+pub(crate) fn assess(matter: &Matter<'_, '_>) -> (Risk, Vec<String>) {
+    let facts = Facts::of(matter);
+    let level = facts.level();
+    let reasons = facts.reasons(level, matter.movement);
     (level, reasons)
 }
 
 /// What risk rests on.
-struct Facts {
+pub(crate) struct Facts {
     /// Items of the last window that are no voices, by what they are.
-    left_out: BTreeMap<&'static str, usize>,
+    pub(crate) left_out: BTreeMap<&'static str, usize>,
     /// Voices that count in the last window.
-    voices: usize,
-    movement: Movement,
-    outlets: usize,
+    pub(crate) voices: usize,
+    pub(crate) change: Change,
+    /// True where it is more than twice the usual, and more than chance makes of the usual, or came in a burst.
+    pub(crate) rising: bool,
+    pub(crate) outlets: usize,
     /// Regencies with enough voices.
-    places: usize,
-    channels: BTreeSet<SourceKind>,
-    tone: ToneCount,
-    victims: usize,
+    pub(crate) places: usize,
+    pub(crate) channels: BTreeSet<SourceKind>,
+    /// Roles of key speakers that several publishers quote.
+    pub(crate) speakers: BTreeSet<String>,
+    pub(crate) tone: ToneCount,
+    pub(crate) victims: usize,
+    pub(crate) borrowed: Option<Borrowed>,
+    /// Whole hours without an official word since the matter was more than a coincidence; none where there is one.
+    pub(crate) silence: Option<i64>,
+    pub(crate) answered: bool,
+    sensitivity: u8,
+    pub(crate) serta_merta: bool,
 }
 
 impl Facts {
-    fn of(docs: &[Doc<'_>], windows: &Windows<'_>, region: &Region) -> Self {
+    fn of(matter: &Matter<'_, '_>) -> Self {
+        let Matter { docs, windows, topic, region, movement, answered } = *matter;
         let counted: Vec<&Doc<'_>> = docs.iter().filter(|doc| doc.voice && doc.earned()).collect();
         let now: Vec<&Doc<'_>> = counted.iter().copied().filter(|doc| doc.now).collect();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
@@ -111,152 +138,149 @@ impl Facts {
             .filter(|doc| doc.now)
             .filter_map(why_left_out)
             .for_each(|why| *left_out.entry(why).or_default() += 1);
-        let is_outlet = |doc: &&&Doc<'_>| matches!(doc.record.kind, SourceKind::News | SourceKind::Broadcast);
+        let change = windows.change(&windows.trend(counted.iter().map(|doc| doc.record.at)));
         Self {
             left_out,
             voices: now.len(),
-            movement: Movement::of(&windows.trend(counted.iter().map(|doc| doc.record.at))),
-            outlets: now.iter().filter(is_outlet).map(|doc| &doc.record.source).collect::<BTreeSet<_>>().len(),
+            rising: now.len() >= VOICES_MIN && rises(change, movement),
+            change,
+            outlets: outlets::groups(&now, region).len(),
             places: places.values().filter(|voices| **voices >= VOICES_OF_A_PLACE).count(),
             channels: now.iter().map(|doc| doc.record.kind).collect(),
+            speakers: key_speakers(&now, region),
             tone,
             victims: now.iter().filter(|doc| speaks_of_victims(doc)).count(),
+            borrowed: Borrowed::of(docs, region),
+            silence: windows.end().filter(|_| !answered).and_then(|end| silence(&now, end)),
+            answered,
+            sensitivity: topic.map_or(0, |topic| topic.sensitivity),
+            serta_merta: topic.is_some_and(|topic| topic.serta_merta),
         }
     }
 
-    fn level(&self, topic: Option<&Topic>) -> Risk {
-        let sensitivity = topic.map_or(0, |topic| topic.sensitivity);
-        let rising = self.rises_above(RISE) && self.voices >= VOICES_MIN;
-        let widely_told = sensitivity >= SENSITIVE && self.outlets >= OUTLETS;
+    fn level(&self) -> Risk {
+        let by_voices = self.level_by_voices();
+        let by_borrowing = self
+            .borrowed
+            .as_ref()
+            .map_or(Risk::Hijau, |borrowed| if borrowed.spreads() { Risk::Oranye } else { Risk::Kuning });
+        by_voices.max(by_borrowing)
+    }
+
+    fn level_by_voices(&self) -> Risk {
+        let rising = self.rising;
         if self.is_praise()
             || !self.concerns_government()
-            || !(rising || widely_told || self.is_negative() && self.spreads())
+            || !(rising || self.is_widely_told() || self.is_negative() && self.spreads())
         {
             return Risk::Hijau;
         }
-        let sensitive_enough = sensitivity >= SENSITIVE || self.voices >= VOICES_CRISIS;
+        let sensitive_enough = self.sensitivity >= SENSITIVE || self.voices >= VOICES_CRISIS;
         let threatens = self.voices >= VOICES_SAFETY || self.victims >= VOICES_OF_VICTIMS;
-        if topic.is_some_and(|topic| topic.serta_merta) && rising && sensitive_enough && threatens {
+        if self.serta_merta && rising && sensitive_enough && threatens {
             return Risk::Merah;
         }
-        let viral = self.rises_above(RISE_CRISIS) && self.voices >= VOICES_CRISIS;
-        if viral && sensitivity >= VERY_SENSITIVE && self.places >= PLACES {
+        let viral = rising && self.rises_above(RISE_CRISIS) && self.voices >= VOICES_CRISIS;
+        if viral && self.sensitivity >= VERY_SENSITIVE && self.places >= PLACES {
             return Risk::Merah;
         }
-        if self.spreads() && (rising || self.is_negative()) { Risk::Oranye } else { Risk::Kuning }
+        let spread = self.spreads() && (rising || self.is_negative());
+        // What a governor or a minister speaks about is no longer one office's matter; what nobody answers is worse
+        // tomorrow. Both only where the topic is sensitive and the matter grows.
+        let lifted = self.sensitivity >= SENSITIVE && rising && (self.has_key_speaker() || self.is_silence_bad());
+        if spread || lifted { Risk::Oranye } else { Risk::Kuning }
     }
 
-    /// More than so many times the usual; a matter that nobody spoke of before rises above everything.
+    /// More than so many times the mean of the week; a matter that nobody spoke of before rises above everything.
     fn rises_above(&self, times: f32) -> bool {
-        match self.movement {
-            Movement::Unknown => false,
-            Movement::New { .. } => true,
-            Movement::Times { ratio, .. } => ratio > times,
-        }
+        rises_above(self.change, times)
+    }
+
+    pub(crate) fn is_widely_told(&self) -> bool {
+        self.sensitivity >= SENSITIVE && self.outlets >= OUTLETS
     }
 
     fn spreads(&self) -> bool {
-        self.voices >= VOICES_MIN && (self.places >= PLACES || self.channels.len() >= CHANNELS)
+        self.voices >= VOICES_MIN && (self.has_places() || self.has_channels())
     }
 
-    fn is_negative(&self) -> bool {
+    pub(crate) fn has_places(&self) -> bool {
+        self.places >= PLACES
+    }
+
+    pub(crate) fn has_channels(&self) -> bool {
+        self.channels.len() >= CHANNELS
+    }
+
+    pub(crate) fn has_key_speaker(&self) -> bool {
+        !self.speakers.is_empty()
+    }
+
+    /// A day without an answer, while more than a fifth of the voices are against.
+    pub(crate) fn is_silence_bad(&self) -> bool {
+        self.silence.is_some_and(|hours| hours >= SILENCE_HOURS)
+            && self.tone.n() as usize >= VOICES_MIN
+            && self.negative_share() > NEGATIVE_LOW
+    }
+
+    pub(crate) fn is_negative(&self) -> bool {
         self.tone.n() as usize >= VOICES_MIN && self.negative_share() >= NEGATIVE_HIGH
     }
 
-    fn negative_share(&self) -> f32 {
+    pub(crate) fn negative_share(&self) -> f32 {
         (self.tone.negatif + self.tone.berpotensi_negatif) as f32 / self.tone.n().max(1) as f32
     }
 
     /// Whether enough of its voices touch the government at all: a football match may fill the day and is no issue here.
-    fn concerns_government(&self) -> bool {
+    pub(crate) fn concerns_government(&self) -> bool {
         self.tone.n() as usize * GOVERNMENT_SHARE >= self.voices
     }
 
     /// Nothing but favourable and plain words: an award may be everywhere and is no crisis.
-    fn is_praise(&self) -> bool {
+    pub(crate) fn is_praise(&self) -> bool {
         let tone = self.tone;
         tone.negatif + tone.berpotensi_negatif == 0 && tone.positif > 0 && tone.positif * 2 >= self.voices as u32
     }
 
-    fn reasons(&self, level: Risk, topic: Option<&Topic>) -> Vec<String> {
-        if level == Risk::Hijau {
-            return vec![self.why_normal()];
-        }
-        let mut reasons = Vec::new();
-        let serta_merta = topic.is_some_and(|topic| topic.serta_merta);
-        if self.voices >= VOICES_MIN && self.rises_above(RISE) {
-            reasons.extend(self.rise_in_words());
-        }
-        if serta_merta {
-            reasons.push("topik keselamatan (serta-merta)".to_owned());
-            if self.victims > 0 {
-                reasons.push(format!("{} item menyebut korban, pengungsian, atau kedaruratan", self.victims));
-            }
-        }
-        if self.places >= PLACES {
-            reasons.push(format!("menyebar di {} kabupaten/kota", self.places));
-        }
-        if self.channels.len() >= CHANNELS {
-            let names: Vec<&str> = self.channels.iter().map(|kind| kind.label()).collect();
-            reasons.push(format!("ramai di {} jenis kanal ({})", names.len(), names.join(", ")));
-        }
-        if topic.is_some_and(|topic| topic.sensitivity >= SENSITIVE) && self.outlets >= OUTLETS {
-            reasons.push(format!("topik sensitif diangkat {} media", self.outlets));
-        }
-        if self.is_negative() {
-            let (share, n) = ((self.negative_share() * 100.0).round(), self.tone.n());
-            reasons.push(format!("{share}% bernada negatif atau berpotensi negatif (n={n})"));
-        }
-        reasons
+    /// Enough voices for a comparison to mean anything.
+    pub(crate) fn has_voices(&self) -> bool {
+        self.voices >= VOICES_MIN
     }
+}
 
-    fn why_normal(&self) -> String {
-        let (voices, left_out) = (self.voices, self.left_out());
-        match self.movement {
-            _ if voices == 0 && left_out.is_empty() => "tidak ada item baru dalam periode ini".to_owned(),
-            _ if voices == 0 => format!("tidak ada suara mandiri{left_out}"),
-            _ if self.is_praise() => {
-                format!("bernada positif atau netral saja ({} positif dari {voices} item{left_out})", self.tone.positif)
+fn rises_above(change: Change, times: f32) -> bool {
+    match change {
+        Change::Unknown => false,
+        Change::New { .. } => true,
+        Change::Times { ratio, .. } => ratio > times,
+    }
+}
+
+/// More than twice the week's mean and more than chance makes of it; or, of a day that still runs, more than twice the
+/// same hours of other days; or a burst.
+fn rises(change: Change, movement: &Movement) -> bool {
+    rises_above(change, RISE) && !movement.is_usual() || movement.rises_above(RISE) || !movement.bursts.is_empty()
+}
+
+/// Hours between the voice that made the matter more than a coincidence and the end of the window.
+fn silence(now: &[&Doc<'_>], end: Timestamp) -> Option<i64> {
+    let mut times: Vec<Timestamp> = now.iter().map(|doc| doc.record.at).collect();
+    times.sort_unstable();
+    times.get(VOICES_MIN - 1).map(|began| end.duration_since(*began).as_hours())
+}
+
+/// Roles of key speakers that at least two publishers quote.
+fn key_speakers(now: &[&Doc<'_>], region: &Region) -> BTreeSet<String> {
+    let mut quoted: BTreeMap<String, Vec<&Doc<'_>>> = BTreeMap::new();
+    for &doc in now.iter().filter(|doc| doc.article()) {
+        for role in doc.record.quotes.iter().filter_map(|quote| quote.role.as_deref()) {
+            if KEY_ROLES.iter().any(|key| role.to_lowercase().starts_with(key)) {
+                quoted.entry(role.to_owned()).or_default().push(doc);
             }
-            _ if !self.concerns_government() && voices >= VOICES_MIN => {
-                format!("{} dari {voices} item menyinggung pemerintah{left_out}", self.tone.n())
-            }
-            Movement::Unknown => format!("{voices} item, belum ada hari sebelumnya sebagai pembanding{left_out}"),
-            Movement::Times { mean, .. } if voices >= VOICES_MIN => {
-                format!("volume biasa: {voices} item, rata-rata sebelumnya {}{left_out}", decimal(mean))
-            }
-            _ => format!("volume kecil: {voices} item{left_out}"),
         }
     }
-
-    /// ", di luar 2 rilis resmi, 3 salinan": what is counted as items and not as voices.
-    fn left_out(&self) -> String {
-        let parts: Vec<String> = self.left_out.iter().map(|(what, count)| format!("{count} {what}")).collect();
-        if parts.is_empty() { String::new() } else { format!(", di luar {}", parts.join(", ")) }
-    }
-
-    fn rise_in_words(&self) -> Option<String> {
-        let (voices, counted) = (self.voices, self.left_out());
-        match self.movement {
-            Movement::Unknown => None,
-            Movement::New { windows } => {
-                let before = in_words(windows);
-                Some(format!("baru muncul: {voices} item, tidak ada dalam {before} hari sebelumnya{counted}"))
-            }
-            // "60 kali" of almost nothing impresses more than it says.
-            Movement::Times { mean, windows, .. } if mean < 1.0 => Some(format!(
-                "naik dari rata-rata {} menjadi {voices} item sehari (dibanding {} hari sebelumnya{counted})",
-                decimal(mean),
-                in_words(windows)
-            )),
-            Movement::Times { ratio, mean, windows } => Some(format!(
-                "naik {}× dari rata-rata {} hari sebelumnya ({voices} item, biasanya {}{counted})",
-                decimal(ratio),
-                in_words(windows),
-                decimal(mean)
-            )),
-        }
-    }
+    let several = |docs: &Vec<&Doc<'_>>| outlets::groups(docs, region).len() >= OUTLETS_OF_A_SPEAKER;
+    quoted.into_iter().filter(|(_, docs)| several(docs)).map(|(role, _)| role).collect()
 }
 
 fn why_left_out(doc: &Doc<'_>) -> Option<&'static str> {
@@ -276,15 +300,4 @@ fn speaks_of_victims(doc: &Doc<'_>) -> bool {
         .into_iter()
         .flat_map(words::tokens)
         .any(|token| THREAT_WORDS.contains(&words::normalise(token.text).as_ref()))
-}
-
-/// One decimal place, with the comma of Indonesian numbers.
-fn decimal(value: f32) -> String {
-    format!("{value:.1}").replace('.', ",")
-}
-
-fn in_words(number: usize) -> String {
-    const WORDS: [&str; 11] =
-        ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"];
-    WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
