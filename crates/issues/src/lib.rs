@@ -38,6 +38,9 @@ mod risk;
 
 mod issue;
 
+// What people do about it.
+pub mod queue;
+
 use cluster::Cluster;
 use features::Features;
 use issue::Material;
