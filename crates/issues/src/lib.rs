@@ -64,6 +64,8 @@ pub use member::Member;
 pub use movement::{Context, Movement, movement};
 pub use series::{Cap, DAY_HOURS, Reception, Series, Stretch, Utterance, WEEK_HOURS};
 pub use trend::trend;
+// What people do about it.
+pub mod queue;
 
 use cluster::Cluster;
 use features::Features;

@@ -274,7 +274,7 @@ pub struct SpeakerLine {
 pub struct WatchItem {
     /// What is claimed, in its own words.
     pub claim: String,
-    /// Always "perlu verifikasi" here; verdicts come from people.
+    /// How it stands: "perlu verifikasi" until a person decides otherwise.
     pub status: String,
     /// Signals in plain words.
     pub signals: Vec<String>,
@@ -286,6 +286,9 @@ pub struct WatchItem {
     pub deadline: String,
     /// A fact-check of the same matter, if one was received.
     pub related_factcheck: Option<Statement>,
+    /// What people decided about it and what is still wanted, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
     /// Where it stands.
     pub refs: Vec<u32>,
 }
