@@ -4,8 +4,8 @@
 //! beyond fixed headings, and change none.
 
 use crate::{
-    CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, Risk, SourceHealth, SourceKind, Tables, ToneCount,
-    TopicId, Window,
+    ClaimId, CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth, SourceKind,
+    Tables, TaskId, ToneCount, TopicId, Window,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,12 @@ pub struct Brief {
     pub recommendations: Vec<Recommendation>,
     /// 13. What became of yesterday's tasks.
     pub followup: Vec<Statement>,
+    /// The tasks behind section 13.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskLine>,
+    /// What clarifications did, as far as it can be measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Effect>,
     /// 14. Method and limits.
     pub method: Method,
     /// 15. Clippings, numbered; `Statement::refs` point here.
@@ -330,29 +336,185 @@ pub struct Recommendation {
     pub risk: Risk,
     /// Whose power it is: "laksanakan" for the office's own, "koordinasikan" for others'.
     pub authority: String,
-    /// Options, the recommended one first.
+    /// Who prepares or carries it out, and with whom: "Dinas … menyiapkan bahan; koordinasikan dengan …".
+    #[serde(default)]
+    pub owner: String,
+    /// Options: the recommended one first, then others that fit, then those advised against.
     pub options: Vec<ResponseOption>,
     /// Key message for the public.
     pub message: String,
-    /// Who should speak.
+    /// Three key messages to fill: what is known, what is being done, what the public can do. What nobody has told yet
+    /// stands between square brackets.
+    #[serde(default)]
+    pub messages: Vec<String>,
+    /// Who should speak: a role, never a person.
     pub spokesperson: String,
     /// Through which channels.
     pub channels: String,
     /// When.
     pub time: String,
-    /// What may go wrong.
+    /// The same as a moment; absent where the level sets none.
+    #[serde(default)]
+    pub deadline: Option<Timestamp>,
+    /// What may go wrong with the matter as such.
     pub risk_note: String,
+    /// What may go wrong when the recommended option is done.
+    #[serde(default)]
+    pub risk_of_acting: String,
+    /// What it costs to do nothing.
+    #[serde(default)]
+    pub risk_of_waiting: String,
+    /// Numbers of the references that it rests on.
+    #[serde(default)]
+    pub refs: Vec<u32>,
 }
 
 /// One option with its reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResponseOption {
-    /// "klarifikasi", "pantau", "rapat koordinasi" …
+    /// Which one; absent in briefs of older versions.
+    #[serde(default)]
+    pub kind: Option<ResponseKind>,
+    /// "klarifikasi", "pantau", "koordinasi dengan pemilik kewenangan" …
     pub name: String,
     /// Why, or why not.
     pub reason: String,
     /// True for the one recommended.
     pub recommended: bool,
+    /// True where it is advised against, for now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rejected: bool,
+    /// What belongs to it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
+}
+
+/// A task as it stands in the brief.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskLine {
+    /// Which task.
+    pub id: TaskId,
+    /// What is to be done.
+    pub title: String,
+    /// The agency or unit that does it.
+    pub owner: String,
+    /// How it stands.
+    pub state: TaskState,
+    /// Until when.
+    pub deadline: Timestamp,
+    /// The same in words.
+    pub deadline_words: String,
+    /// Whole hours since then, where it is over.
+    pub overdue_hours: Option<u32>,
+    /// What proves that it was done.
+    pub proof: Option<String>,
+    /// The issue that it answers.
+    pub issue: Option<IssueId>,
+}
+
+/// How a task stands at the cut-off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// Its time is over.
+    LewatTenggat,
+    /// Said to be done, without proof.
+    BuktiKurang,
+    /// Given or being done.
+    Berjalan,
+    /// Done, with proof.
+    Selesai,
+    /// No longer wanted.
+    Dibatalkan,
+}
+
+/// A clarification or an announcement that was published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clarification {
+    /// The issue that it answers.
+    pub issue: IssueId,
+    /// The claim that it answers, where it answers one.
+    #[serde(default)]
+    pub claim: Option<ClaimId>,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// What was said before and after a clarification. A comparison of times, never a proof of cause.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Effect {
+    /// What was published.
+    pub clarification: Clarification,
+    /// Hours compared on either side.
+    pub hours: u16,
+    /// The hours before.
+    pub before: EffectSide,
+    /// The hours after, as far as they are over.
+    pub after: EffectSide,
+    /// Items to be expected after it had the way of the two stretches before gone on; absent without enough of them.
+    pub expected: Option<f32>,
+    /// What the comparison allows to say.
+    pub finding: EffectFinding,
+    /// The same in sentences, with figures.
+    pub words: Vec<String>,
+}
+
+/// What was said on one side of a clarification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectSide {
+    /// Items of the issue that were earned or said by citizens.
+    pub items: u32,
+    /// Those with a tone among them.
+    pub toned: u32,
+    /// Those with an unfavourable tone among these.
+    pub unfavourable: u32,
+    /// Items that carry the claim.
+    pub claim_items: u32,
+}
+
+/// What a comparison allows to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectFinding {
+    /// Too few items, too little time, or sources were missing.
+    #[default]
+    BelumDapatDinilai,
+    /// Fewer than the way before made likely.
+    LebihRendah,
+    /// As the way before made likely: a fall, if there is one, had begun already.
+    SesuaiArah,
+    /// More than the way before made likely.
+    LebihTinggi,
+}
+
+/// The note of a shift that ends for the one that begins; one page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Handover {
+    /// When it was made.
+    pub at: Timestamp,
+    /// "Jumat, 20 November 2026 pukul 16.00 WITA".
+    pub at_words: String,
+    /// "Dinas …".
+    pub office: String,
+    /// Alerts that are open, most serious first.
+    pub alerts: Vec<String>,
+    /// Claims that wait, with their clock.
+    pub claims: Vec<String>,
+    /// Tasks that are open, by deadline.
+    pub tasks: Vec<String>,
+    /// Small matters that grow.
+    pub weak_signals: Vec<String>,
+    /// Sources that are down.
+    pub sources: Vec<String>,
+    /// What falls due before the next shift ends.
+    pub tonight: Vec<String>,
+    /// Who has taken what.
+    pub acknowledged: Vec<String>,
 }
 
 /// Method and limits.

@@ -35,6 +35,10 @@ mod brief;
 
 mod region;
 
+mod hours;
+
+mod playbook;
+
 mod kind;
 
 pub use alert::*;
@@ -47,6 +51,8 @@ pub use health::*;
 pub use ids::*;
 pub use issue::*;
 pub use kind::Kind;
+pub use hours::*;
+pub use playbook::*;
 pub use problem::Problem;
 pub use raw::*;
 pub use record::*;

@@ -1,6 +1,6 @@
 //! `Region`: what belongs to one office's province, as data. No crate knows a province by name.
 
-use crate::{AgencyId, PlaceCode, ProgrammeId, SignalId, TopicId};
+use crate::{AgencyId, Guide, PlaceCode, PlayClass, ProgrammeId, SignalId, TopicId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,15 @@ pub struct Region {
     pub media: Vec<Medium>,
     /// What to do about a topic.
     pub playbook: Vec<Play>,
+    /// What to do about any issue, in any region.
+    #[serde(default)]
+    pub guide: Guide,
+    /// Which agency governs which regency or city.
+    #[serde(default)]
+    pub governments: Vec<(PlaceCode, AgencyId)>,
+    /// Regencies and cities in which many people have no internet connection.
+    #[serde(default)]
+    pub low_coverage: Vec<PlaceCode>,
     /// Labels of hoax signals for people: id, label.
     pub signals: Vec<SignalLabel>,
 }
@@ -239,6 +248,12 @@ pub struct Medium {
 pub struct Play {
     /// The topic; `umum` is the fallback.
     pub topic: TopicId,
+    /// The sort of matter, which the general rules go by.
+    #[serde(default)]
+    pub class: PlayClass,
+    /// Who holds the power, in the order in which they are asked; found by the topic's list where empty.
+    #[serde(default)]
+    pub coordinate: Vec<AgencyId>,
     /// The decision asked of leadership, as a request.
     pub decision: String,
     /// Hours after the cut-off until which it is wanted.

@@ -3,9 +3,12 @@
 //! Reads contents, never the disk: whoever calls it hands over the files.
 //! What belongs to a language is in `<language>/`, what belongs to a province in `regions/<name>/`.
 
+mod limits;
+mod playbook;
 mod reader;
 mod region;
 
+pub use limits::Limits;
 use model::*;
 use reader::{Cells, FNV_START, Reader};
 use region::RegionParts;

@@ -1,5 +1,6 @@
 //! `regions/<name>/` to `Region`.
 
+use super::playbook::{read_guide, read_plays};
 use super::reader::{Cells, Reader};
 use super::{Case, LexiconError, Term};
 use model::*;
@@ -23,13 +24,8 @@ struct RegionFile {
     official_contacts: Vec<String>,
     #[serde(default)]
     village_words: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlaybookFile {
     #[serde(default)]
-    play: Vec<Play>,
+    low_coverage: Vec<PlaceCode>,
 }
 
 /// A region and what belongs to it.
@@ -59,7 +55,8 @@ pub(super) fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> 
         languages: head.languages,
         official_hosts: head.official_hosts,
         official_contacts: head.official_contacts,
-        playbook: reader.toml::<PlaybookFile>(&file("playbook.toml"))?.map_or_else(Vec::new, |book| book.play),
+        low_coverage: head.low_coverage,
+        guide: read_guide(reader)?,
         ..Region::default()
     };
     for row in reader.required(&file("topics.tsv"))? {
@@ -131,6 +128,8 @@ pub(super) fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> 
             press_council: text("press_council"),
         });
     }
+    region.playbook = read_plays(reader, &file("playbook.toml"), &region)?;
+    region.governments = local_governments.clone();
     Ok(RegionParts { region, local_governments, province_only, village_terms })
 }
 
