@@ -53,7 +53,8 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let topic = topics.first().and_then(|topic| region.topic(topic));
     let answerable = answerable(topic, region);
     let official_response = voices::official_response(&docs, &answerable);
-    let moves = movement_of(&docs, windows, region);
+    let id = ids::issue(members.iter().map(|&member| records[member]));
+    let moves = movement_of(&docs, windows.earlier(&id), windows, region);
     let (risk, risk_reasons) = risk::assess(&risk::Matter {
         docs: &docs,
         windows,
@@ -83,7 +84,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     });
     let time = |doc: &Doc<'_>| doc.record.at;
     Issue {
-        id: ids::issue(members.iter().map(|&member| records[member])),
+        id,
         title: title(&shown, &typical(&docs), topic, &regencies(&shown, region)),
         risk,
         risk_reasons,
@@ -120,10 +121,11 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     }
 }
 
-/// How an issue moves, as far as its documents tell.
-fn movement_of(docs: &[Doc<'_>], windows: &Windows<'_>, region: &Region) -> Movement {
+/// How an issue moves, as far as its documents tell and those before the frame.
+fn movement_of(docs: &[Doc<'_>], earlier: &[Utterance], windows: &Windows<'_>, region: &Region) -> Movement {
     let Some(context) = windows.context(region) else { return Movement::default() };
-    let said: Vec<Utterance> = docs.iter().map(|doc| Utterance::of(doc.record, doc.copy)).collect();
+    let in_frame = docs.iter().map(|doc| Utterance::of(doc.record, doc.copy));
+    let said: Vec<Utterance> = earlier.iter().copied().chain(in_frame).collect();
     let mut movement = movement(&said, context);
     if let Some(usual) = &mut movement.usual {
         usual.reach = reach(docs.iter().filter(|doc| doc.now));

@@ -38,6 +38,10 @@ mod weak;
 
 mod movement;
 
+mod history;
+
+mod stream;
+
 mod member;
 
 mod docs;
@@ -60,9 +64,11 @@ mod reasons;
 
 mod issue;
 
+pub use history::History;
 pub use member::Member;
 pub use movement::{Context, Movement, movement};
 pub use series::{Cap, DAY_HOURS, Reception, Series, Stretch, Utterance, WEEK_HOURS};
+pub use stream::{Stream, assemble};
 pub use trend::trend;
 // What people do about it.
 pub mod queue;

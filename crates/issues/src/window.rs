@@ -1,11 +1,12 @@
 //! Windows: the only place that counts days.
 
 use crate::{
+    history::History,
     movement::Context,
-    series::{RECEIVED_MIN, Reception},
+    series::{RECEIVED_MIN, Reception, Utterance},
 };
 use jiff::{Timestamp, tz::TimeZone};
-use model::{DayCount, Frame, FrameWindow, Record, Region};
+use model::{DayCount, Frame, FrameWindow, IssueId, Record, Region};
 use std::{collections::BTreeSet, sync::OnceLock};
 
 /// The frame that issues are looked at in.
@@ -18,6 +19,8 @@ pub(crate) struct Windows<'a> {
     reception: Reception,
     /// Made once, since all issues are judged in the same.
     context: OnceLock<Context>,
+    /// What is known beyond the frame.
+    history: Option<&'a History>,
 }
 
 /// How the last window lies against those before it.
@@ -50,6 +53,7 @@ impl<'a> Windows<'a> {
             known: vec![false; frame.windows.len()],
             reception: Reception::unknown(end, 0),
             context: OnceLock::new(),
+            history: None,
         };
         for position in times.filter_map(|at| windows.position(at)).collect::<BTreeSet<_>>() {
             windows.known[position] = !frame.windows[position].gap;
@@ -66,16 +70,27 @@ impl<'a> Windows<'a> {
         self
     }
 
-    /// What the movement of an issue is judged in: the last window, over, and nothing known before the first.
+    /// The same with what is known beyond the frame.
+    pub(crate) fn with_history(mut self, history: Option<&'a History>) -> Self {
+        self.history = history;
+        self
+    }
+
+    /// What was said of an issue before the frame.
+    pub(crate) fn earlier(&self, issue: &IssueId) -> &'a [Utterance] {
+        self.history.map_or(&[], |history| history.earlier(issue))
+    }
+
+    /// What the movement of an issue is judged in: the last window, over unless the clock says otherwise.
     pub(crate) fn context(&self, region: &Region) -> Option<&Context> {
         let window = self.windows.last()?.window;
         Some(self.context.get_or_init(|| {
             let zone = TimeZone::get(&region.zone).unwrap_or(TimeZone::UTC);
             Context {
-                now: None,
+                now: self.history.and_then(|history| history.now),
                 offset_seconds: zone.to_offset(window.to).seconds(),
                 zone_label: region.zone_label.clone(),
-                reception: self.reception.clone(),
+                reception: self.history.map_or(&self.reception, |history| &history.reception).clone(),
                 window,
             }
         }))

@@ -1,7 +1,8 @@
-//! `Received`: what share of the usual sources was read, hour by hour, so that a hole is not taken for calm.
+//! `received`: what share of the usual sources was read, hour by hour, so that a hole is not taken for calm.
 
 use crate::frame::Coverage;
 use facts::Hourly;
+use issues::Reception;
 use jiff::{SignedDuration, Timestamp};
 use model::{SourceName, Window};
 use std::collections::BTreeSet;
@@ -12,45 +13,35 @@ const EXPECTED_SHARE: f64 = 0.5;
 const DAYS_MIN: usize = 3;
 const HOURS_OF_A_DAY: i64 = 24;
 
-/// The share of the usual sources that was received in each hour from a moment on, 0 to 1.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Received {
-    pub(crate) from: Timestamp,
-    pub(crate) shares: Vec<f32>,
-}
-
-impl Received {
-    /// Of stretches of 24 hours that end with `to`; `spoke` are the hours in which each source published.
-    pub(crate) fn of(spoke: &Hourly, coverage: &Coverage, to: Timestamp, days: usize) -> Self {
-        let from = to - SignedDuration::from_hours(HOURS_OF_A_DAY * days as i64);
-        let day_of = |at: Timestamp| (at >= from && at < to).then(|| at.duration_since(from).as_hours() / HOURS_OF_A_DAY);
-        let active: Vec<(&str, BTreeSet<i64>)> = spoke
-            .iter()
-            .map(|(source, hours)| (source.as_str(), hours.iter().filter_map(|(at, _)| day_of(*at)).collect()))
-            .collect();
-        let shares = (0..days as i64).flat_map(|day| {
-            let expected: Vec<&str> = active
-                .iter()
-                .filter(|(_, days_active)| is_expected(days_active, day, days))
-                .map(|(source, _)| *source)
-                .collect();
-            let silent: BTreeSet<&str> = active
-                .iter()
-                .filter(|(source, days_active)| expected.contains(source) && !days_active.contains(&day))
-                .map(|(source, _)| *source)
-                .collect();
-            (0..HOURS_OF_A_DAY)
-                .map(|hour| {
-                    let start = from + SignedDuration::from_hours(day * HOURS_OF_A_DAY + hour);
-                    let window = Window { from: start, to: start + SignedDuration::from_hours(1) };
-                    let missing = |source: &&&str| silent.contains(**source) || in_gap(coverage, source, &window);
-                    let missing = expected.iter().filter(missing).count();
-                    if expected.is_empty() { 1.0 } else { 1.0 - missing as f32 / expected.len() as f32 }
-                })
-                .collect::<Vec<_>>()
-        });
-        Self { from, shares: shares.collect() }
+/// What share of the usual sources was received in each hour of the days of 24 hours that end with `to`.
+///
+/// `spoke` are the hours in which each source published. Days before anything at all came in stay unknown.
+pub(crate) fn received(spoke: &Hourly, coverage: &Coverage, to: Timestamp, days: usize) -> Reception {
+    let from = to - SignedDuration::from_hours(HOURS_OF_A_DAY * days as i64);
+    let day_of = |at: Timestamp| (at >= from && at < to).then(|| at.duration_since(from).as_hours() / HOURS_OF_A_DAY);
+    let active: Vec<(SourceName, BTreeSet<i64>)> = spoke
+        .iter()
+        .map(|(source, hours)| {
+            (source.as_str().into(), hours.iter().filter_map(|(at, _)| day_of(*at)).collect::<BTreeSet<_>>())
+        })
+        .collect();
+    let usual = active.iter().filter(|(_, active)| is_expected(active, days as i64, days)).count();
+    let mut reception = Reception::unknown(to, usual as u32);
+    let first = active.iter().filter_map(|(_, active)| active.first()).min().copied();
+    for day in first.into_iter().flat_map(|first| first..days as i64) {
+        let expected: Vec<&(SourceName, BTreeSet<i64>)> =
+            active.iter().filter(|(_, active)| is_expected(active, day, days)).collect();
+        for hour in 0..HOURS_OF_A_DAY {
+            let start = from + SignedDuration::from_hours(day * HOURS_OF_A_DAY + hour);
+            let window = Window { from: start, to: start + SignedDuration::from_hours(1) };
+            let missing = |source: &&&(SourceName, BTreeSet<i64>)| {
+                !source.1.contains(&day) || in_gap(coverage, &source.0, &window)
+            };
+            let missing = expected.iter().filter(missing).count();
+            reception.set(&window, 1.0 - missing as f32 / expected.len().max(1) as f32);
+        }
     }
+    reception
 }
 
 /// Spoke on enough of the other days; the days before it first spoke say nothing about it.
@@ -61,9 +52,8 @@ fn is_expected(active: &BTreeSet<i64>, day: i64, days: usize) -> bool {
     others >= DAYS_MIN && spoke as f64 >= others as f64 * EXPECTED_SHARE
 }
 
-fn in_gap(coverage: &Coverage, source: &str, window: &Window) -> bool {
-    let source = SourceName::from(source);
-    coverage.gaps.iter().any(|gap| gap.source == source && gap.share(window) > 0.5)
+fn in_gap(coverage: &Coverage, source: &SourceName, window: &Window) -> bool {
+    coverage.gaps.iter().any(|gap| gap.source == *source && gap.share(window) > 0.5)
 }
 
 #[cfg(test)]
@@ -81,10 +71,16 @@ mod tests {
         {
             spoke.insert(source.to_owned(), daily(&days));
         }
-        let whole = Received::of(&spoke, &Coverage::default(), to, 8);
-        assert_eq!(whole.shares.len(), 8 * 24);
-        assert!(whole.shares[..7 * 24].iter().all(|share| *share == 1.0), "everybody spoke");
-        assert!(whole.shares[7 * 24..].iter().all(|share| (share - 2.0 / 3.0).abs() < 1e-6), "b is silent");
+        let set = |reception: &mut Reception, hours: std::ops::Range<i64>, share: f32| {
+            let from = to - SignedDuration::from_hours(8 * 24 - hours.start);
+            let end = to - SignedDuration::from_hours(8 * 24 - hours.end);
+            reception.set(&Window { from, to: end }, share);
+        };
+        let whole = received(&spoke, &Coverage::default(), to, 8);
+        let mut wanted = Reception::unknown(to, 3);
+        set(&mut wanted, 0..7 * 24, 1.0);
+        set(&mut wanted, 7 * 24..8 * 24, 1.0 - 1.0 / 3.0);
+        assert_eq!(whole, wanted, "everybody spoke until b fell silent; c speaks too rarely to be missed");
         let gap = model::SourceGap {
             source: "a".into(),
             started_at: at(7, 0),
@@ -92,9 +88,9 @@ mod tests {
             filled: false,
             fault: model::Fault::Dns,
         };
-        let broken = Received::of(&spoke, &Coverage { gaps: vec![gap], ..Coverage::default() }, to, 8);
-        let last: Vec<f32> = broken.shares[7 * 24..7 * 24 + 3].to_vec();
-        assert!(last.iter().zip([1.0 / 3.0, 1.0 / 3.0, 2.0 / 3.0]).all(|(a, b)| (a - b).abs() < 1e-6), "{last:?}");
-        assert_eq!(Received::of(&Hourly::new(), &Coverage::default(), to, 2).shares, [1.0; 48]);
+        let broken = received(&spoke, &Coverage { gaps: vec![gap], ..Coverage::default() }, to, 8);
+        set(&mut wanted, 7 * 24..7 * 24 + 2, 1.0 - 2.0 / 3.0);
+        assert_eq!(broken, wanted);
+        assert_eq!(received(&Hourly::new(), &Coverage::default(), to, 2), Reception::unknown(to, 0));
     }
 }

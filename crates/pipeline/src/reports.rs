@@ -1,9 +1,9 @@
 //! Reports: the issues of one frame, weighed once and kept until anything that they rest on changes.
 
 use crate::frame::{self, Coverage};
-use crate::{Error, Office, answers::write_whole, collecting, received::Received};
+use crate::{Error, Office, answers::write_whole, collecting, received::received};
 use facts::HourlyBy;
-use issues::{Grouping, History, Human, Member};
+use issues::{Grouping, History, Human, Member, Reception};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{Decision, Frame, Issue, Record, Story, Window};
 use rayon::prelude::*;
@@ -97,16 +97,11 @@ impl Office {
         frame::mark_gaps(&mut frame, &records, &coverage);
         let human = Human::of(decisions);
         human.regroup(&mut members);
-        let received = self.received(&frame, &coverage)?;
-        let history = received.as_ref().map(|received| History {
-            members: &members,
-            from: received.from,
-            received: &received.shares,
-            zone: &self.zone,
-        });
+        let reception = self.received(&frame, &coverage)?;
+        let history = History::new(&members, &frame, reception, None);
         let region = &self.lexicons.region;
         let mut grouping =
-            issues::assemble(&records, &members, &frame, region, &self.issue_options, history.as_ref());
+            issues::assemble(&records, &members, &frame, region, &self.issue_options, Some(&history));
         human.finish(&mut grouping.issues);
         Ok(IssueReport { frame, grouping })
     }
@@ -130,10 +125,10 @@ impl Office {
     }
 
     /// What share of the usual sources was read in each hour up to the end of a frame.
-    pub(crate) fn received(&self, frame: &Frame, coverage: &Coverage) -> Result<Option<Received>, Error> {
-        let Some(span) = span(frame) else { return Ok(None) };
+    pub(crate) fn received(&self, frame: &Frame, coverage: &Coverage) -> Result<Reception, Error> {
+        let Some(span) = span(frame) else { return Ok(Reception::unknown(Timestamp::UNIX_EPOCH, 0)) };
         let spoke = self.facts.hours(&with_history(&span), &self.lexicons.region, HourlyBy::Sources, u32::MAX)?;
-        Ok(Some(Received::of(&spoke, coverage, span.to, HISTORY_DAYS)))
+        Ok(received(&spoke, coverage, span.to, HISTORY_DAYS))
     }
 
     pub(crate) fn standing(&self) -> MutexGuard<'_, crate::standing::Standing> {

@@ -22,12 +22,7 @@ pub fn decide(context: &mut Context, options: &Decide) -> anyhow::Result<Outcome
     for refused in &report.refused {
         say(&format!("{}:{}: {}", options.file.display(), refused.line, refused.reason));
     }
-    say(&format!(
-        "{} recorded, {} known already, {} refused",
-        report.recorded,
-        report.known,
-        report.refused.len()
-    ));
+    say(&format!("{} recorded, {} known already, {} refused", report.recorded, report.known, report.refused.len()));
     Ok(match (report.refused.is_empty(), report.recorded + report.known) {
         (true, _) => Outcome::Done,
         (false, 0) => Outcome::Nothing,
