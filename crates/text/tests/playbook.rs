@@ -27,7 +27,8 @@ fn add(folder: &Path, root: &Path, files: &mut LexiconFiles) {
 
 /// Every region that ships, by its folder.
 fn regions(files: &LexiconFiles) -> Vec<Lexicons> {
-    let names: BTreeSet<&str> = files.keys().filter_map(|path| path.strip_prefix("regions/")?.split('/').next()).collect();
+    let names: BTreeSet<&str> =
+        files.keys().filter_map(|path| path.strip_prefix("regions/")?.split('/').next()).collect();
     names.into_iter().map(|name| Lexicons::load(files, name).unwrap_or_else(|error| panic!("{error}"))).collect()
 }
 
@@ -88,16 +89,24 @@ fn a_playbook_that_silences_is_refused_by_file_and_key() {
         Lexicons::load(&files, "kaltim").map(drop).expect_err("is wrong").to_string()
     };
     let plays = "regions/kaltim/playbook.toml";
-    let silenced = complaint(plays, "decision = \"Minta Biro Kesra", "decision = \"Laporkan akun pengkritik. Minta Biro Kesra");
-    assert!(silenced.starts_with("regions/kaltim/playbook.toml: play \"gratispol\": decision: \"laporkan\" must not"), "{silenced}");
+    let silenced =
+        complaint(plays, "decision = \"Minta Biro Kesra", "decision = \"Laporkan akun pengkritik. Minta Biro Kesra");
+    assert!(
+        silenced.starts_with("regions/kaltim/playbook.toml: play \"gratispol\": decision: \"laporkan\" must not"),
+        "{silenced}"
+    );
     assert!(complaint(plays, "class = \"bahaya\"", "class = \"bahya\"").contains("unknown variant `bahya`"));
-    assert!(complaint(plays, "\"bph_migas\"", "\"bph\"").contains("play \"bbm_langka\": coordinate: \"bph\" is not in"));
-    assert!(complaint(plays, "topic = \"longsor\"", "topic = \"lonsor\"").contains("play \"lonsor\": topic: is not in"));
+    assert!(
+        complaint(plays, "\"bph_migas\"", "\"bph\"").contains("play \"bbm_langka\": coordinate: \"bph\" is not in")
+    );
+    assert!(
+        complaint(plays, "topic = \"longsor\"", "topic = \"lonsor\"").contains("play \"lonsor\": topic: is not in")
+    );
     let holder = &regions(&files())[0].region.office_holders[0].name.clone();
     let named = complaint(plays, "Kepala BPBD bersama", &format!("{holder} bersama"));
     assert!(named.contains("spokesperson: names"), "{named}");
     let rules = "playbook/rules.toml";
     assert!(complaint(rules, "option = \"pantau\"", "option = \"bungkam\"").contains("unknown variant `bungkam`"));
-    assert!(complaint(rules, "risk_min", "risk_least").contains("unknown field `risk_least`"));
-    assert!(complaint(rules, "{item_klaim}", "{klaim}").contains("{klaim} is not one of"));
+    assert!(complaint(rules, "risk_min =", "risk_least =").contains("unknown field `risk_least`"));
+    assert!(complaint(rules, "{item_klaim} dari", "{klaim} dari").contains("{klaim} is not one of"));
 }

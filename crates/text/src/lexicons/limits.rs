@@ -127,7 +127,9 @@ mod tests {
     #[test]
     fn what_is_warned_against_or_lawful_is_none() {
         let limits = limits();
-        for text in ["Jangan menghapus komentar warga.", "Kritik dijawab, tidak dibungkam.", "Laporkan hasilnya kepada warga."] {
+        for text in
+            ["Jangan menghapus komentar warga.", "Kritik dijawab, tidak dibungkam.", "Laporkan hasilnya kepada warga."]
+        {
             assert_eq!(limits.breach(text, PlayClass::Kebijakan), None, "{text}");
         }
         let lawful = "Laporkan akun tiruan melalui aduankonten.id.";

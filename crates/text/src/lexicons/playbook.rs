@@ -13,8 +13,18 @@ const HOLIDAYS: &str = "playbook/holidays.tsv";
 
 /// What a brief fills in, by the name between braces.
 const FILLED: [&str; 12] = [
-    "item", "item_klaim", "aduan", "topik", "kewenangan", "pemilik", "penyiap", "status", "sumber", "wilayah",
-    "pertanyaan", "tenggat",
+    "item",
+    "item_klaim",
+    "aduan",
+    "topik",
+    "kewenangan",
+    "pemilik",
+    "penyiap",
+    "status",
+    "sumber",
+    "wilayah",
+    "pertanyaan",
+    "tenggat",
 ];
 
 /// The play that stands in where a topic has none.
@@ -136,7 +146,11 @@ fn check_guide(guide: &Guide) -> Result<(), LexiconError> {
     if hours.opens >= hours.closes || hours.weekdays.iter().any(|day| !(1..=7).contains(day)) {
         return Err(wrong(DEADLINES, "hours", "must open before it closes, on days from 1 (Monday) to 7 (Sunday)"));
     }
-    match guide.deadlines.iter().find(|deadline| (deadline.clock == DeadlineClock::HariYangSama) != (deadline.hours == 0)) {
+    match guide
+        .deadlines
+        .iter()
+        .find(|deadline| (deadline.clock == DeadlineClock::HariYangSama) != (deadline.hours == 0))
+    {
         Some(deadline) => Err(wrong(
             DEADLINES,
             &format!("deadline \"{}\": hours", deadline.risk.as_str()),
