@@ -160,11 +160,11 @@ fn facts(view: &View<'_>, issue: &Issue) -> Vec<String> {
         let handling = if topic.authority == Authority::Provinsi { "laksanakan" } else { "koordinasi" };
         out.push(format!("{} ({handling})", view::power(topic)));
     }
-    if let Some(lead) = view.lead(topic) {
+    if let Some(lead) = view.lead(issue) {
         out.push(format!("PJ {lead}"));
     }
-    match view::answer_hours(issue.risk) {
-        Some(hours) => out.push(format!("jawab ≤ {}", view.deadline(hours))),
+    match view.due(issue).filter(|_| issue.risk >= Risk::Oranye) {
+        Some(due) => out.push(format!("jawab ≤ {}", view.due_words(due))),
         None if issue.risk == Risk::Kuning => out.push("siapkan bahan hari ini".to_owned()),
         None => {}
     }

@@ -33,7 +33,7 @@ fn line(view: &View<'_>, row: &CountRow, references: &mut References<'_>) -> Asp
 
 /// Who answers for the theme; the lead agency only coordinates where the power is another's.
 fn agency(view: &View<'_>, topic: Option<&Topic>) -> String {
-    match (view.lead(topic), topic) {
+    match (topic.and_then(|topic| view.agency(&topic.lead)), topic) {
         (Some(lead), Some(topic)) if topic.authority == Authority::Provinsi => lead.to_owned(),
         (Some(lead), Some(topic)) => format!("{lead} (koordinasi; {})", view::power(topic)),
         _ => "belum tercatat".to_owned(),

@@ -33,11 +33,23 @@ mod positive;
 
 mod analysis;
 
+mod situation;
+
 mod recommendation;
+
+mod followup;
+
+mod effect;
+
+mod handover;
 
 mod method;
 
-use model::{Brief, Frame, Issue, Record, Region, SourceGap, SourceHealth, Tables};
+pub use effect::{EffectItem, EffectOptions, effect, effect_items};
+pub use handover::{HandoverInput, handover, handover_text};
+use model::{
+    Brief, Claim, Clarification, Effect, Frame, Issue, OpenTask, Record, Region, SourceGap, SourceHealth, Tables,
+};
 use references::References;
 use serde::{Deserialize, Serialize};
 use view::View;
@@ -66,6 +78,14 @@ pub struct Input<'a> {
     pub clippings: &'a [Record],
     /// How many items the clippings were chosen from.
     pub clippings_total: u32,
+    /// The verification queue; a claim's status decides which answer fits.
+    pub claims: &'a [Claim],
+    /// Tasks as their decisions leave them.
+    pub tasks: &'a [OpenTask],
+    /// Clarifications and announcements that people recorded.
+    pub clarifications: &'a [Clarification],
+    /// What these did, measured with [`effect`].
+    pub effects: &'a [Effect],
     /// What the office decides about its brief.
     pub options: &'a Options,
 }
@@ -127,6 +147,9 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let aspirations = citizens::compose(&view, &mut references);
     let positive = positive::compose(&view, &mut references);
     let analysis = analysis::compose(&view, &mut references);
+    let recommendations = recommendation::compose(&view, &mut references);
+    let tasks = followup::tasks(&view);
+    let followup = followup::statements(&view, &tasks, &mut references);
     Brief {
         header,
         confidence,
@@ -141,8 +164,10 @@ pub fn compose(input: &Input<'_>) -> Brief {
         aspirations,
         positive,
         analysis,
-        recommendations: recommendation::compose(&view),
-        followup: method::followup(),
+        recommendations,
+        followup,
+        tasks,
+        effects: input.effects.to_vec(),
         method: method::compose(&view),
         references: references.finish(),
         references_total: input.clippings_total,

@@ -1,21 +1,12 @@
-//! Sections 13 and 14: what became of yesterday's tasks, and how the brief was made and what it cannot say.
+//! Section 14: how the brief was made and what it cannot say.
 
-use crate::{
-    confidence, header,
-    view::{View, fact},
-    voices, words,
-};
-use model::{Method, SourceHealth, SourceRow, SourceState, Statement};
+use crate::{confidence, header, view::View, voices, words};
+use model::{Method, SourceHealth, SourceRow, SourceState};
 
 /// A source that spoke in so many earlier windows is missed when it falls silent.
 const USUALLY_SPEAKS: u32 = 2;
 /// A gap is told from an hour of a day on.
 const GAP_SHARE_MIN: f64 = 1.0 / 24.0;
-
-/// Tasks are not recorded yet; the section stands so that the loop is seen to be open.
-pub(crate) fn followup() -> Vec<Statement> {
-    vec![fact("Belum ada tindak lanjut yang dicatat untuk hari sebelumnya; data belum ada.", Vec::new())]
-}
 
 /// Sources that are asked at all: not those that an operator switched off.
 pub(crate) fn asked<'a>(view: &View<'a>) -> impl Iterator<Item = &'a SourceHealth> + use<'a> {

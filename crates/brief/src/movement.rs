@@ -74,6 +74,8 @@ impl Movement {
 }
 
 /// The predicate of a sentence about the issue, with its figures: "naik 6,2× dari biasa menjadi 58 item".
+///
+/// One sentence makes one comparison: a rise against the week beside a higher figure of yesterday contradicts itself.
 pub(crate) fn predicate(issue: &Issue) -> String {
     let count = words::number(issue.count);
     let yesterday = earlier(&issue.trend)
@@ -81,6 +83,9 @@ pub(crate) fn predicate(issue: &Issue) -> String {
         .and_then(|day| day.count)
         .filter(|yesterday| *yesterday != issue.count)
         .map_or_else(String::new, |count| format!(" (kemarin {})", words::number(count)));
+    // The level that `rise` is a multiple of.
+    let usual = issue.rise.filter(|rise| *rise > 0.0).map(|rise| words::decimal(issue.count as f32 / rise));
+    let usual = usual.filter(|usual| *usual != count).map_or_else(String::new, |usual| format!(" (biasanya {usual})"));
     match Movement::of(issue) {
         Movement::NoBase => format!("tercatat {count} item tanpa pembanding"),
         Movement::New => format!("baru muncul dengan {count} item"),
@@ -89,9 +94,9 @@ pub(crate) fn predicate(issue: &Issue) -> String {
             format!("naik {} dari biasa menjadi {count} item{day}", words::times(times))
         }
         Movement::Day(day) => format!("memasuki hari ke-{day} dengan {count} item{yesterday}"),
-        Movement::Rising => format!("naik menjadi {count} item{yesterday}"),
-        Movement::Falling => format!("turun menjadi {count} item{yesterday}"),
-        Movement::Steady => format!("stabil pada {count} item{yesterday}"),
+        Movement::Rising => format!("naik menjadi {count} item{usual}"),
+        Movement::Falling => format!("turun menjadi {count} item{usual}"),
+        Movement::Steady => format!("stabil pada {count} item{usual}"),
     }
 }
 

@@ -25,23 +25,19 @@ pub(crate) fn decisions(view: &View<'_>) -> Vec<DecisionAsked> {
 
 fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
     let title = view.called(issue, TITLE_CHARS);
-    let limit = view::answer_hours(issue.risk).unwrap_or(u8::MAX);
-    let (text, hours, cost_of_waiting) = match view.play(issue) {
+    let (text, cost_of_waiting) = match view.play(issue) {
         Some((play, own)) => {
             let text = words::capital(words::clause(&play.decision));
             // A play for every topic cannot name the issue that it is asked for.
             let text = if own { text } else { format!("{text} (isu {title})") };
-            let hours = if play.deadline_hours == 0 { limit } else { play.deadline_hours.min(limit) };
-            (text, hours, words::clause(&play.cost_of_waiting).to_owned())
+            (text, words::clause(&play.cost_of_waiting).to_owned())
         }
-        None => {
-            (format!("Tunjuk penanggung jawab dan juru bicara untuk isu {title}"), limit, "data belum ada".to_owned())
-        }
+        None => (format!("Tunjuk penanggung jawab dan juru bicara untuk isu {title}"), "data belum ada".to_owned()),
     };
     DecisionAsked {
         text,
-        deadline: view.deadline(hours),
-        owner: view.owner(view.topic(issue)),
+        deadline: view.due(issue).map_or_else(|| "data belum ada".to_owned(), |due| view.due_words(due)),
+        owner: view.owner(issue),
         cost_of_waiting,
         issue: issue.id.clone(),
     }

@@ -3,8 +3,8 @@
 use crate::{Input, words};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{
-    Agency, AgencyId, Authority, DocumentKey, Exemplar, Issue, IssueId, Medium, Nature, Place, PlaceCode, PlaceLevel,
-    Play, Record, Risk, SourceName, Statement, Topic, TopicId, Window,
+    Agency, AgencyId, Authority, DeadlineClock, DocumentKey, Exemplar, Issue, IssueId, Medium, Nature, Place,
+    PlaceCode, PlaceLevel, Play, PlayClass, Record, Risk, SourceName, Statement, Topic, TopicId, Window,
 };
 use std::collections::BTreeMap;
 
@@ -19,6 +19,12 @@ const HEADING_PLACES: usize = 3;
 
 /// The play that stands in where a topic has none.
 const FALLBACK_PLAY: &str = "umum";
+
+/// Those who hold the power that are named; more would be nobody's task.
+const HOLDERS: usize = 2;
+
+/// The agency that stands for the government of whichever regency it is.
+const ANY_LOCAL: &str = "pemkab";
 
 /// The input with what every section looks up in it.
 pub(crate) struct View<'a> {
@@ -143,51 +149,146 @@ impl<'a> View<'a> {
         self.input.region.agency(id).map(short_name)
     }
 
-    /// The agency of the office's own government that leads the topic.
-    pub(crate) fn lead(&self, topic: Option<&Topic>) -> Option<&'a str> {
-        topic.and_then(|topic| self.agency(&topic.lead))
+    /// The sort of matter that an issue is.
+    pub(crate) fn class(&self, issue: &Issue) -> PlayClass {
+        // The fallback stands in for what no play names, whatever sort it was given.
+        self.play(issue).filter(|(_, own)| *own).map_or(PlayClass::Umum, |(play, _)| play.class)
+    }
+
+    /// The agency of the office's own government that leads the issue.
+    pub(crate) fn lead(&self, issue: &Issue) -> Option<&'a str> {
+        let region = self.input.region;
+        let owner = issue.owner.as_ref().and_then(|id| region.agency(id));
+        let owner = owner.filter(|agency| agency.level == Authority::Provinsi);
+        let topic = || self.topic(issue).and_then(|topic| region.agency(&topic.lead));
+        owner.or_else(topic).map(short_name)
+    }
+
+    /// The same, or the office itself where nobody leads.
+    pub(crate) fn lead_of(&self, issue: &Issue) -> &'a str {
+        self.lead(issue).unwrap_or(&self.input.region.office)
     }
 
     /// Who carries a matter out: the lead agency for the province's own, otherwise those who hold the power,
     /// with the lead agency preparing.
-    pub(crate) fn owner(&self, topic: Option<&Topic>) -> String {
-        let lead = self.lead(topic).unwrap_or(&self.input.region.office);
-        match topic {
+    pub(crate) fn owner(&self, issue: &Issue) -> String {
+        let lead = self.lead_of(issue);
+        match self.topic(issue) {
             Some(topic) if topic.authority != Authority::Provinsi => {
-                let holders = self.holders(topic);
-                let holders = if holders.is_empty() {
-                    format!("pemilik kewenangan ({})", topic.authority.label())
-                } else {
-                    words::list(&holders)
-                };
-                format!("{lead} menyiapkan bahan; koordinasikan dengan {holders}")
+                format!("{lead} menyiapkan bahan; koordinasikan dengan {}", self.holder_words(issue))
             }
             Some(_) => format!("{lead} melaksanakan"),
             None => format!("{lead} menentukan penanggung jawab"),
         }
     }
 
-    /// The agencies that hold the power over a topic: those of its level, or all others where it is shared.
-    fn holders(&self, topic: &Topic) -> Vec<&'a str> {
-        let others = || topic.others.iter().filter_map(|id| self.input.region.agency(id));
-        let mut holders: Vec<&Agency> = others().filter(|agency| agency.level == topic.authority).collect();
-        if holders.is_empty() {
-            holders = others().filter(|agency| agency.level != Authority::Provinsi).collect();
+    /// Those who hold the power over an issue, in words; the lead agency where it is the province's own.
+    pub(crate) fn holder_words(&self, issue: &Issue) -> String {
+        let Some(topic) = self.topic(issue).filter(|topic| topic.authority != Authority::Provinsi) else {
+            return self.lead_of(issue).to_owned();
+        };
+        let holders = self.holders(issue, topic);
+        match holders.is_empty() {
+            true => format!("pemilik kewenangan ({})", topic.authority.label()),
+            false => words::list(&holders),
         }
-        holders.truncate(2);
-        holders.into_iter().map(short_name).collect()
     }
 
-    /// When something that should take so many hours is due: "10.00 WITA".
+    /// The agencies that hold the power: those that the play names, those of the topic's level, or all others where it
+    /// is shared. Governments of regencies and cities are those of the places where the issue is.
+    fn holders(&self, issue: &Issue, topic: &Topic) -> Vec<&'a str> {
+        let region = self.input.region;
+        let named = self.play(issue).map_or(&[][..], |(play, _)| play.coordinate.as_slice());
+        let mut holders: Vec<&Agency> = named.iter().filter_map(|id| region.agency(id)).collect();
+        if holders.is_empty() {
+            let others = || topic.others.iter().filter_map(|id| region.agency(id));
+            holders = others().filter(|agency| agency.level == topic.authority).collect();
+            if holders.is_empty() {
+                holders = others().filter(|agency| agency.level != Authority::Provinsi).collect();
+            }
+        }
+        let mut out: Vec<&Agency> = Vec::new();
+        for holder in holders {
+            let local = if self.is_local(holder) { self.local_governments(issue) } else { Vec::new() };
+            let local = if local.is_empty() { vec![holder] } else { local };
+            for agency in local {
+                if !out.iter().any(|other| other.id == agency.id) {
+                    out.push(agency);
+                }
+            }
+        }
+        out.truncate(HOLDERS);
+        out.into_iter().map(short_name).collect()
+    }
+
+    /// True for the government of a regency or city, and for the word for any of them.
+    fn is_local(&self, agency: &Agency) -> bool {
+        let governs = self.input.region.governments.iter().any(|(_, id)| *id == agency.id);
+        governs || agency.level == Authority::KabKota && agency.id.as_str() == ANY_LOCAL
+    }
+
+    /// The governments of the regencies and cities where the issue is.
+    fn local_governments(&self, issue: &Issue) -> Vec<&'a Agency> {
+        let region = self.input.region;
+        let regencies = issue.places.iter().filter_map(|code| region.regency_of(code));
+        let ids = regencies.filter_map(|place| region.governments.iter().find(|(code, _)| *code == place.code));
+        ids.filter_map(|(_, id)| region.agency(id)).collect()
+    }
+
+    /// By when an issue wants its answer: by its level, sooner where its play says so; day and night where public
+    /// safety is concerned. Absent for a level without a time.
     ///
     /// Counted from the cut-off; from the moment the brief lies on the desk where it would have passed by then.
-    pub(crate) fn deadline(&self, hours: u8) -> String {
+    pub(crate) fn due(&self, issue: &Issue) -> Option<Timestamp> {
+        let limit = self.input.region.guide.deadline(issue.risk).map(|limit| (limit.clock, limit.hours));
+        let limit = limit.or_else(|| answer_hours(issue.risk).map(|hours| (DeadlineClock::Jalan, hours)));
+        let (clock, hours) = limit?;
+        let safety = self.topic(issue).is_some_and(|topic| topic.serta_merta);
+        let due =
+            self.running(if safety && clock == DeadlineClock::Kerja { DeadlineClock::Jalan } else { clock }, hours);
+        let sooner = self.play(issue).map(|(play, _)| play.deadline_hours).filter(|_| issue.risk >= Risk::Oranye);
+        let sooner = sooner
+            .filter(|sooner| (1..hours).contains(sooner))
+            .map(|sooner| self.running(if safety { DeadlineClock::Jalan } else { clock }, sooner));
+        Some(sooner.map_or(due, |sooner| sooner.min(due)))
+    }
+
+    /// When so many hours of a clock are over.
+    fn running(&self, clock: DeadlineClock, hours: u8) -> Timestamp {
+        let guide = &self.input.region.guide;
+        let from = self.window.to;
+        match clock {
+            DeadlineClock::HariYangSama => guide.hours.closing(self.desk(), &self.zone, &guide.holidays),
+            DeadlineClock::Kerja => {
+                let due = guide.hours.after(from, hours, &self.zone, &guide.holidays);
+                if due > self.desk() { due } else { guide.hours.after(self.desk(), hours, &self.zone, &guide.holidays) }
+            }
+            DeadlineClock::Jalan => self.after(hours),
+        }
+    }
+
+    /// So many hours after the cut-off, or after the desk where that would have passed by then.
+    fn after(&self, hours: u8) -> Timestamp {
         let hours = SignedDuration::from_hours(i64::from(hours));
-        let desk = self.window.to + SignedDuration::from_mins(i64::from(self.input.options.delivery_minutes));
-        let due = if self.window.to + hours > desk { self.window.to + hours } else { desk + hours };
+        let due = self.window.to + hours;
+        if due > self.desk() { due } else { self.desk() + hours }
+    }
+
+    /// When the brief lies on the desk: nobody can act before reading.
+    fn desk(&self) -> Timestamp {
+        self.window.to + SignedDuration::from_mins(i64::from(self.input.options.delivery_minutes))
+    }
+
+    /// "10.00 WITA", with the day where it is another one.
+    pub(crate) fn due_words(&self, due: Timestamp) -> String {
         let day = due.to_zoned(self.zone.clone()).date();
         let clock = self.clock(due);
         if day == self.date { clock } else { format!("{clock} ({})", words::day_month(day)) }
+    }
+
+    /// When something that should take so many hours, day or night, is due: "10.00 WITA".
+    pub(crate) fn deadline(&self, hours: u8) -> String {
+        self.due_words(self.after(hours))
     }
 
     /// True where the brief's own window has no usable data: what was not counted is then unknown, not zero.

@@ -154,10 +154,16 @@ fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> 
         signals: group.signals().into_iter().map(|note| signal_words(view, note)).collect(),
         count: group.count,
         ask: ask(view, group),
-        deadline: view.deadline(view::answer_hours(group.risk()).unwrap_or(CONFIRM_HOURS)),
+        deadline: deadline(view, group),
         related_factcheck: related(view, group, references),
         refs,
     }
+}
+
+/// An urgent issue keeps its own hour; any other claim has the hours of the queue.
+fn deadline(view: &View<'_>, group: &Group<'_>) -> String {
+    let due = group.issue.filter(|issue| issue.risk >= Risk::Oranye).and_then(|issue| view.due(issue));
+    due.map_or_else(|| view.deadline(CONFIRM_HOURS), |due| view.due_words(due))
 }
 
 fn signal_words(view: &View<'_>, note: &SignalNote) -> String {

@@ -7,7 +7,10 @@
 #![allow(clippy::unwrap_used)]
 
 use brief::{Input, Options, compose};
-use model::{Brief, Frame, Issue, IssueId, Record, Region, SourceGap, SourceHealth, Tables, TopicId};
+use model::{
+    Brief, Claim, Clarification, Effect, Frame, Guide, Issue, IssueId, OpenTask, Record, Region, SourceGap,
+    SourceHealth, Tables, TopicId,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
@@ -32,6 +35,14 @@ struct Fixture {
     gaps: Vec<SourceGap>,
     clippings: Vec<Record>,
     clippings_total: u32,
+    #[serde(default)]
+    claims: Vec<Claim>,
+    #[serde(default)]
+    tasks: Vec<OpenTask>,
+    #[serde(default)]
+    clarifications: Vec<Clarification>,
+    #[serde(default)]
+    effects: Vec<Effect>,
     options: Options,
 }
 
@@ -48,6 +59,10 @@ impl Fixture {
             gaps: &self.gaps,
             clippings: &self.clippings,
             clippings_total: self.clippings_total,
+            claims: &self.claims,
+            tasks: &self.tasks,
+            clarifications: &self.clarifications,
+            effects: &self.effects,
             options: &self.options,
         })
     }
@@ -61,7 +76,25 @@ fn load(case: &str) -> Fixture {
     let read = |path: PathBuf| fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut fixture: Fixture = serde_json::from_str(&read(root().join(case).join("input.json"))).unwrap();
     fixture.region = serde_json::from_str(&read(root().join("region.json"))).unwrap();
+    fixture.region.guide = guide();
     fixture
+}
+
+/// The general rules that ship, around the invented province.
+fn guide() -> Guide {
+    let lexicons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicons");
+    let region =
+        "title = 'x'\ngovernment = 'x'\noffice = 'x'\ncode = '99'\nzone = 'UTC'\nzone_label = 'UTC'\nlanguages = []\n";
+    let mut files: text::LexiconFiles =
+        [("regions/x/region.toml", region), ("regions/x/topics.tsv", "id\n"), ("regions/x/agencies.tsv", "id\n")]
+            .map(|(path, content)| (path.to_owned(), content.to_owned()))
+            .into();
+    for entry in fs::read_dir(lexicons.join("playbook")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("playbook/{}", path.file_name().unwrap().to_str().unwrap());
+        files.insert(name, fs::read_to_string(path).unwrap());
+    }
+    text::Lexicons::load(&files, "x").unwrap().region.guide
 }
 
 fn cases() -> Vec<(String, Fixture)> {

@@ -68,6 +68,10 @@ impl Office {
             gaps: &self.coverage(&frame)?.gaps,
             clippings: &clippings,
             clippings_total,
+            claims: &[],
+            tasks: &[],
+            clarifications: &[],
+            effects: &[],
             options: &options,
         });
         task.advance(1);

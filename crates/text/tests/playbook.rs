@@ -107,6 +107,6 @@ fn a_playbook_that_silences_is_refused_by_file_and_key() {
     assert!(named.contains("spokesperson: names"), "{named}");
     let rules = "playbook/rules.toml";
     assert!(complaint(rules, "option = \"pantau\"", "option = \"bungkam\"").contains("unknown variant `bungkam`"));
-    assert!(complaint(rules, "risk_min", "risk_least").contains("unknown field `risk_least`"));
-    assert!(complaint(rules, "{item_klaim}", "{klaim}").contains("{klaim} is not one of"));
+    assert!(complaint(rules, "risk_min =", "risk_least =").contains("unknown field `risk_least`"));
+    assert!(complaint(rules, "{item_klaim} dari", "{klaim} dari").contains("{klaim} is not one of"));
 }
