@@ -4,7 +4,7 @@
 //! beyond fixed headings, and change none.
 
 use crate::{
-    ClaimId, CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth, SourceKind,
+    Clarification, CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth, SourceKind,
     Tables, TaskId, ToneCount, TopicId, Window,
 };
 use jiff::{Timestamp, civil::Date};
@@ -426,23 +426,6 @@ pub enum TaskState {
     Selesai,
     /// No longer wanted.
     Dibatalkan,
-}
-
-/// A clarification or an announcement that was published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Clarification {
-    /// The issue that it answers.
-    pub issue: IssueId,
-    /// The claim that it answers, where it answers one.
-    #[serde(default)]
-    pub claim: Option<ClaimId>,
-    /// When it was published.
-    pub published_at: Timestamp,
-    /// Its title.
-    pub title: String,
-    /// Where it stands.
-    #[serde(default)]
-    pub url: Option<String>,
 }
 
 /// What was said before and after a clarification. A comparison of times, never a proof of cause.

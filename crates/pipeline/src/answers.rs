@@ -3,9 +3,12 @@
 use crate::frame;
 use crate::reports::{FRAME_RECORDS_MAX, IssueReport};
 use crate::{Error, Office, Progress};
-use issues::Grouping;
-use jiff::civil::Date;
-use model::{Brief, DocumentKey, Frame, Issue, Record, SourceHealth, Window};
+use brief::EffectOptions;
+use issues::{Grouping, Human};
+use jiff::{Timestamp, civil::Date};
+use model::{
+    Brief, Claim, Clarification, DocumentKey, Effect, Frame, Issue, Record, SourceHealth, Window,
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -38,6 +41,12 @@ impl Office {
         let task = progress.begin("brief", Some(3));
         let IssueReport { frame, grouping } = self.issues(Some(date))?;
         let records = self.records_of(&frame)?;
+        let decisions = self.truth.decisions()?;
+        let moment = self.moment_of(&frame);
+        let claims = self.queue_at(moment, &grouping.issues, &decisions, progress)?.claims;
+        let human = Human::of(&decisions);
+        let clarifications = human.clarifications_in(&grouping.issues);
+        let effects = effects(&clarifications, &grouping.issues, &claims, &records, &frame, moment);
         task.advance(1);
         let late = self.late(date, &frame)?;
         let mut tables = self.facts.tables(&frame, &self.lexicons.region)?;
@@ -76,6 +85,13 @@ impl Office {
         });
         task.advance(1);
         Ok(brief)
+    }
+
+    /// The moment at which a brief is made: now while its day lasts, and the end of its window for a day long past.
+    fn moment_of(&self, frame: &Frame) -> Timestamp {
+        let now = self.clock.now();
+        let end = frame.windows.last().map_or(now, |last| last.window.to);
+        if now.duration_since(end).as_hours() < 24 && now >= end { now } else { end }
     }
 
     /// Items received for the brief of a date that none of its figures counts: from the start of its window to the end
@@ -196,6 +212,10 @@ impl Office {
                 problems.push(format!("{} of {} is in the {name} but not in truth", key.id, key.source));
             }
         }
+        let grouped = self.standing().members(None)?;
+        for member in grouped.iter().filter(|member| !kept.contains_key(&member.key)) {
+            problems.push(format!("{} of {} stands in a story but not in truth", member.key.id, member.key.source));
+        }
         Ok(Verification {
             truth: kept.len() as u64,
             index: indexed.len() as u64,
@@ -221,6 +241,28 @@ pub const FIGURES: &[(&str, &str)] = &[
     ("spam", "spam"),
     ("aduan", "complaint"),
 ];
+
+/// What clarifications did to the issues that they answered.
+fn effects(
+    clarifications: &[Clarification],
+    issues: &[Issue],
+    claims: &[Claim],
+    records: &[Record],
+    frame: &Frame,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let gaps: Vec<Window> = frame.windows.iter().filter(|window| window.gap).map(|window| window.window).collect();
+    let measure = |clarification: &Clarification| {
+        let issue = issues.iter().find(|issue| issue.id == clarification.issue)?;
+        let members: BTreeSet<&DocumentKey> = issue.stories.iter().flat_map(|story| &story.members).collect();
+        let inside: Vec<Record> = records.iter().filter(|record| members.contains(&record.key())).cloned().collect();
+        let claim = claims.iter().find(|claim| Some(&claim.id) == clarification.claim.as_ref());
+        let carrying = claim.map_or(&[][..], |claim| &claim.documents);
+        let items = brief::effect_items(&inside, carrying);
+        Some(brief::effect(clarification, &items, &gaps, now, &EffectOptions::default()))
+    };
+    clarifications.iter().filter_map(measure).collect()
+}
 
 /// Items to quote from and how many there are: everything that an issue's texts name, then claims, then outlets' items,
 /// then the rest, newest first.

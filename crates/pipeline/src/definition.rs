@@ -92,7 +92,7 @@ pub struct VerificationOptions {
     /// How alike a text and a fact-check are.
     pub matching: issues::MatchOptions,
     /// The clock of the queue.
-    pub queue: issues::QueueOptions,
+    pub queue: issues::queue::QueueOptions,
 }
 
 /// One `[[brief]]` entry.

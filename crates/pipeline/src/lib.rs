@@ -42,6 +42,8 @@ mod answers;
 
 mod deciding;
 
+mod fact_checks;
+
 mod matching;
 
 mod weighing;
@@ -72,7 +74,6 @@ pub use deciding::{DecideReport, RefusedLine};
 pub use matching::LineMatcher;
 pub use progress::{Progress, Silent, Task};
 pub use reference::reference;
-pub use queue::Queue;
 pub use regions::RegionError;
 pub use reports::IssueReport;
 pub use run::RunReport;

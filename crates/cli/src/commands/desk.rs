@@ -75,8 +75,8 @@ pub fn claims(context: &mut Context, options: Claims) -> anyhow::Result<Outcome>
                     print_claim(context, claim)?;
                 }
             }
-            for refusal in &queue.refused {
-                say(refusal);
+            for refusal in &queue.refusals {
+                say(&format!("{}: {}", refusal.decision, refusal.why));
             }
             say(&format!("{} claims", queue.claims.len()));
         }
@@ -85,7 +85,7 @@ pub fn claims(context: &mut Context, options: Claims) -> anyhow::Result<Outcome>
             if context.global.json {
                 context.out.json(&draft)?;
             } else {
-                context.out.line(draft.text())?;
+                context.out.line(brief::clarification_text(&draft))?;
             }
         }
     }
@@ -112,7 +112,7 @@ pub fn handover(context: &mut Context) -> anyhow::Result<Outcome> {
     if context.global.json {
         context.out.json(&note)?;
     } else {
-        context.out.line(note.text())?;
+        context.out.line(brief::handover_text(&note))?;
     }
     Ok(Outcome::Done)
 }
