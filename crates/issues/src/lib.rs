@@ -38,6 +38,9 @@ mod risk;
 
 mod issue;
 
+// From a text to the fact-checks of its claim.
+pub mod matching;
+
 use cluster::Cluster;
 use features::Features;
 use issue::Material;

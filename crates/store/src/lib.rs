@@ -23,8 +23,11 @@ mod query;
 
 mod index;
 
+mod claims;
+
 mod error;
 
+pub use claims::{ClaimIndex, read_fact_checks};
 pub use data_dir::DataDir;
 pub use error::{Error, Result};
 pub use index::{Hit, Hits, Index, IndexOptions, Opened, SearchOptions, Searcher, Sort};
