@@ -72,6 +72,8 @@ pub use stream::{Stream, assemble};
 pub use trend::trend;
 // What people do about it.
 pub mod queue;
+// From a text to the fact-checks of its claim.
+pub mod matching;
 
 use cluster::Cluster;
 use features::Features;

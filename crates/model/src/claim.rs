@@ -25,6 +25,15 @@ pub struct FactCheck {
     pub published_at: Option<Timestamp>,
 }
 
+/// A fact-check that may be about a text: what the index proposes before anybody judges.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClaimCandidate {
+    /// The fact-check.
+    pub id: FactCheckId,
+    /// How well its words answer the text's; comparable among the candidates of one text only.
+    pub bm25: f32,
+}
+
 /// Where a claim stands. Verdicts (`benar` … `tidak_dapat_diverifikasi`) are given by people alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

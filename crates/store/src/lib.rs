@@ -29,9 +29,12 @@ mod query;
 
 mod index;
 
+mod claims;
+
 mod error;
 
 pub use alerts::StoredNotice;
+pub use claims::{ClaimIndex, read_fact_checks};
 pub use data_dir::DataDir;
 pub use decision_line::{decision, read_decision};
 pub use decisions::{Recorded, Refused};
