@@ -157,7 +157,7 @@ mod tests {
         assert_eq!((found[0].rule, found[0].observed), (BurstRule::Social, 9.0));
         assert_eq!(
             found[0].words,
-            "9 suara warga dalam 1 jam sampai 05.00 WITA; rata-rata 12 jam sebelumnya 0,1 per jam; \
+            "9 suara warga dalam 1 jam sampai 05.00 WITA; rata-rata 12 jam sebelumnya 0 per jam; \
              jam yang sama kemarin 0, pekan lalu 0"
         );
         let one: Vec<_> = (0..59).map(|n| post(61 + n, 7)).collect();

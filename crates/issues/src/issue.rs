@@ -43,8 +43,11 @@ pub(crate) struct Material<'a> {
 /// Makes one issue of stories, each given as the positions of its documents in the order of time.
 pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Vector) -> Issue {
     let Material { records, windows, region, .. } = *material;
-    let mut members = stories.concat();
-    members.sort_unstable();
+    let of_story =
+        |(story, members): (usize, &Vec<usize>)| members.iter().map(move |&member| (member, story)).collect::<Vec<_>>();
+    let mut placed: Vec<(usize, usize)> = stories.iter().enumerate().flat_map(of_story).collect();
+    placed.sort_unstable();
+    let (members, story_of): (Vec<usize>, Vec<usize>) = placed.into_iter().unzip();
     let docs = material.docs(&members, centre);
     let now = || docs.iter().filter(|doc| doc.now);
     let shown = shown(&docs);
@@ -57,6 +60,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let moves = movement_of(&docs, windows.earlier(&id), windows, region);
     let (risk, risk_reasons) = risk::assess(&risk::Matter {
         docs: &docs,
+        stories: &story_of,
         windows,
         topic,
         region,

@@ -50,11 +50,11 @@ pub struct Movement {
 }
 
 impl Movement {
-    /// True where it is above what is usual, and more than `times` of it.
-    pub(crate) fn rises_above(&self, times: f32) -> bool {
+    /// True of a day that still runs where it is above what is usual by now, and more than `times` of it.
+    pub(crate) fn rises_already(&self, times: f32) -> bool {
         self.usual.as_ref().is_some_and(|usual| {
             let expected = usual.expected.unwrap_or_default();
-            usual.direction == Direction::Rising && usual.observed > times * expected
+            usual.partial && usual.direction == Direction::Rising && usual.observed > times * expected
         })
     }
 

@@ -32,7 +32,8 @@ impl Facts {
         }
         if self.has_key_speaker() {
             let roles: Vec<&str> = self.speakers.iter().map(String::as_str).collect();
-            reasons.push(format!("narasumber kunci sudah bicara: {}", roles.join(", ")));
+            let who = if roles.is_empty() { "pejabat nasional".to_owned() } else { roles.join(", ") };
+            reasons.push(format!("narasumber kunci sudah bicara: {who}"));
         }
         if self.is_negative() {
             let (share, n) = ((self.negative_share() * 100.0).round(), self.tone.n());

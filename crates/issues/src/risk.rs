@@ -11,7 +11,7 @@ use crate::{
     borrowed::Borrowed,
     docs::Doc,
     movement::Movement,
-    outlets,
+    outlets, themes,
     window::{Change, Windows},
 };
 use jiff::Timestamp;
@@ -29,31 +29,40 @@ const OUTLETS: usize = 3;
 /// Guide, oranye: "menyebar lintas kab/kota atau kanal"; across is two places, and more channels than press and public.
 const PLACES: usize = 2;
 const CHANNELS: usize = 3;
-/// Guide, oranye: "bukan sekadar 1 artikel": a place counts with two voices.
+/// Guide, oranye: "bukan sekadar 1 artikel": a place and a channel count with two voices.
 const VOICES_OF_A_PLACE: usize = 2;
 /// Guide, oranye: "narasumber kunci; bukan sekadar 1 artikel": a key speaker counts in two outlet groups.
 const OUTLETS_OF_A_SPEAKER: usize = 2;
 /// Roles of key speakers, at the start of what a report calls them.
-const KEY_ROLES: &[&str] =
-    &["presiden", "wakil presiden", "menteri", "gubernur", "wakil gubernur", "kapolri", "kapolda"];
+const KEY_ROLES: &[&str] = &["gubernur", "wakil gubernur", "kapolda"];
+const NATIONAL_ROLES: &[&str] = &["presiden", "wakil presiden", "menteri", "kapolri"];
 /// Guide, hijau: below 20 %. It names no share above which tone is bad; half of it is by any reading.
 const NEGATIVE_LOW: f32 = 0.2;
 const NEGATIVE_HIGH: f32 = 0.5;
 /// Guide, kuning: "beri tahu OPD … hari yang sama": a working day without an official word, and the day is over.
 const SILENCE_HOURS: i64 = 8;
+/// Twice the voices of a rise: nobody owes five people a statement by the evening.
+const VOICES_WAITING: usize = 10;
 /// One voice in so many must touch the government. The guide is about its own risks and says nothing of sport or stars.
 const GOVERNMENT_SHARE: usize = 4;
-/// Guide, merah: "isu viral": twice the rise and four times the voices of kuning, on a very sensitive topic.
+/// Guide, merah: "isu viral nasional": twice the rise of kuning in several places on a very sensitive topic, and somebody
+/// of the nation speaks about it; or, where nobody does, so many voices that a province cannot make them unnoticed. Two
+/// towns that queue for fuel are loud and are no national crisis.
 const RISE_CRISIS: f32 = 4.0;
 const VOICES_CRISIS: usize = 20;
+const VOICES_VIRAL: usize = 200;
 const VERY_SENSITIVE: u8 = 4;
-/// Guide, merah: "ancaman keselamatan": a rising matter of public safety with so many voices, or so many that speak of
-/// victims. One accident with one victim is told by fewer independent voices.
+/// Guide, merah: "ancaman keselamatan": a rising matter of public safety with so many voices, and so many of them that
+/// speak of victims. One accident with one victim is told by fewer independent voices, and a dry tap by as many that
+/// speak of none.
 const VOICES_SAFETY: usize = 10;
 const VOICES_OF_VICTIMS: usize = 3;
+/// A topic of which nothing but praise and programmes comes: tourism, awards.
+const HARMLESS: u8 = 1;
 
 /// Words of victims, evacuation and collapse in the lead of a text (Perki 1/2021: what must be announced at once).
 const THREAT_WORDS: &[&str] = &[
+    "ambruk",
     "darurat",
     "dievakuasi",
     "evakuasi",
@@ -70,15 +79,21 @@ const THREAT_WORDS: &[&str] = &[
     "tenggelam",
     "terisolasi",
     "terjebak",
+    "terluka",
     "tewas",
     "tertimbun",
 ];
+/// What takes such a word back, so many words before it.
+const DENIALS: &[&str] = &["bukan", "nihil", "tanpa", "tidak"];
+const DENIAL_WORDS: usize = 4;
 /// Bytes of a text in which they are looked for.
 const LEAD_BYTES: usize = 600;
 
 /// One issue, with everything that its risk is weighed by.
 pub(crate) struct Matter<'a, 'r> {
     pub(crate) docs: &'a [Doc<'r>],
+    /// For each document the story that it belongs to.
+    pub(crate) stories: &'a [usize],
     pub(crate) windows: &'a Windows<'a>,
     pub(crate) topic: Option<&'a Topic>,
     pub(crate) region: &'a Region,
@@ -107,7 +122,10 @@ pub(crate) struct Facts {
     pub(crate) outlets: usize,
     /// Regencies with enough voices.
     pub(crate) places: usize,
+    /// Channels with enough voices.
     pub(crate) channels: BTreeSet<SourceKind>,
+    /// Whether somebody of the nation speaks about it.
+    national: bool,
     /// Roles of key speakers that several publishers quote.
     pub(crate) speakers: BTreeSet<String>,
     pub(crate) tone: ToneCount,
@@ -122,16 +140,14 @@ pub(crate) struct Facts {
 
 impl Facts {
     fn of(matter: &Matter<'_, '_>) -> Self {
-        let Matter { docs, windows, topic, region, movement, answered } = *matter;
+        let Matter { docs, windows, topic, region, movement, answered, .. } = *matter;
         let counted: Vec<&Doc<'_>> = docs.iter().filter(|doc| doc.voice && doc.earned()).collect();
         let now: Vec<&Doc<'_>> = counted.iter().copied().filter(|doc| doc.now).collect();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut tone = ToneCount::default();
+        let mut channels: BTreeMap<SourceKind, usize> = BTreeMap::new();
         for doc in &now {
-            let regencies = doc.record.places.iter().filter_map(|place| region.regency_of(place));
-            let regencies: BTreeSet<&str> = regencies.map(|place| place.code.as_str()).collect();
-            regencies.into_iter().for_each(|place| *places.entry(place).or_default() += 1);
             doc.record.tone.into_iter().for_each(|of| tone.add(of));
+            *channels.entry(doc.record.kind).or_default() += 1;
         }
         let mut left_out = BTreeMap::new();
         docs.iter()
@@ -145,9 +161,14 @@ impl Facts {
             rising: now.len() >= VOICES_MIN && rises(change, movement),
             change,
             outlets: outlets::groups(&now, region).len(),
-            places: places.values().filter(|voices| **voices >= VOICES_OF_A_PLACE).count(),
-            channels: now.iter().map(|doc| doc.record.kind).collect(),
-            speakers: key_speakers(&now, region),
+            places: places(matter),
+            channels: channels
+                .into_iter()
+                .filter(|(_, voices)| *voices >= VOICES_OF_A_PLACE)
+                .map(|(kind, _)| kind)
+                .collect(),
+            national: !key_speakers(&now, region, NATIONAL_ROLES).is_empty(),
+            speakers: key_speakers(&now, region, KEY_ROLES),
             tone,
             victims: now.iter().filter(|doc| speaks_of_victims(doc)).count(),
             borrowed: Borrowed::of(docs, region),
@@ -168,27 +189,48 @@ impl Facts {
     }
 
     fn level_by_voices(&self) -> Risk {
-        let rising = self.rising;
+        let rising = self.rising && self.is_weighty();
         if self.is_praise()
             || !self.concerns_government()
             || !(rising || self.is_widely_told() || self.is_negative() && self.spreads())
         {
             return Risk::Hijau;
         }
-        let sensitive_enough = self.sensitivity >= SENSITIVE || self.voices >= VOICES_CRISIS;
-        let threatens = self.voices >= VOICES_SAFETY || self.victims >= VOICES_OF_VICTIMS;
-        if self.serta_merta && rising && sensitive_enough && threatens {
+        if rising && (self.is_crisis_of_safety() || self.is_viral()) {
             return Risk::Merah;
         }
-        let viral = rising && self.rises_above(RISE_CRISIS) && self.voices >= VOICES_CRISIS;
-        if viral && self.sensitivity >= VERY_SENSITIVE && self.places >= PLACES {
-            return Risk::Merah;
-        }
-        let spread = self.spreads() && (rising || self.is_negative());
         // What a governor or a minister speaks about is no longer one office's matter; what nobody answers is worse
-        // tomorrow. Both only where the topic is sensitive and the matter grows.
-        let lifted = self.sensitivity >= SENSITIVE && rising && (self.has_key_speaker() || self.is_silence_bad());
-        if spread || lifted { Risk::Oranye } else { Risk::Kuning }
+        // tomorrow. Both only where the topic is sensitive.
+        let lifted = self.sensitivity >= SENSITIVE && (self.has_key_speaker() || self.is_silence_bad());
+        // A complaint that is no louder than every week is to be worked on, however far it is spread.
+        let spread = self.spreads() && (self.is_against() || self.sensitivity >= VERY_SENSITIVE);
+        if rising && (spread || lifted || self.threatens()) { Risk::Oranye } else { Risk::Kuning }
+    }
+
+    /// Enough to be more than the day's news: of a festival or one accident there may be many times none.
+    fn is_weighty(&self) -> bool {
+        let harmless = (1..=HARMLESS).contains(&self.sensitivity) && !self.is_against();
+        !harmless && (self.sensitivity >= SENSITIVE || self.is_against() || self.voices >= VOICES_SAFETY)
+    }
+
+    /// Guide, hijau: below 20 % of the tone are against.
+    fn is_against(&self) -> bool {
+        self.tone.n() as usize >= VOICES_MIN && self.negative_share() > NEGATIVE_LOW
+    }
+
+    fn threatens(&self) -> bool {
+        let sensitive = self.sensitivity >= SENSITIVE || self.voices >= VOICES_CRISIS;
+        self.serta_merta && sensitive && self.victims >= VOICES_OF_VICTIMS
+    }
+
+    /// Victims, and either more voices than one accident has, or voices against those who should help.
+    fn is_crisis_of_safety(&self) -> bool {
+        self.threatens() && (self.voices >= VOICES_SAFETY || self.is_negative())
+    }
+
+    fn is_viral(&self) -> bool {
+        let loud = self.national && self.voices >= VOICES_CRISIS || self.voices >= VOICES_VIRAL;
+        loud && self.sensitivity >= VERY_SENSITIVE && self.has_places() && self.rises_above(RISE_CRISIS)
     }
 
     /// More than so many times the mean of the week; a matter that nobody spoke of before rises above everything.
@@ -213,14 +255,13 @@ impl Facts {
     }
 
     pub(crate) fn has_key_speaker(&self) -> bool {
-        !self.speakers.is_empty()
+        self.national || !self.speakers.is_empty()
     }
 
-    /// A day without an answer, while more than a fifth of the voices are against.
-    pub(crate) fn is_silence_bad(&self) -> bool {
-        self.silence.is_some_and(|hours| hours >= SILENCE_HOURS)
-            && self.tone.n() as usize >= VOICES_MIN
-            && self.negative_share() > NEGATIVE_LOW
+    /// A day without an answer, while many ask and more than a fifth of them are against.
+    fn is_silence_bad(&self) -> bool {
+        let long = self.silence.is_some_and(|hours| hours >= SILENCE_HOURS);
+        long && self.voices >= VOICES_WAITING && self.is_against()
     }
 
     pub(crate) fn is_negative(&self) -> bool {
@@ -259,7 +300,24 @@ fn rises_above(change: Change, times: f32) -> bool {
 /// More than twice the week's mean and more than chance makes of it; or, of a day that still runs, more than twice the
 /// same hours of other days; or a burst.
 fn rises(change: Change, movement: &Movement) -> bool {
-    rises_above(change, RISE) && !movement.is_usual() || movement.rises_above(RISE) || !movement.bursts.is_empty()
+    rises_above(change, RISE) && !movement.is_usual() || movement.rises_already(RISE) || !movement.bursts.is_empty()
+}
+
+/// Regencies over which one matter is spread. What has one cause everywhere is spread wherever it is spoken of; of
+/// incidents and local services only one story can be spread: five accidents in five towns are five accidents.
+fn places(matter: &Matter<'_, '_>) -> usize {
+    let wide = matter.topic.is_some_and(|topic| themes::is_wide(&topic.id, matter.region));
+    let mut stories: BTreeMap<usize, BTreeMap<&str, usize>> = BTreeMap::new();
+    let voices = |(doc, _): &(&Doc<'_>, &usize)| doc.now && doc.voice && doc.earned();
+    for (doc, &story) in matter.docs.iter().zip(matter.stories).filter(voices) {
+        let places = stories.entry(if wide { 0 } else { story }).or_default();
+        let regencies = doc.record.places.iter().filter_map(|place| matter.region.regency_of(place));
+        let regencies: BTreeSet<&str> = regencies.map(|place| place.code.as_str()).collect();
+        regencies.into_iter().for_each(|place| *places.entry(place).or_default() += 1);
+    }
+    let enough =
+        |places: &BTreeMap<&str, usize>| places.values().filter(|voices| **voices >= VOICES_OF_A_PLACE).count();
+    stories.values().map(enough).max().unwrap_or(0)
 }
 
 /// Hours between the voice that made the matter more than a coincidence and the end of the window.
@@ -270,11 +328,11 @@ fn silence(now: &[&Doc<'_>], end: Timestamp) -> Option<i64> {
 }
 
 /// Roles of key speakers that at least two publishers quote.
-fn key_speakers(now: &[&Doc<'_>], region: &Region) -> BTreeSet<String> {
+fn key_speakers(now: &[&Doc<'_>], region: &Region, roles: &[&str]) -> BTreeSet<String> {
     let mut quoted: BTreeMap<String, Vec<&Doc<'_>>> = BTreeMap::new();
     for &doc in now.iter().filter(|doc| doc.article()) {
         for role in doc.record.quotes.iter().filter_map(|quote| quote.role.as_deref()) {
-            if KEY_ROLES.iter().any(|key| role.to_lowercase().starts_with(key)) {
+            if roles.iter().any(|key| role.to_lowercase().starts_with(key)) {
                 quoted.entry(role.to_owned()).or_default().push(doc);
             }
         }
@@ -296,8 +354,27 @@ fn why_left_out(doc: &Doc<'_>) -> Option<&'static str> {
 fn speaks_of_victims(doc: &Doc<'_>) -> bool {
     let record = doc.record;
     let lead = &record.text[..record.text.floor_char_boundary(LEAD_BYTES)];
-    [record.title.as_deref().unwrap_or_default(), lead]
-        .into_iter()
-        .flat_map(words::tokens)
-        .any(|token| THREAT_WORDS.contains(&words::normalise(token.text).as_ref()))
+    [record.title.as_deref().unwrap_or_default(), lead].into_iter().any(tells_of_victims)
+}
+
+/// A word of the list that is not denied: "tidak ada korban" is the opposite.
+fn tells_of_victims(text: &str) -> bool {
+    let words: Vec<_> = words::tokens(text).map(|token| words::normalise(token.text)).collect();
+    words.iter().enumerate().any(|(position, word)| {
+        let before = &words[position.saturating_sub(DENIAL_WORDS)..position];
+        THREAT_WORDS.contains(&word.as_ref()) && !before.iter().any(|word| DENIALS.contains(&word.as_ref()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tells_of_victims;
+
+    #[test]
+    fn a_denied_victim_is_none() {
+        assert!(tells_of_victims("Dua pekerja terluka saat tongkang hanyut"));
+        assert!(!tells_of_victims("Tidak ada warga yang terluka"));
+        assert!(!tells_of_victims("Kebakaran padam, nihil korban"));
+        assert!(tells_of_victims("Bantuan tidak datang. Warga sudah tiga hari mengungsi di masjid"));
+    }
 }

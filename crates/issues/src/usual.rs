@@ -8,13 +8,15 @@
 //! low, high = (√mean ∓ z/2 · √(d · (1 + 1/n)))²
 //! ```
 //!
-//! `n` is the number of stretches that the mean rests on (1/n is its own uncertainty), and `d` is how much more they
+//! `n` is the number of stretches that the mean rests on (1/n is its own uncertainty; the trimmed ones are counted, for they were looked at), and `d` is how much more they
 //! scatter than chance alone would make them (the index of dispersion; Fisher 1950): news come in waves.
 
 use crate::series::Stretch;
 
 /// Scatter that chance alone has is believed as much as three observed stretches; two days prove no restlessness.
 const DISPERSION_PRIOR: f32 = 3.0;
+/// From so many stretches on the loudest and the quietest are left out: yesterday's flood must not make today's usual.
+const TRIMMED_FROM: usize = 5;
 /// However restless a matter was, one week must not make every later figure usual.
 const DISPERSION_MAX: f32 = 6.0;
 /// 95 in 100 figures of an ordinary day lie within.
@@ -34,12 +36,20 @@ pub(crate) struct Usual {
 
 impl Usual {
     /// Mean and scatter of these stretches; nothing of none. One with half its sources counts as half a stretch.
+    ///
+    /// A trimmed mean (Tukey 1962): of five and more stretches the loudest and the quietest count for nothing.
     pub(crate) fn of(stretches: &[Stretch]) -> Option<Self> {
+        let n = stretches.len();
+        let mut stretches = stretches.to_vec();
+        if n >= TRIMMED_FROM {
+            let rate = |stretch: &Stretch| stretch.voices / stretch.coverage.max(f32::EPSILON);
+            stretches.sort_by(|a, b| rate(a).total_cmp(&rate(b)));
+            stretches = stretches[1..n - 1].to_vec();
+        }
         let received: f32 = stretches.iter().map(|stretch| stretch.coverage).sum();
         if received <= 0.0 {
             return None;
         }
-        let n = stretches.len();
         let mean = stretches.iter().fold(0.0, |sum, stretch| sum + stretch.voices) / received;
         let scatter: f32 = stretches
             .iter()
@@ -48,7 +58,7 @@ impl Usual {
                 if expected > 0.0 { (stretch.voices - expected).powi(2) / expected } else { 0.0 }
             })
             .sum();
-        let freedom = DISPERSION_PRIOR + n as f32 - 1.0;
+        let freedom = DISPERSION_PRIOR + stretches.len() as f32 - 1.0;
         let dispersion = ((DISPERSION_PRIOR + scatter) / freedom).clamp(1.0, DISPERSION_MAX);
         Some(Self { mean, n, dispersion })
     }
@@ -78,6 +88,13 @@ mod tests {
         assert!((78.0..82.0).contains(&low) && (120.0..123.0).contains(&high), "{low} {high}");
         let (low, high) = usual(&[0.0; 6]).range(1.0, Z_USUAL);
         assert!(low == 0.0 && (1.0..2.0).contains(&high), "{low} {high}");
+    }
+
+    #[test]
+    fn one_loud_day_does_not_become_usual() {
+        let flood = usual(&[62.0, 0.0, 1.0, 0.0, 0.0, 1.0]);
+        assert_eq!((flood.mean, flood.n), (0.5, 6));
+        assert!(flood.range(1.0, Z_USUAL).1 < 5.0);
     }
 
     #[test]
