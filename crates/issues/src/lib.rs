@@ -38,6 +38,13 @@ mod risk;
 
 mod issue;
 
+// Where each document stands, and what people decided about it.
+mod member;
+
+mod human;
+
+mod regroup;
+
 use cluster::Cluster;
 use features::Features;
 use issue::Material;
@@ -46,6 +53,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use window::Windows;
+
+pub use human::{Human, check_names};
+pub use ids::split_issue;
+pub use member::Member;
+pub use regroup::anchored;
 
 /// How close is close; `[issues]` in a pipeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
