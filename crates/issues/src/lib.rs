@@ -74,6 +74,12 @@ pub use trend::trend;
 pub mod queue;
 // From a text to the fact-checks of its claim.
 pub mod matching;
+// Where each document stands, and what people decided about it.
+mod member;
+
+mod human;
+
+mod regroup;
 
 use cluster::Cluster;
 use features::Features;
@@ -83,6 +89,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use window::Windows;
+
+pub use human::{Human, check_names};
+pub use ids::split_issue;
+pub use member::Member;
+pub use regroup::anchored;
 
 /// How close is close; `[issues]` in a pipeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
