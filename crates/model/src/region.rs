@@ -271,10 +271,16 @@ pub struct Play {
 }
 
 /// A hoax signal's label and a lay explanation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SignalLabel {
     /// Which signal.
     pub id: SignalId,
     /// Words for people.
     pub label: String,
+    /// Why it is a reason to check, in a few words.
+    #[serde(default)]
+    pub why: String,
+    /// How anybody can check it.
+    #[serde(default)]
+    pub check: String,
 }
