@@ -25,6 +25,8 @@ mod numbers;
 
 mod voices;
 
+mod queued;
+
 mod watch;
 
 mod citizens;
@@ -37,7 +39,12 @@ mod recommendation;
 
 mod method;
 
-use model::{Brief, Frame, Issue, Record, Region, SourceGap, SourceHealth, Tables};
+// A paper of its own, about one claim.
+mod clarification;
+
+pub use clarification::{clarification, clarification_text};
+
+use model::{Brief, Claim, FactCheck, Frame, Issue, Record, Region, SourceGap, SourceHealth, Tables};
 use references::References;
 use serde::{Deserialize, Serialize};
 use view::View;
@@ -66,6 +73,10 @@ pub struct Input<'a> {
     pub clippings: &'a [Record],
     /// How many items the clippings were chosen from.
     pub clippings_total: u32,
+    /// The verification queue, the most pressing first; where it is empty, section 8 is made from the clippings.
+    pub claims: &'a [Claim],
+    /// The fact-checks that the claims' matches name.
+    pub fact_checks: &'a [FactCheck],
     /// What the office decides about its brief.
     pub options: &'a Options,
 }
@@ -118,7 +129,7 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let confidence = confidence::compose(&view);
     let watch_groups = watch::groups(&view);
     let decisions = opening::decisions(&view);
-    let bluf = opening::bluf(&view, &watch_groups, &mut references);
+    let bluf = opening::bluf(&view, watch::open(&watch_groups), &mut references);
     let alerts = cards::alerts(&view, &mut references);
     let numbers = numbers::compose(&view);
     let top_issues = cards::top_issues(&view, &mut references);

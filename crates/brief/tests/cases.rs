@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 use brief::{Input, Options, compose};
-use model::{Brief, Frame, Issue, IssueId, Record, Region, SourceGap, SourceHealth, Tables, TopicId};
+use model::{Brief, Claim, FactCheck, Frame, Issue, IssueId, Record, Region, SourceGap, SourceHealth, Tables, TopicId};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
@@ -32,6 +32,10 @@ struct Fixture {
     gaps: Vec<SourceGap>,
     clippings: Vec<Record>,
     clippings_total: u32,
+    #[serde(default)]
+    claims: Vec<Claim>,
+    #[serde(default)]
+    fact_checks: Vec<FactCheck>,
     options: Options,
 }
 
@@ -48,6 +52,8 @@ impl Fixture {
             gaps: &self.gaps,
             clippings: &self.clippings,
             clippings_total: self.clippings_total,
+            claims: &self.claims,
+            fact_checks: &self.fact_checks,
             options: &self.options,
         })
     }

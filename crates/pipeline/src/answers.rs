@@ -102,6 +102,8 @@ impl Office {
             gaps: &self.coverage(&frame)?.gaps,
             clippings: &clippings,
             clippings_total,
+            claims: &[],
+            fact_checks: &[],
             options: &options,
         });
         task.advance(1);

@@ -28,11 +28,7 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// What documents carry; it belongs to the issue of the first of them.
-    pub(super) fn carried(
-        id: ClaimId,
-        carried: Carried<'a>,
-        standings: &BTreeMap<DocumentKey, Standing>,
-    ) -> Self {
+    pub(super) fn carried(id: ClaimId, carried: Carried<'a>, standings: &BTreeMap<DocumentKey, Standing>) -> Self {
         let keys: Vec<DocumentKey> = carried.records.iter().map(|record| record.key()).collect();
         let issue = keys.iter().filter_map(|key| standings.get(key)).next().map(|standing| standing.issue.clone());
         Self {
@@ -102,7 +98,8 @@ impl<'a> Draft<'a> {
         refusals: &mut Vec<Refusal>,
     ) -> Option<Claim> {
         let matches = self.matches(matches, options);
-        let entered_at = self.records.iter().map(|record| received(record, now)).chain(self.opened_at).min().unwrap_or(now);
+        let entered_at =
+            self.records.iter().map(|record| received(record, now)).chain(self.opened_at).min().unwrap_or(now);
         let mut claim = Claim {
             id: self.id.clone(),
             text: self.text(options),
@@ -174,11 +171,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The best match with each fact-check, the best of all first.
-    fn matches(
-        &self,
-        matches: &BTreeMap<DocumentKey, Vec<ClaimMatch>>,
-        options: &QueueOptions,
-    ) -> Vec<ClaimMatch> {
+    fn matches(&self, matches: &BTreeMap<DocumentKey, Vec<ClaimMatch>>, options: &QueueOptions) -> Vec<ClaimMatch> {
         let mut best: BTreeMap<&str, &ClaimMatch> = BTreeMap::new();
         for found in self.records.iter().filter_map(|record| matches.get(&record.key())).flatten() {
             let kept = best.entry(&found.claim_id).or_insert(found);

@@ -59,9 +59,12 @@ mod tests {
 
     #[test]
     fn addresses_that_can_be_followed() {
-        for good in
-            ["https://pemprov.test/rilis/12", "http://pemprov.test", " https://a.b.test:8443/?q=1#x ", "HTTPS://Pemprov.Test"]
-        {
+        for good in [
+            "https://pemprov.test/rilis/12",
+            "http://pemprov.test",
+            " https://a.b.test:8443/?q=1#x ",
+            "HTTPS://Pemprov.Test",
+        ] {
             assert!(is_address(good), "{good}");
         }
         for bad in [

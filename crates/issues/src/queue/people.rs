@@ -7,15 +7,17 @@
 const TITLES: &[&str] = &[
     "sdr", "sdri", "saudara", "saudari", "bapak", "bpk", "bp", "pak", "ibu", "bu", "tn", "ny", "nn", "h", "hj", "haji",
     "hajjah", "kh", "ust", "dr", "drs", "dra", "drg", "ir", "prof", "apt", "ns", "se", "sh", "st", "si", "sip", "sos",
-    "ssos", "skom", "kom", "spd", "spt", "skm", "ssi", "stp", "sstp", "sik", "mm", "mh", "mt", "msi", "mkom", "mpd", "map",
-    "mikom", "ikom", "ak", "phd", "md", "nip", "plt", "plh", "pj",
+    "ssos", "skom", "kom", "spd", "spt", "skm", "ssi", "stp", "sstp", "sik", "mm", "mh", "mt", "msi", "mkom", "mpd",
+    "map", "mikom", "ikom", "ak", "phd", "md", "nip", "plt", "plh", "pj",
 ];
 
 /// Spellings of the commonest first name, which is often cut short.
-const MUHAMMAD: &[&str] = &["m", "muh", "moh", "mohd", "mhd", "moch", "moc", "much", "mohammad", "mohamad", "muhamad", "mochamad"];
+const MUHAMMAD: &[&str] =
+    &["m", "muh", "moh", "mohd", "mhd", "moch", "moc", "much", "mohammad", "mohamad", "muhamad", "mochamad"];
 
 /// Signatures of programs; nothing that a machine decides is a person's decision.
-const MACHINES: &[&str] = &["pesut", "mesin", "sistem", "system", "otomatis", "automatic", "bot", "machine", "anonim", "anonymous"];
+const MACHINES: &[&str] =
+    &["pesut", "mesin", "sistem", "system", "otomatis", "automatic", "bot", "machine", "anonim", "anonymous"];
 
 /// True for a signature with a name in it: not only titles, not a program's.
 pub(super) fn is_person(signature: &str) -> bool {

@@ -94,9 +94,7 @@ fn check(claim: &Claim, step: &Decision, wanted: &Step<'_>) -> Result<ClaimStatu
             Err(format!("klaim berstatus {label}; memeriksanya kembali memerlukan alasan"))
         }
         ClaimStatus::PerluVerifikasi | ClaimStatus::MenungguKonfirmasi => Ok(wanted.status),
-        _ if is_closed => {
-            Err("klaim sudah ditutup; kembalikan dahulu ke perlu verifikasi dengan alasan".to_owned())
-        }
+        _ if is_closed => Err("klaim sudah ditutup; kembalikan dahulu ke perlu verifikasi dengan alasan".to_owned()),
         ClaimStatus::KlarifikasiTerbit => published(claim, wanted),
         ClaimStatus::Ditutup if claim.verdict().is_none() && !has_reason => {
             Err("klaim belum diputus; menutupnya tanpa putusan memerlukan alasan".to_owned())
@@ -146,9 +144,8 @@ fn agreed(first: &ClaimStep, step: &Decision, wanted: &Step<'_>, has_reason: boo
             first.by
         ));
     }
-    let names = |own: &[String], firsts: &[String]| {
-        own.iter().any(|one| firsts.iter().any(|other| other.trim() == one.trim()))
-    };
+    let names =
+        |own: &[String], firsts: &[String]| own.iter().any(|one| firsts.iter().any(|other| other.trim() == one.trim()));
     let accepts = has_reason
         || names(wanted.primary_sources, &first.primary_sources)
         || names(&wanted.references, &first.references);
