@@ -25,6 +25,8 @@ mod numbers;
 
 mod voices;
 
+mod queued;
+
 mod watch;
 
 mod citizens;
@@ -50,6 +52,12 @@ pub use handover::{HandoverInput, handover, handover_text};
 use model::{
     Brief, Claim, Clarification, Effect, Frame, Issue, OpenTask, Record, Region, SourceGap, SourceHealth, Tables,
 };
+// A paper of its own, about one claim.
+mod clarification;
+
+pub use clarification::{clarification, clarification_text};
+
+use model::{Brief, Claim, FactCheck, Frame, Issue, Record, Region, SourceGap, SourceHealth, Tables};
 use references::References;
 use serde::{Deserialize, Serialize};
 use view::View;
@@ -86,6 +94,10 @@ pub struct Input<'a> {
     pub clarifications: &'a [Clarification],
     /// What these did, measured with [`effect`].
     pub effects: &'a [Effect],
+    /// The verification queue, the most pressing first; where it is empty, section 8 is made from the clippings.
+    pub claims: &'a [Claim],
+    /// The fact-checks that the claims' matches name.
+    pub fact_checks: &'a [FactCheck],
     /// What the office decides about its brief.
     pub options: &'a Options,
 }
@@ -138,7 +150,7 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let confidence = confidence::compose(&view);
     let watch_groups = watch::groups(&view);
     let decisions = opening::decisions(&view);
-    let bluf = opening::bluf(&view, &watch_groups, &mut references);
+    let bluf = opening::bluf(&view, watch::open(&watch_groups), &mut references);
     let alerts = cards::alerts(&view, &mut references);
     let numbers = numbers::compose(&view);
     let top_issues = cards::top_issues(&view, &mut references);

@@ -8,7 +8,7 @@
 
 use brief::{Input, Options, compose};
 use model::{
-    Brief, Claim, Clarification, Effect, Frame, Guide, Issue, IssueId, OpenTask, Record, Region, SourceGap,
+    Brief, Claim, Clarification, Effect, FactCheck, Frame, Guide, Issue, IssueId, OpenTask, Record, Region, SourceGap,
     SourceHealth, Tables, TopicId,
 };
 use serde::Deserialize;
@@ -43,6 +43,8 @@ struct Fixture {
     clarifications: Vec<Clarification>,
     #[serde(default)]
     effects: Vec<Effect>,
+    #[serde(default)]
+    fact_checks: Vec<FactCheck>,
     options: Options,
 }
 
@@ -63,6 +65,7 @@ impl Fixture {
             tasks: &self.tasks,
             clarifications: &self.clarifications,
             effects: &self.effects,
+            fact_checks: &self.fact_checks,
             options: &self.options,
         })
     }

@@ -289,6 +289,8 @@ pub struct ClarificationDraft {
     pub claim: ClaimId,
     /// What kind of paper it is: "Klarifikasi resmi", "Konfirmasi resmi", "Penjelasan kebijakan" …
     pub label: String,
+    /// Whose word it is: the government's own, not an independent fact-checker's.
+    pub disclaimer: String,
     /// Its title; names the fact, not the claim.
     pub title: String,
     /// "DRAF – belum disetujui".

@@ -77,10 +77,11 @@ impl Office {
             gaps: &self.coverage(&frame)?.gaps,
             clippings: &clippings,
             clippings_total,
-            claims: &[],
-            tasks: &[],
-            clarifications: &[],
-            effects: &[],
+            claims: &claims,
+            tasks: &human.tasks_in(&grouping.issues),
+            clarifications: &clarifications,
+            effects: &effects,
+            fact_checks: &fact_checks,
             options: &options,
         });
         task.advance(1);
