@@ -28,6 +28,16 @@ mod docs;
 
 mod ids;
 
+mod phrases;
+
+mod same_text;
+
+mod coordination;
+
+mod framing;
+
+mod unknown;
+
 mod title;
 
 mod summary;

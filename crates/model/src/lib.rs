@@ -35,6 +35,8 @@ mod brief;
 
 mod region;
 
+mod wording;
+
 mod kind;
 
 pub use alert::*;
@@ -53,3 +55,4 @@ pub use record::*;
 pub use region::*;
 pub use tables::*;
 pub use trend::*;
+pub use wording::*;
