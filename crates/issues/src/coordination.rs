@@ -314,8 +314,8 @@ fn texts(posts: &[Post<'_>], exempt: &Exempt<'_>, options: &Options) -> Vec<Thin
     // One signature for each different text; ten thousand copies of a text have the same.
     let mut different: Vec<usize> = whole.into_values().collect();
     different.sort_unstable();
-    let signatures: Vec<Option<same_text::Signature>> =
-        different.iter().map(|&post| same_text::signature(&shingles(&said[post]))).collect();
+    let signatures: Vec<same_text::Signature> =
+        different.iter().map(|&post| same_text::signature(&said[post])).collect();
     same_text::meet(&signatures, |a, b| union.join(different[a], different[b]));
 
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -544,3 +544,6 @@ fn example(text: &str) -> String {
     let cut: String = line.chars().take(EXAMPLE_CHARS).collect();
     format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
 }
+
+#[cfg(test)]
+mod tests;
