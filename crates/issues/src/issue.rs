@@ -1,14 +1,16 @@
 //! An `Issue` from its stories: every field that a leader weighs it by.
 
 use crate::{
+    coordination,
     docs::{self, Doc, shown, typical},
     features::Features,
-    ids,
+    framing, ids,
     movement::{Movement, movement},
     risk,
     series::Utterance,
     summary,
     title::title,
+    unknown,
     vector::{self, Vector},
     voices,
     window::Windows,
@@ -55,7 +57,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let topics = topics(&shown);
     let topic = topics.first().and_then(|topic| region.topic(topic));
     let answerable = answerable(topic, region);
-    let official_response = voices::official_response(&docs, &answerable);
+    let official_response = voices::official_response(&docs, &answerable, region);
     let id = ids::issue(members.iter().map(|&member| records[member]));
     let moves = movement_of(&docs, windows.earlier(&id), windows, region);
     let (risk, risk_reasons) = risk::assess(&risk::Matter {
@@ -87,9 +89,10 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
         b.members.len().cmp(&a.members.len()).then(a.first_seen.cmp(&b.first_seen)).then(a.id.cmp(&b.id))
     });
     let time = |doc: &Doc<'_>| doc.record.at;
+    let questions = voices::questions(&shown, &region.wording);
     Issue {
         id,
-        title: title(&shown, &typical(&docs), topic, &regencies(&shown, region)),
+        title: title(&shown, &typical(&docs), topic, &regencies(&shown, region), region),
         risk,
         risk_reasons,
         first_seen: docs.iter().map(time).min().unwrap_or_default(),
@@ -106,19 +109,19 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
         weak_signal: moves.weak_signal && risk == Risk::Hijau && tone.n() > 0,
         usual: moves.usual,
         bursts: moves.bursts,
-        coordination: None,
+        coordination: coordination::coordination(&docs, region, &coordination::Options::default()),
         owner: topic.map(|topic| topic.lead.clone()),
         pinned: false,
         tone,
         unsure: now().filter(|doc| doc.record.unsure.iter().any(|field| field == "tone")).count() as u32,
         coverage,
         sources: sources(now()),
-        summary: summary::summary(&shown, centre),
+        summary: summary::summary(&shown, centre, &region.wording),
         exemplars: exemplars(&shown),
         statements: voices::statements(&shown),
-        framing: Vec::new(),
-        questions: voices::questions(&shown),
-        unknown: Vec::new(),
+        framing: framing::framing(&docs, region),
+        unknown: unknown::unknown(&shown, topic, region, official_response.is_some(), &questions),
+        questions,
         official_response,
         signals: signals(now()),
         needs_verification: now().filter(|doc| doc.record.needs_verification()).count() as u32,
@@ -157,7 +160,7 @@ pub(crate) fn story(material: &Material<'_>, members: &[usize]) -> Story {
     let dated: u32 = dates.values().sum();
     Story {
         id: ids::story(docs.iter().map(|doc| doc.record)),
-        title: title(&all, &all, topic, &regencies(&all, material.region)),
+        title: title(&all, &all, topic, &regencies(&all, material.region), material.region),
         // Agreement is more than half of those that name a day.
         event_date: dates.into_iter().find(|(_, count)| count * 2 > dated).map(|(date, _)| date),
         first_seen: docs.iter().map(|doc| doc.record.at).min().unwrap_or_default(),

@@ -48,6 +48,16 @@ mod docs;
 
 mod ids;
 
+mod phrases;
+
+mod same_text;
+
+mod coordination;
+
+mod framing;
+
+mod unknown;
+
 mod title;
 
 mod summary;

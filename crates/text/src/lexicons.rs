@@ -7,6 +7,7 @@ mod limits;
 mod playbook;
 mod reader;
 mod region;
+mod wording;
 
 pub use limits::Limits;
 use model::*;
@@ -353,6 +354,7 @@ impl Lexicons {
         self.units.extend(pairs(reader, &file("units.tsv"), "words", "unit")?);
         self.negations.extend(reader.list(&file("negations.txt")));
         self.contrasts.extend(reader.list(&file("contrasts.txt")));
+        wording::read_wording(reader, language, &mut self.region.wording)?;
         self.speech_verbs.extend(reader.list(&file("speech_verbs.txt")));
         self.not_names.extend(reader.list(&file("not_names.txt")));
         for row in reader.optional(&file("roles.tsv"))? {
