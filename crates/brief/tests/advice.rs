@@ -306,3 +306,52 @@ fn an_announcement_without_delay_says_seven_things() {
     let zone = TimeZone::get("Asia/Makassar").unwrap();
     assert_eq!(advice.deadline.unwrap().to_zoned(zone).strftime("%H:%M").to_string(), "08:30");
 }
+
+/// The options that fit, in their order.
+fn fitting(advice: &Recommendation) -> Vec<ResponseKind> {
+    advice.options.iter().filter(|option| !option.rejected).filter_map(|option| option.kind).collect()
+}
+
+/// The advice on an issue of the region that ships whose claim people have looked at.
+fn advice_on_claim(topic: &str, risk: Risk, status: ClaimStatus) -> Recommendation {
+    let (lexicons, _) = lexicons();
+    let mut parts = base();
+    common::complain_everywhere(&mut parts, &lexicons.region);
+    let topic = lexicons.region.topic(&topic.into()).unwrap().clone();
+    let authority = topic.authority;
+    let cell = Cell { topic, authority, risk, claim: Some(status), answered: false };
+    let (issue, claim) = issue_of(&cell, 1, &parts);
+    composed(&parts, &lexicons.region, &[issue], &[claim.unwrap()]).recommendations.remove(0)
+}
+
+#[test]
+fn a_policy_that_is_criticised_is_repaired_and_explained() {
+    let kinds = fitting(&advice_on_claim("gratispol", Risk::Oranye, ClaimStatus::SengketaKebijakan));
+    assert_eq!(kinds[..2], [ResponseKind::PerbaikiLayanan, ResponseKind::JelaskanKebijakan]);
+    assert!(!kinds.contains(&ResponseKind::Klarifikasi) && !kinds.contains(&ResponseKind::SalurkanResmi));
+}
+
+#[test]
+fn a_forged_letter_is_checked_before_anything_is_said() {
+    let open = advice_on_claim("hoaks_catut", Risk::Oranye, ClaimStatus::PerluVerifikasi);
+    assert_eq!(fitting(&open)[0], ResponseKind::Verifikasi);
+    assert!(!fitting(&open).contains(&ResponseKind::SalurkanResmi));
+    for text in texts(&open) {
+        let lower = text.to_lowercase();
+        assert!(
+            ["hoaks", "palsu", "bohong"].iter().all(|word| !lower.contains(word)) || text == open.risk_note,
+            "{text}"
+        );
+    }
+    let judged = fitting(&advice_on_claim("hoaks_catut", Risk::Oranye, ClaimStatus::Tiruan));
+    assert!(judged.contains(&ResponseKind::Klarifikasi) && judged.contains(&ResponseKind::SalurkanResmi));
+}
+
+#[test]
+fn an_outlet_in_error_is_answered_then_replied_to_then_brought_before_its_council() {
+    let kinds = fitting(&advice_on_claim("apbd_tkd", Risk::Oranye, ClaimStatus::Menyesatkan));
+    let place = |kind| kinds.iter().position(|other| *other == kind).unwrap();
+    assert!(place(ResponseKind::Klarifikasi) < place(ResponseKind::HakJawab), "{kinds:?}");
+    let criticised = advice_on_claim("kebebasan_pers", Risk::Kuning, ClaimStatus::SengketaKebijakan);
+    assert!(!fitting(&criticised).contains(&ResponseKind::HakJawab), "{:?}", criticised.options);
+}
