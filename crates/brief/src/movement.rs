@@ -83,9 +83,7 @@ pub(crate) fn predicate(issue: &Issue) -> String {
         .and_then(|day| day.count)
         .filter(|yesterday| *yesterday != issue.count)
         .map_or_else(String::new, |count| format!(" (kemarin {})", words::number(count)));
-    // The level that `rise` is a multiple of.
-    let usual = issue.rise.filter(|rise| *rise > 0.0).map(|rise| words::decimal(issue.count as f32 / rise));
-    let usual = usual.filter(|usual| *usual != count).map_or_else(String::new, |usual| format!(" (biasanya {usual})"));
+    let usual = usual(issue.count, issue.rise);
     match Movement::of(issue) {
         Movement::NoBase => format!("tercatat {count} item tanpa pembanding"),
         Movement::New => format!("baru muncul dengan {count} item"),
@@ -98,6 +96,13 @@ pub(crate) fn predicate(issue: &Issue) -> String {
         Movement::Falling => format!("turun menjadi {count} item{usual}"),
         Movement::Steady => format!("stabil pada {count} item{usual}"),
     }
+}
+
+/// The mean that a rise is a multiple of, where it is another figure than the count: " (rata-rata 6,2 sehari)".
+fn usual(count: u32, rise: Option<f32>) -> String {
+    let mean = rise.filter(|rise| *rise > 0.0).map(|rise| words::decimal(count as f32 / rise));
+    mean.filter(|mean| *mean != words::number(count))
+        .map_or_else(String::new, |mean| format!(" (rata-rata {mean} sehari)"))
 }
 
 /// The windows before the last.
@@ -169,6 +174,14 @@ mod tests {
         assert_eq!(wave_day(&always), None);
         let first_day = trend(&[Some(1), Some(0), Some(1), Some(0), Some(1), Some(0), Some(40)]);
         assert_eq!(wave_day(&first_day), None);
+    }
+
+    #[test]
+    fn a_rise_or_fall_is_told_against_what_it_was_measured_by() {
+        assert_eq!(usual(4, Some(0.64)), " (rata-rata 6,3 sehari)");
+        assert_eq!(usual(4, Some(1.0)), "");
+        assert_eq!(usual(0, Some(0.0)), "");
+        assert_eq!(usual(4, None), "");
     }
 
     #[test]

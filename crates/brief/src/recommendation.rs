@@ -42,7 +42,7 @@ fn block(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Rec
         authority: if situation.is_own() { "laksanakan" } else { "koordinasikan" }.to_owned(),
         owner: words::sentence(view.owner(issue)),
         message: words_of(play.map(|play| &play.message)),
-        messages: messages(guide, &situation),
+        messages: if issue.risk >= Risk::Kuning { messages(guide, &situation) } else { Vec::new() },
         spokesperson: words_of(play.map(|play| &play.spokesperson)),
         channels: channels(view, issue, words_of(play.map(|play| &play.channels))),
         time: time(view, issue),
@@ -78,7 +78,7 @@ fn channels(view: &View<'_>, issue: &Issue, channels: String) -> String {
 }
 
 fn messages(guide: &Guide, situation: &Situation<'_>) -> Vec<String> {
-    let Some(frame) = guide.message(situation.class, situation.is_claim_open()) else { return Vec::new() };
+    let Some(frame) = guide.message(situation.message_class(), situation.is_claim_open()) else { return Vec::new() };
     [&frame.known, &frame.doing, &frame.asking].into_iter().map(|text| words::capital(&situation.fill(text))).collect()
 }
 

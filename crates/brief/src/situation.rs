@@ -9,6 +9,8 @@ use model::{Authority, Claim, ClaimStatus, Issue, IssueId, PlayClass, Risk, Sour
 
 /// Regencies and cities from which on a matter is spoken of widely.
 const WIDE_PLACES: usize = 3;
+/// Places named in a sentence.
+const PLACES_SHOWN: usize = 4;
 const QUESTION_CHARS: usize = 110;
 /// Stands where nothing is known: people fill it, nothing is invented.
 const UNKNOWN: &str = "[…]";
@@ -82,6 +84,13 @@ impl<'a> Situation<'a> {
         matches!(self.claim, Some(ClaimStatus::PerluVerifikasi | ClaimStatus::MenungguKonfirmasi))
     }
 
+    /// The sort of matter that its messages are framed as: a dispute about a policy is answered as one wherever it is.
+    pub(crate) fn message_class(&self) -> PlayClass {
+        let kept = matches!(self.class, PlayClass::Pemilu | PlayClass::Anak);
+        let disputed = self.claim == Some(ClaimStatus::SengketaKebijakan);
+        if disputed && !kept { PlayClass::Kebijakan } else { self.class }
+    }
+
     /// True where everything that a rule asks holds.
     pub(crate) fn meets(&self, when: &When) -> bool {
         let is = |asked: Option<bool>, so: bool| asked.is_none_or(|asked| asked == so);
@@ -128,12 +137,14 @@ impl<'a> Situation<'a> {
             "item_klaim" => Some(words::number(self.claim_items.max(1))),
             "aduan" => Some(words::number(self.complaints)),
             "topik" => self.topic.clone(),
+            // "Kewenangan: lintas kewenangan" would say the word twice.
+            "kewenangan" if self.authority == Authority::Campuran => Some("lintas instansi".to_owned()),
             "kewenangan" => Some(self.authority.label().to_owned()),
             "pemilik" => Some(self.holders.clone()),
             "penyiap" => Some(self.lead.clone()),
             "status" => self.claim.map(|claim| claim.label().to_owned()),
             "sumber" => Some(words::small(self.sources)),
-            "wilayah" => (!self.places.is_empty()).then(|| words::list(&self.places)),
+            "wilayah" => (!self.places.is_empty()).then(|| words::short_list(&self.places, PLACES_SHOWN)),
             "pertanyaan" => self.question.clone(),
             "tenggat" => Some(self.deadline.clone()),
             _ => None,
@@ -166,6 +177,8 @@ fn belongs(claim: &Claim, issue: &Issue) -> bool {
 
 /// True where an official answer is out: found in the material, or recorded by a person.
 pub(crate) fn is_answered(view: &View<'_>, issue: &Issue) -> bool {
+    let published = |claim: &Claim| belongs(claim, issue) && claim.status == ClaimStatus::KlarifikasiTerbit;
     issue.official_response.is_some()
+        || view.input.claims.iter().any(published)
         || view.input.clarifications.iter().any(|c| c.issue == issue.id && c.published_at <= view.window.to)
 }

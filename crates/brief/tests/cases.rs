@@ -252,6 +252,9 @@ fn what_is_taken_out_leaves_no_trace() {
         for gone in &fixture.issues {
             let mut without = fixture.clone();
             without.issues.retain(|issue| issue.id != gone.id);
+            without.tasks.retain(|task| task.issue.as_ref() != Some(&gone.id));
+            without.clarifications.retain(|clarification| clarification.issue != gone.id);
+            without.effects.retain(|effect| effect.clarification.issue != gone.id);
             let members: BTreeSet<_> = gone.stories.iter().flat_map(|story| &story.members).collect();
             without.clippings.retain(|record| !members.contains(&record.key()));
             let json = serde_json::to_string(&without.compose()).unwrap();

@@ -278,25 +278,41 @@ fn analysis(brief: &Brief, known: &References) -> Vec<Block> {
     or_note(blocks, "Data belum ada.")
 }
 
-fn recommendations(brief: &Brief, _: &References) -> Vec<Block> {
-    let blocks = brief.recommendations.iter().flat_map(recommendation).collect();
+fn recommendations(brief: &Brief, known: &References) -> Vec<Block> {
+    let blocks = brief.recommendations.iter().flat_map(|advice| recommendation(advice, known)).collect();
     or_note(blocks, "Tidak ada rekomendasi: tidak ada isu yang memerlukannya dalam periode ini.")
 }
 
-fn recommendation(advice: &Recommendation) -> Vec<Block> {
+fn recommendation(advice: &Recommendation, known: &References) -> Vec<Block> {
     let mut blocks = vec![Block::Title { level: Level::of(advice.risk), text: cut(&advice.title, TITLE) }];
     let options = advice.options.iter().map(|option| Line {
-        tag: Some(if option.recommended { "Disarankan" } else { "Pilihan" }),
+        tag: Some(match (option.recommended, option.rejected) {
+            (true, _) => "Disarankan",
+            (false, true) => "Tidak disarankan",
+            (false, false) => "Pilihan",
+        }),
         ..Line::plain(&format!("{}: {}", option.name, option.reason), SENTENCE)
     });
     lines(&mut blocks, None, options.collect());
+    let plain = |texts: &[String]| texts.iter().map(|text| Line::plain(text, SENTENCE)).collect();
+    // The steps of the other options would bury those of the recommended one.
+    let steps = advice.options.first().map_or(&[][..], |option| option.steps.as_slice());
+    lines(&mut blocks, Some("Langkah yang disarankan"), plain(steps));
+    lines(&mut blocks, Some("Tiga pesan kunci untuk diisi"), plain(&advice.messages));
+    if !advice.refs.is_empty() {
+        let proof = Line { refs: known.runs(&advice.refs), ..Line::plain("Dokumen yang menjadi dasar", SENTENCE) };
+        lines(&mut blocks, None, vec![proof]);
+    }
     blocks.push(pairs([
         ("Kewenangan", advice.authority.clone()),
+        ("Penanggung jawab", advice.owner.clone()),
         ("Pesan kunci", advice.message.clone()),
         ("Juru bicara", advice.spokesperson.clone()),
         ("Kanal", advice.channels.clone()),
         ("Waktu", advice.time.clone()),
         ("Risiko", advice.risk_note.clone()),
+        ("Risiko bertindak", advice.risk_of_acting.clone()),
+        ("Risiko menunda", advice.risk_of_waiting.clone()),
     ]));
     blocks
 }
