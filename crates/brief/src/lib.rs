@@ -50,14 +50,14 @@ mod method;
 pub use effect::{EffectItem, EffectOptions, effect, effect_items};
 pub use handover::{HandoverInput, handover, handover_text};
 use model::{
-    Brief, Claim, Clarification, Effect, Frame, Issue, OpenTask, Record, Region, SourceGap, SourceHealth, Tables,
+    Brief, Claim, Clarification, Effect, FactCheck, Frame, Issue, OpenTask, Record, Region, SourceGap, SourceHealth,
+    Tables,
 };
 // A paper of its own, about one claim.
 mod clarification;
 
 pub use clarification::{clarification, clarification_text};
 
-use model::{Brief, Claim, FactCheck, Frame, Issue, Record, Region, SourceGap, SourceHealth, Tables};
 use references::References;
 use serde::{Deserialize, Serialize};
 use view::View;
@@ -86,7 +86,8 @@ pub struct Input<'a> {
     pub clippings: &'a [Record],
     /// How many items the clippings were chosen from.
     pub clippings_total: u32,
-    /// The verification queue; a claim's status decides which answer fits.
+    /// The verification queue, the most pressing first; a claim's status decides which answer fits. Where it is empty,
+    /// section 8 is made from the clippings.
     pub claims: &'a [Claim],
     /// Tasks as their decisions leave them.
     pub tasks: &'a [OpenTask],
@@ -94,8 +95,6 @@ pub struct Input<'a> {
     pub clarifications: &'a [Clarification],
     /// What these did, measured with [`effect`].
     pub effects: &'a [Effect],
-    /// The verification queue, the most pressing first; where it is empty, section 8 is made from the clippings.
-    pub claims: &'a [Claim],
     /// The fact-checks that the claims' matches name.
     pub fact_checks: &'a [FactCheck],
     /// What the office decides about its brief.

@@ -181,7 +181,6 @@ fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> 
     let refs = group.cite(references);
     let queued = group.queued;
     let similar = queued.and_then(|claim| queued::related(view, claim, references));
-    let hours = view::answer_hours(group.risk()).unwrap_or(CONFIRM_HOURS);
     WatchItem {
         claim: group.claim(CLAIM_CHARS),
         status: queued.map_or("perlu verifikasi", |claim| claim.status.label()).to_owned(),

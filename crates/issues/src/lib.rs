@@ -85,7 +85,7 @@ pub mod queue;
 // From a text to the fact-checks of its claim.
 pub mod matching;
 // Where each document stands, and what people decided about it.
-mod member;
+
 
 mod human;
 
@@ -102,7 +102,6 @@ use window::Windows;
 
 pub use human::{Human, check_names};
 pub use ids::split_issue;
-pub use member::Member;
 pub use regroup::anchored;
 
 /// How close is close; `[issues]` in a pipeline.
