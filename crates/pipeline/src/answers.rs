@@ -44,6 +44,7 @@ impl Office {
         let decisions = self.truth.decisions()?;
         let moment = self.moment_of(&frame);
         let claims = self.queue_at(moment, &grouping.issues, &decisions, progress)?.claims;
+        let fact_checks = self.fact_checks_of(&claims, &decisions)?;
         let human = Human::of(&decisions);
         let clarifications = human.clarifications_in(&grouping.issues);
         let effects = effects(&clarifications, &grouping.issues, &claims, &records, &frame, moment);

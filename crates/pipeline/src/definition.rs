@@ -90,7 +90,7 @@ impl FetchOptions {
 #[serde(deny_unknown_fields, default)]
 pub struct VerificationOptions {
     /// How alike a text and a fact-check are.
-    pub matching: issues::MatchOptions,
+    pub matching: issues::matching::MatchOptions,
     /// The clock of the queue.
     pub queue: issues::queue::QueueOptions,
 }

@@ -3,7 +3,7 @@
 //! The index of fact-checks is derived like everything else: it follows the documents of that kind when it is asked.
 
 use crate::{Error, Office, answers::write_whole};
-use issues::{Human, Matcher};
+use issues::{Human, matching::Matcher};
 use jiff::Timestamp;
 use model::{Claim, ClaimMatch, Decision, DocumentKey, FactCheck, Record, SourceKind, Window};
 use rayon::prelude::*;
@@ -35,7 +35,7 @@ impl Office {
         today.retain(|record| record.kind.is_public_voice() && record.spam.is_none() && !known.contains(&record.key()));
         let found = |record: &Record| -> Result<(DocumentKey, Vec<ClaimMatch>), Error> {
             let candidates = index.candidates(record.title.as_deref(), &record.text, CANDIDATES)?;
-            Ok((record.key(), matcher.judge(record.kind, record.title.as_deref(), &record.text, &candidates)))
+            Ok((record.key(), matcher.judge(record.title.as_deref(), &record.text, record.kind, &candidates)))
         };
         let mut matches: BTreeMap<DocumentKey, Vec<ClaimMatch>> =
             records.par_iter().chain(today.par_iter()).map(found).collect::<Result<_, _>>()?;
@@ -45,10 +45,14 @@ impl Office {
         Ok(matches)
     }
 
-    /// The fact-checks that a claim is like.
-    pub(crate) fn fact_checks_of(&self, claim: &Claim, decisions: &[Decision]) -> Result<Vec<FactCheck>, Error> {
+    /// The fact-checks that claims are like.
+    pub(crate) fn fact_checks_of(&self, claims: &[Claim], decisions: &[Decision]) -> Result<Vec<FactCheck>, Error> {
+        let wanted: BTreeSet<&str> =
+            claims.iter().flat_map(|claim| &claim.matches).map(|found| found.claim_id.as_str()).collect();
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
         let (index, _) = self.fact_checks(decisions)?;
-        let wanted: BTreeSet<&str> = claim.matches.iter().map(|found| found.claim_id.as_str()).collect();
         let mut checks = index.checks()?;
         checks.retain(|check| wanted.contains(check.id.as_str()));
         Ok(checks)
@@ -86,7 +90,7 @@ impl Office {
         }
         write_whole(&folder.join("reached"), reached.to_string().as_bytes())?;
         let checks = index.checks()?;
-        let matcher = Matcher::new(&checks, &self.lexicons, &self.verification_options.matching);
+        let matcher = Matcher::new(&checks, self.verification_options.matching.clone());
         Ok((index, matcher))
     }
 

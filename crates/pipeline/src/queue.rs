@@ -91,7 +91,7 @@ impl Office {
         for key in &claim.documents {
             records.extend(self.index.searcher().get(key)?);
         }
-        let fact_checks = self.fact_checks_of(claim, &self.truth.decisions()?)?;
+        let fact_checks = self.fact_checks_of(std::slice::from_ref(claim), &self.truth.decisions()?)?;
         Ok(brief::clarification(claim, &records, &fact_checks, &self.lexicons.region))
     }
 }
