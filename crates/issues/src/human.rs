@@ -115,7 +115,7 @@ impl Human {
                 issues[position].pinned = *pinned;
             }
         }
-        issues.sort_by(|a, b| (b.risk, b.pinned).cmp(&(a.risk, a.pinned)));
+        issues.sort_by_key(|issue| std::cmp::Reverse((issue.risk, issue.pinned)));
     }
 
     /// Issues that are to stay in the list whatever their figures, with a document by which each may be found.

@@ -91,6 +91,13 @@ mod human;
 
 mod regroup;
 
+// What somebody must look at now.
+mod alert_options;
+
+mod alerts;
+
+mod alert_text;
+
 use cluster::Cluster;
 use features::Features;
 use issue::Material;
@@ -100,6 +107,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use window::Windows;
 
+pub use alert_options::AlertOptions;
+pub use alert_text::{follow_up_text, log_line};
+pub use alerts::alerts;
 pub use human::{Human, check_names};
 pub use ids::split_issue;
 pub use regroup::anchored;
