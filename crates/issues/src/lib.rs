@@ -86,7 +86,6 @@ pub mod queue;
 pub mod matching;
 // Where each document stands, and what people decided about it.
 
-
 mod human;
 
 mod regroup;

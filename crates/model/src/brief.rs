@@ -4,8 +4,8 @@
 //! beyond fixed headings, and change none.
 
 use crate::{
-    Clarification, CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth, SourceKind,
-    Tables, TaskId, ToneCount, TopicId, Window,
+    Clarification, CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth,
+    SourceKind, Tables, TaskId, ToneCount, TopicId, Window,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};

@@ -6,9 +6,7 @@ use crate::{Error, Office, Progress};
 use brief::EffectOptions;
 use issues::{Grouping, Human};
 use jiff::{Timestamp, civil::Date};
-use model::{
-    Brief, Claim, Clarification, DocumentKey, Effect, Frame, Issue, Record, SourceHealth, Window,
-};
+use model::{Brief, Claim, Clarification, DocumentKey, Effect, Frame, Issue, Record, SourceHealth, Window};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

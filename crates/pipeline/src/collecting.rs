@@ -145,9 +145,8 @@ impl Office {
             Rounds { desk: &desk, sources: &pipeline.collect, registry, all, watching: stop.is_some(), zone };
         let mut derive = |shared: &Mutex<Shared<'_>>| {
             let mut shared = lock(shared);
-            let problems =
-                crate::office::Deriving { index, facts, standing, reader, analyst, lexicons, zone }
-                    .catch_up(shared.truth, progress)?;
+            let problems = crate::office::Deriving { index, facts, standing, reader, analyst, lexicons, zone }
+                .catch_up(shared.truth, progress)?;
             shared.collected.problems.extend(problems);
             Ok(())
         };

@@ -74,7 +74,9 @@ impl Office {
         let recorded = self.truth.record_decisions(&found)?;
         (report.recorded, report.known) = (recorded.recorded, recorded.known);
         let refused = recorded.refused.into_iter();
-        report.refused.extend(refused.map(|refused| RefusedLine { line: positions[refused.position], reason: refused.why }));
+        report
+            .refused
+            .extend(refused.map(|refused| RefusedLine { line: positions[refused.position], reason: refused.why }));
         report.refused.sort_by_key(|refused| refused.line);
         self.derive(progress)?;
         Ok(report)
@@ -152,7 +154,8 @@ impl<'a> Anchors<'a> {
             Act::OpenTask { issue: Some(issue), anchor, .. } => *anchor = self.of_issue(issue),
             Act::Split { issue, stories, anchor, story_anchors, .. } => {
                 *anchor = self.of_issue(issue);
-                *story_anchors = stories.iter().filter_map(|story| self.stories.get(story)).map(|m| m.key.clone()).collect();
+                *story_anchors =
+                    stories.iter().filter_map(|story| self.stories.get(story)).map(|m| m.key.clone()).collect();
             }
             _ => {}
         }

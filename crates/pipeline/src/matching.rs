@@ -1,7 +1,7 @@
 //! `match`: texts in, the fact-checks that they repeat out; nothing stored.
 
-use crate::{Desk, Error};
 use crate::single::mend_surrogates;
+use crate::{Desk, Error};
 use issues::matching::{MatchInput, MatchLine, Matcher};
 use model::Problem;
 use rayon::prelude::*;
@@ -54,7 +54,8 @@ impl LineMatcher {
     }
 
     fn matched(&self, bytes: &[u8]) -> Result<MatchLine, String> {
-        let text = std::str::from_utf8(bytes).map_err(|error| format!("no UTF-8 from byte {} on", error.valid_up_to() + 1))?;
+        let text =
+            std::str::from_utf8(bytes).map_err(|error| format!("no UTF-8 from byte {} on", error.valid_up_to() + 1))?;
         let mended = mend_surrogates(text);
         let input: MatchInput<'_> = serde_json::from_str(&mended).map_err(|error| error.to_string())?;
         let candidates = self

@@ -1,8 +1,8 @@
 //! `Office`: one office's data directory, opened, with everything that reads and derives from it.
 
 use crate::{
-    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, record::record, regions, second_opinion::Analyst,
-    VerificationOptions, standing::Standing,
+    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, VerificationOptions, record::record, regions,
+    second_opinion::Analyst, standing::Standing,
 };
 use analyse::Analyser;
 use facts::Facts;

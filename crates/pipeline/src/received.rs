@@ -66,9 +66,12 @@ mod tests {
         let at = |day: i64, hour: i64| to - SignedDuration::from_hours(24 * (8 - day) - hour);
         let daily = |days: &[i64]| days.iter().map(|day| (at(*day, 3), 1)).collect::<Vec<_>>();
         let mut spoke = Hourly::new();
-        for (source, days) in
-            [("a", vec![0, 1, 2, 3, 4, 5, 6, 7]), ("b", vec![0, 1, 2, 3, 4, 5, 6]), ("c", vec![2]), ("d", vec![4, 5, 6, 7])]
-        {
+        for (source, days) in [
+            ("a", vec![0, 1, 2, 3, 4, 5, 6, 7]),
+            ("b", vec![0, 1, 2, 3, 4, 5, 6]),
+            ("c", vec![2]),
+            ("d", vec![4, 5, 6, 7]),
+        ] {
             spoke.insert(source.to_owned(), daily(&days));
         }
         let set = |reception: &mut Reception, hours: std::ops::Range<i64>, share: f32| {

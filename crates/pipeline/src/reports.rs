@@ -100,8 +100,7 @@ impl Office {
         let reception = self.received(&frame, &coverage)?;
         let history = History::new(&members, &frame, reception, None);
         let region = &self.lexicons.region;
-        let mut grouping =
-            issues::assemble(&records, &members, &frame, region, &self.issue_options, Some(&history));
+        let mut grouping = issues::assemble(&records, &members, &frame, region, &self.issue_options, Some(&history));
         human.finish(&mut grouping.issues);
         Ok(IssueReport { frame, grouping })
     }
