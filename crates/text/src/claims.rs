@@ -26,8 +26,38 @@ fn plain_words(text: &str) -> Vec<String> {
         let parts = if whole.contains('-') { form.split('-').map(stem).collect() } else { vec![whole] };
         found.extend(parts.into_iter().filter(|stem| stem.len() > 1 && !is_stop_word(stem)));
     }
+    whole_amounts(found)
+}
+
+/// "600 ribu" and "600000" are one amount.
+fn whole_amounts(words: Vec<String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        let amount = found.last().and_then(|last| {
+            let times = MULTIPLES.iter().find(|(name, _)| *name == word)?.1;
+            let number: f64 = last.replace(',', ".").parse().ok()?;
+            // Whole numbers up to 2^53 are exact; larger ones are nobody's money.
+            (number > 0.0 && number < 1e6).then(|| format!("{:.0}", number * times))
+        });
+        match amount {
+            Some(amount) => *found.last_mut().expect("the number was just read") = amount,
+            None => found.push(word),
+        }
+    }
     found
 }
+
+/// Words that multiply the number before them.
+const MULTIPLES: [(&str, f64); 8] = [
+    ("rb", 1e3),
+    ("ribu", 1e3),
+    ("jt", 1e6),
+    ("juta", 1e6),
+    ("miliar", 1e9),
+    ("milyar", 1e9),
+    ("triliun", 1e12),
+    ("trilyun", 1e12),
+];
 
 /// "rp1.500" and "1.500" are one amount; separators differ from writer to writer.
 fn without_currency<'a>(form: &'a Cow<'a, str>) -> Cow<'a, str> {
@@ -102,7 +132,8 @@ mod tests {
 
     #[test]
     fn amounts_are_one_however_written() {
-        expect("Rp1.500.000 1500000 3,79 1.5", "1500000 1500000 3,79 1.5");
+        expect("Rp1.500.000 1500000 1,5 juta 3,79 1.5", "1500000 1500000 1500000 3,79 1.5");
+        expect("Rp600 ribu dan 600.000", "600000 600000");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub struct MatchOptions {
 
 impl Default for MatchOptions {
     fn default() -> Self {
-        Self { suggest: 0.3, confirm: 0.85, confirm_words_min: 8, matches_max: 5 }
+        Self { suggest: 0.5, confirm: 0.92, confirm_words_min: 8, matches_max: 5 }
     }
 }
 
@@ -123,7 +123,8 @@ impl Matcher {
             if score < self.options.suggest {
                 break;
             }
-            let confirmed = may_confirm && score >= self.options.confirm;
+            // The same message with another amount is another claim until somebody has looked.
+            let confirmed = may_confirm && score >= self.options.confirm && !measures.other_numbers;
             let level = if confirmed { "confirm" } else { "suggest" };
             found.push(ClaimMatch { claim_id: id.0.clone(), score, level: level.to_owned() });
         }
