@@ -41,11 +41,11 @@ fn social(utterances: &[Utterance], context: &Context) -> Option<Burst> {
     let rise = steep.max_by(|a, b| a.steepness.total_cmp(&b.steepness).then(b.back.cmp(&a.back)))?;
     let at = series.moment(rise.back);
     let words = format!(
-        "{} suara warga dalam 1 jam sampai {}; rata-rata {} jam sebelumnya {} per jam{}",
+        "{} suara warga dalam 1 jam sampai {}; biasanya {} per jam (n={} jam){}",
         decimal(rise.observed),
         context.clock(at),
-        rise.usual.n,
         decimal(rise.usual.mean),
+        rise.usual.n,
         rise.checks("jam yang sama")
     );
     Some(rise.burst(BurstRule::Social, at, words))
@@ -62,11 +62,11 @@ fn editorial(utterances: &[Utterance], context: &Context) -> Option<Burst> {
     let is_new = |article: &&Utterance| !article.copy && article.at <= now && article.at > series.moment(DAY_HOURS);
     let outlets = articles.iter().filter(is_new).map(|article| article.source).collect::<BTreeSet<_>>().len();
     let words = format!(
-        "{} berita dari {outlets} media dalam 24 jam sampai {}; rata-rata {} hari sebelumnya {} per hari{}",
+        "{} berita dari {outlets} media dalam 24 jam sampai {}; biasanya {} per hari (n={} hari){}",
         decimal(rise.observed),
         context.clock(now),
-        rise.usual.n,
         decimal(rise.usual.mean),
+        rise.usual.n,
         rise.checks("24 jam yang sama")
     );
     (outlets >= OUTLETS_MIN).then(|| rise.burst(BurstRule::Editorial, now, words))
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!((found[0].rule, found[0].observed), (BurstRule::Social, 9.0));
         assert_eq!(
             found[0].words,
-            "9 suara warga dalam 1 jam sampai 05.00 WITA; rata-rata 12 jam sebelumnya 0 per jam; \
+            "9 suara warga dalam 1 jam sampai 05.00 WITA; biasanya 0 per jam (n=12 jam); \
              jam yang sama kemarin 0, pekan lalu 0"
         );
         let one: Vec<_> = (0..59).map(|n| post(61 + n, 7)).collect();
@@ -181,7 +181,11 @@ mod tests {
         let quiet = || (1..14).flat_map(|ago| day(ago, 1, 1));
         let found = bursts(&day(0, 8, 4).chain(quiet()).collect::<Vec<_>>(), &context(15));
         assert_eq!(found.len(), 1);
-        assert!(found[0].words.starts_with("8 berita dari 4 media dalam 24 jam sampai 06.00 WITA; rata-rata 14 hari"));
+        assert!(
+            found[0]
+                .words
+                .starts_with("8 berita dari 4 media dalam 24 jam sampai 06.00 WITA; biasanya 1 per hari (n=14 hari)")
+        );
         let two_outlets: Vec<_> = day(0, 8, 2).chain(quiet()).collect();
         assert_eq!(bursts(&two_outlets, &context(15)), [], "two outlets, three articles of each heard");
         let second_day: Vec<_> = day(0, 8, 4).chain(day(1, 8, 4)).chain(quiet()).collect();

@@ -57,11 +57,6 @@ impl Movement {
             usual.partial && usual.direction == Direction::Rising && usual.observed > times * expected
         })
     }
-
-    /// True where it is known to lie within or below what is usual.
-    pub(crate) fn is_usual(&self) -> bool {
-        self.usual.as_ref().is_some_and(|usual| matches!(usual.direction, Direction::Steady | Direction::Falling))
-    }
 }
 
 /// Weighs everything that was said of an issue, copies and all, as far back as it is known; order makes no difference.

@@ -12,6 +12,7 @@ use crate::{
     docs::Doc,
     movement::Movement,
     outlets, themes,
+    usual::chance,
     window::{Change, Windows},
 };
 use jiff::Timestamp;
@@ -158,7 +159,7 @@ impl Facts {
         Self {
             left_out,
             voices: now.len(),
-            rising: now.len() >= VOICES_MIN && rises(change, movement),
+            rising: now.len() >= VOICES_MIN && rises(now.len(), change, movement),
             change,
             outlets: outlets::groups(&now, region).len(),
             places: places(matter),
@@ -297,10 +298,17 @@ fn rises_above(change: Change, times: f32) -> bool {
     }
 }
 
-/// More than twice the week's mean and more than chance makes of it; or, of a day that still runs, more than twice the
-/// same hours of other days; or a burst.
-fn rises(change: Change, movement: &Movement) -> bool {
-    rises_above(change, RISE) && !movement.is_usual() || movement.rises_already(RISE) || !movement.bursts.is_empty()
+/// More than twice the week's mean and more than chance makes of it; or, of a day that still runs, more than twice what is
+/// usual by now; or a burst.
+///
+/// Chance alone, not the scatter of the days before: the third day of a flood lies within what two days of flood make
+/// of a week, and is a flood all the same.
+fn rises(voices: usize, change: Change, movement: &Movement) -> bool {
+    let by_chance = match change {
+        Change::Times { mean, windows, .. } => voices as f32 <= chance(mean, windows),
+        Change::Unknown | Change::New { .. } => false,
+    };
+    rises_above(change, RISE) && !by_chance || movement.rises_already(RISE) || !movement.bursts.is_empty()
 }
 
 /// Regencies over which one matter is spread. What has one cause everywhere is spread wherever it is spoken of; of

@@ -72,6 +72,11 @@ impl Usual {
     }
 }
 
+/// The most that chance alone makes of a mean of `n` stretches, however restless these were.
+pub(crate) fn chance(mean: f32, n: usize) -> f32 {
+    (mean.sqrt() + Z_USUAL / 2.0 * (1.0 + 1.0 / n as f32).sqrt()).powi(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

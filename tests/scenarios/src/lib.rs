@@ -60,11 +60,14 @@ impl Office {
     /// The scenario has no such name.
     pub fn records(&self, scenario: &Scenario) -> Vec<Record> {
         let items = scenario::items(scenario).unwrap_or_else(|reason| panic!("{reason}"));
-        let stored: Vec<StoredItem> = items
-            .iter()
-            .enumerate()
-            .map(|(position, item)| stored(position, &item.line(&format!("s{position:05}"))))
-            .collect();
+        let lines = items.iter().enumerate().map(|(position, item)| item.line(&format!("s{position:05}")));
+        self.read(&lines.collect::<Vec<_>>())
+    }
+
+    /// Lines of NDJSON as the pipeline would keep them, in the same order.
+    pub fn read(&self, lines: &[serde_json::Value]) -> Vec<Record> {
+        let stored: Vec<StoredItem> =
+            lines.iter().enumerate().map(|(position, line)| stored(position, line)).collect();
         let documents: Vec<Document> = stored.iter().map(|stored| self.reader.document(stored).0).collect();
         let analyses = self.analyser.analyse_batch(&documents);
         let parts = stored.iter().zip(documents).zip(analyses);
