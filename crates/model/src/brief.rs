@@ -4,8 +4,8 @@
 //! beyond fixed headings, and change none.
 
 use crate::{
-    ClaimId, CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth, SourceKind,
-    Tables, TaskId, ToneCount, TopicId, Window,
+    Act, ClaimId, CoverageCount, DayCount, Decision, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth,
+    SourceKind, Tables, TaskId, ToneCount, TopicId, Window,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -440,6 +440,14 @@ pub struct Clarification {
     /// Where it stands.
     #[serde(default)]
     pub url: Option<String>,
+}
+
+impl Clarification {
+    /// The clarification that a decision records, if it records one.
+    pub fn of(decision: &Decision) -> Option<Self> {
+        let Act::Clarify { issue, claim, published_at, title, url } = decision.act.clone() else { return None };
+        Some(Self { issue, claim, published_at, title, url })
+    }
 }
 
 /// What was said before and after a clarification. A comparison of times, never a proof of cause.
