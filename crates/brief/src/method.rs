@@ -116,6 +116,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
     out.push(
         "Mesin hanya menandai klaim yang perlu diverifikasi; putusan dibuat oleh petugas dengan rujukan.".to_owned(),
     );
+    out.extend(holidays(view));
     out.push("Data pribadi disamarkan; nama akun warga tidak ditampilkan.".to_owned());
     let clipped = u32::try_from(view.current().count()).unwrap_or(u32::MAX);
     if clipped < tables.total {
@@ -127,6 +128,15 @@ fn sentences(view: &View<'_>) -> Vec<String> {
     }
     out.extend(voices::cut_note(view));
     out
+}
+
+/// Deadlines in office hours are too early or too late where nobody listed the year's holidays.
+fn holidays(view: &View<'_>) -> Option<String> {
+    let guide = &view.input.region.guide;
+    let year = view.date.year();
+    let listed = guide.holidays.iter().any(|holiday| holiday.date.year() == year);
+    (!guide.rules.is_empty() && !listed)
+        .then(|| format!("Daftar hari libur {year} belum ada; tenggat jam kerja hanya memperhitungkan akhir pekan."))
 }
 
 fn sources_sentence(view: &View<'_>) -> String {

@@ -207,18 +207,20 @@ impl<'a> View<'a> {
                 holders = others().filter(|agency| agency.level != Authority::Provinsi).collect();
             }
         }
-        let mut out: Vec<&Agency> = Vec::new();
+        // Those who group issues may know more exactly who answers for this one.
+        let owner = issue.owner.as_ref().and_then(|id| region.agency(id));
+        holders.splice(0..0, owner.filter(|owner| owner.level != Authority::Provinsi));
+        let mut names: Vec<&'a str> = Vec::new();
         for holder in holders {
-            let local = if self.is_local(holder) { self.local_governments(issue) } else { Vec::new() };
-            let local = if local.is_empty() { vec![holder] } else { local };
-            for agency in local {
-                if !out.iter().any(|other| other.id == agency.id) {
-                    out.push(agency);
+            let told = if self.is_local(holder) { self.local_names(issue) } else { vec![short_name(holder)] };
+            for name in told {
+                if !names.contains(&name) {
+                    names.push(name);
                 }
             }
         }
-        out.truncate(HOLDERS);
-        out.into_iter().map(short_name).collect()
+        names.truncate(HOLDERS);
+        names
     }
 
     /// True for the government of a regency or city, and for the word for any of them.
@@ -227,12 +229,24 @@ impl<'a> View<'a> {
         governs || agency.level == Authority::KabKota && agency.id.as_str() == ANY_LOCAL
     }
 
-    /// The governments of the regencies and cities where the issue is.
-    fn local_governments(&self, issue: &Issue) -> Vec<&'a Agency> {
+    /// The governments of the regencies and cities where the issue is; of many places all together, and of none known
+    /// those that it concerns.
+    fn local_names(&self, issue: &Issue) -> Vec<&'a str> {
         let region = self.input.region;
-        let regencies = issue.places.iter().filter_map(|code| region.regency_of(code));
-        let ids = regencies.filter_map(|place| region.governments.iter().find(|(code, _)| *code == place.code));
-        ids.filter_map(|(_, id)| region.agency(id)).collect()
+        let mut names: Vec<&str> = Vec::new();
+        for place in issue.places.iter().filter_map(|code| region.regency_of(code)) {
+            let governs = region.governments.iter().find(|(code, _)| *code == place.code);
+            if let Some(agency) = governs.and_then(|(_, id)| region.agency(id)).map(short_name)
+                && !names.contains(&agency)
+            {
+                names.push(agency);
+            }
+        }
+        match names.len() {
+            0 => vec!["pemerintah kabupaten/kota setempat"],
+            1..HOLDERS => names,
+            _ => vec!["pemerintah kabupaten/kota terdampak"],
+        }
     }
 
     /// By when an issue wants its answer: by its level, sooner where its play says so; day and night where public

@@ -279,7 +279,16 @@ fn whoever_holds_the_power_is_asked() {
             &["64.71"],
             "koordinasikan: BPBD menyiapkan bahan; koordinasikan dengan Pemkot Balikpapan dan BWS Kalimantan IV.",
         ),
-        ("banjir", &[], "koordinasikan: BPBD menyiapkan bahan; koordinasikan dengan Pemkab dan BWS Kalimantan IV."),
+        (
+            "banjir",
+            &["64.71", "64.72", "64.02"],
+            "koordinasikan: BPBD menyiapkan bahan; koordinasikan dengan pemerintah kabupaten/kota terdampak dan BWS Kalimantan IV.",
+        ),
+        (
+            "banjir",
+            &[],
+            "koordinasikan: BPBD menyiapkan bahan; koordinasikan dengan pemerintah kabupaten/kota setempat dan BWS Kalimantan IV.",
+        ),
         ("sampah", &["64.72"], "koordinasikan: DLH menyiapkan bahan; koordinasikan dengan Pemkot Samarinda."),
         ("spmb", &["64.72"], "laksanakan: Disdikbud melaksanakan."),
         ("lubang_tambang", &["64.72"], "koordinasikan: ESDM menyiapkan bahan; koordinasikan dengan Kementerian ESDM."),

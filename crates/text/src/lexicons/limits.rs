@@ -25,7 +25,7 @@ pub struct Limits {
 #[serde(deny_unknown_fields)]
 struct Never {
     why: String,
-    words: Vec<String>,
+    words: Vec<Words>,
     #[serde(default)]
     with: Vec<String>,
     #[serde(default)]
@@ -33,7 +33,18 @@ struct Never {
     #[serde(default)]
     except: Vec<PlayClass>,
     #[serde(default)]
-    through: Vec<String>,
+    through: Vec<Words>,
+}
+
+/// Words as tokens: split once, since every text of a playbook is held against all of them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "String")]
+struct Words(Vec<String>);
+
+impl From<String> for Words {
+    fn from(words: String) -> Self {
+        Self(tokens(&words))
+    }
 }
 
 impl Limits {
@@ -56,8 +67,9 @@ impl Limits {
             let never = self.never.iter().filter(|never| never.classes.is_empty() || never.classes.contains(&class));
             never.into_iter().find_map(|never| {
                 let found = never.words.iter().find(|words| never.is_said(&tokens, words))?;
-                let lawful = never.except.contains(&class) && never.through.iter().any(|way| stands(&tokens, way));
-                (!lawful).then(|| format!("\"{found}\" must not be advised: {}", never.why))
+                let lawful = || never.through.iter().any(|way| positions(&tokens, &way.0).next().is_some());
+                let excepted = never.except.contains(&class) && lawful();
+                (!excepted).then(|| format!("\"{}\" must not be advised: {}", found.0.join(" "), never.why))
             })
         })
     }
@@ -65,20 +77,15 @@ impl Limits {
 
 impl Never {
     /// True where the words stand in the sentence, with what must follow them and without a negation before them.
-    fn is_said(&self, tokens: &[String], words: &str) -> bool {
-        let words = self::tokens(words);
-        positions(tokens, &words).any(|at| {
+    fn is_said(&self, tokens: &[String], words: &Words) -> bool {
+        positions(tokens, &words.0).any(|at| {
             let before = &tokens[at.saturating_sub(NEGATION_WORDS)..at];
-            let end = at + words.len();
+            let end = at + words.0.len();
             let behind = &tokens[end..(end + WITH_WORDS).min(tokens.len())];
             let negated = before.iter().any(|token| NEGATIONS.contains(&token.as_str()));
             !negated && (self.with.is_empty() || behind.iter().any(|token| self.with.contains(token)))
         })
     }
-}
-
-fn stands(tokens: &[String], words: &str) -> bool {
-    positions(tokens, &self::tokens(words)).next().is_some()
 }
 
 fn positions<'a>(tokens: &'a [String], words: &'a [String]) -> impl Iterator<Item = usize> + 'a {
