@@ -17,8 +17,8 @@ use crate::{
 };
 use jiff::civil::Date;
 use model::{
-    Agency, CoverageCount, Exemplar, Issue, PlaceCode, Record, Region, Risk, SignalNote, SignalTally, SourceCount,
-    Story, ToneCount, Topic, TopicId,
+    Agency, CoverageCount, Exemplar, Issue, IssueId, PlaceCode, Record, Region, Risk, SignalNote, SignalTally,
+    SourceCount, Story, ToneCount, Topic, TopicId,
 };
 use std::{
     cmp::Reverse,
@@ -43,8 +43,8 @@ pub(crate) struct Material<'a> {
 }
 
 /// Makes one issue of stories, each given as the positions of its documents in the order of time.
-pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Vector) -> Issue {
-    let Material { records, windows, region, .. } = *material;
+pub(crate) fn issue(material: &Material<'_>, id: &IssueId, stories: &[Vec<usize>], centre: &Vector) -> Issue {
+    let Material { windows, region, .. } = *material;
     let of_story =
         |(story, members): (usize, &Vec<usize>)| members.iter().map(move |&member| (member, story)).collect::<Vec<_>>();
     let mut placed: Vec<(usize, usize)> = stories.iter().enumerate().flat_map(of_story).collect();
@@ -58,8 +58,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let topic = topics.first().and_then(|topic| region.topic(topic));
     let answerable = answerable(topic, region);
     let official_response = voices::official_response(&docs, &answerable, region);
-    let id = ids::issue(members.iter().map(|&member| records[member]));
-    let moves = movement_of(&docs, windows.earlier(&id), windows, region);
+    let moves = movement_of(&docs, windows.earlier(id), windows, region);
     let (risk, risk_reasons) = risk::assess(&risk::Matter {
         docs: &docs,
         stories: &story_of,
@@ -91,7 +90,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let time = |doc: &Doc<'_>| doc.record.at;
     let questions = voices::questions(&shown, &region.wording);
     Issue {
-        id,
+        id: id.clone(),
         title: title(&shown, &typical(&docs), topic, &regencies(&shown, region), region),
         risk,
         risk_reasons,

@@ -56,7 +56,7 @@ impl Office {
         let earlier = self.truth.decisions()?;
         let mut members = Vec::new();
         if decisions.iter().any(|decision| !issues_of(&decision.act).is_empty()) {
-            members = self.standing().members(None)?;
+            members = self.standing().members(None, &self.lexicons.region)?;
             Human::of(&earlier).regroup(&mut members);
         }
         let anchors = Anchors::of(&members, &earlier);

@@ -72,7 +72,7 @@ impl Office {
         let last = records.iter().map(|record| record.at).max().unwrap_or_else(|| self.clock.now());
         let cut_off = self.brief_options.cut_off_time();
         let frame = frame::frame(frame::date_of(last, cut_off, &self.zone), cut_off, &self.zone);
-        let members = self.standing().members(None)?;
+        let members = self.standing().members(None, &self.lexicons.region)?;
         self.assemble(frame, records, members, &self.truth.decisions()?)
     }
 
@@ -82,7 +82,7 @@ impl Office {
             return Ok(IssueReport { frame, grouping: Grouping::default() });
         };
         let records = self.records_of(&frame)?;
-        let members = self.standing().members(Some(&with_history(&span)))?;
+        let members = self.standing().members(Some(&with_history(&span)), &self.lexicons.region)?;
         self.assemble(frame, records, members, decisions)
     }
 
@@ -100,7 +100,7 @@ impl Office {
         let reception = self.received(&frame, &coverage)?;
         let history = History::new(&members, &frame, reception, None);
         let region = &self.lexicons.region;
-        let mut grouping = issues::assemble(&records, &members, &frame, region, &self.issue_options, Some(&history));
+        let mut grouping = issues::assemble(&records, &members, &frame, region, Some(&history));
         human.finish(&mut grouping.issues);
         Ok(IssueReport { frame, grouping })
     }

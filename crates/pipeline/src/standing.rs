@@ -149,14 +149,14 @@ impl Standing {
     }
 
     /// Where every document of a stretch of time stands; of all time without one. In no order.
-    pub(crate) fn members(&mut self, window: Option<&Window>) -> Result<Vec<Member>, Error> {
+    pub(crate) fn members(&mut self, window: Option<&Window>, region: &Region) -> Result<Vec<Member>, Error> {
         let inside = |member: &Member| window.is_none_or(|window| window.contains(member.at));
         let mut kept: BTreeMap<DocumentKey, Member> = BTreeMap::new();
         for path in self.day_files(window) {
             let members = read_day(&path).into_iter().filter(|member| inside(member));
             kept.extend(members.map(|member| (member.key.clone(), member)));
         }
-        let live = self.stream()?.members().into_iter().filter(|member| inside(member));
+        let live = self.stream()?.members(region).into_iter().filter(|member| inside(member));
         kept.extend(live.map(|member| (member.key.clone(), member)));
         Ok(kept.into_values().collect())
     }
