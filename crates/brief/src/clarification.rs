@@ -14,8 +14,10 @@ use model::{Claim, ClaimMatch, ClaimStatus, ClaimStep, ClarificationDraft, Docum
 use sentences::Wording;
 use std::collections::BTreeSet;
 
-/// Characters of the claim that are quoted: enough to recognise it, no more.
+/// Characters of the claim that are quoted at most, and from which on a whole sentence is enough to recognise it. What
+/// such messages ask for mostly stands behind that, and is not repeated.
 const QUOTE_CHARS: usize = 160;
+const QUOTE_ENOUGH_CHARS: usize = 60;
 /// Longest title.
 const TITLE_CHARS: usize = 120;
 /// Fact-checks named at most.
@@ -38,6 +40,7 @@ pub fn clarification(
         claim: claim.id.clone(),
         label: wording.label.to_owned(),
         disclaimer: "Keterangan resmi pemerintah; bukan cek fakta independen.".to_owned(),
+        issuer: [region.office.as_str(), region.government.as_str()].join(", "),
         title: draft.title(),
         status: "DRAF – belum disetujui".to_owned(),
         category: wording.category.to_owned(),
@@ -53,10 +56,11 @@ pub fn clarification(
 /// The draft as plain text, one paragraph a line.
 pub fn clarification_text(draft: &ClarificationDraft) -> String {
     let mut out = format!(
-        "{}\n{}\n{}\n\nJudul: {}\nKategori: {}\n",
+        "{}\n{}\n{}\n\nPenerbit: {}\nTanggal: [tanggal terbit]\nJudul: {}\nKategori: {}\n",
         draft.label.to_uppercase(),
         draft.status,
         draft.disclaimer,
+        draft.issuer,
         draft.title,
         draft.category
     );
@@ -134,7 +138,16 @@ impl<'a> Draft<'a> {
     }
 
     fn quote(&self) -> String {
-        words::marked(&self.judged(&defanged(&unnumbered(&self.claim.text), &[])), QUOTE_CHARS)
+        let text = self.judged(&defanged(&unnumbered(&self.claim.text), &[]));
+        let mut quoted = String::new();
+        for sentence in text.split_inclusive(". ").flat_map(|part| part.split_inclusive("! ")) {
+            let chars = quoted.chars().count();
+            if chars >= QUOTE_ENOUGH_CHARS || chars > 0 && chars + sentence.chars().count() > QUOTE_CHARS {
+                break;
+            }
+            quoted.push_str(sentence);
+        }
+        words::marked(quoted.trim(), QUOTE_CHARS)
     }
 
     fn title(&self) -> String {
@@ -167,9 +180,16 @@ impl<'a> Draft<'a> {
             true => self.moment(first.at),
             false => format!("{} (tanggal diterima)", self.day(first.first_seen_at)),
         };
-        match count {
-            1 => format!("Informasi itu terbaca pada satu item, {since}."),
-            _ => format!("Informasi itu terbaca pada {} item, yang pertama {since}.", words::number(count)),
+        let read = match count {
+            1 => format!("Hal itu terbaca pada satu unggahan atau berita, {since}."),
+            _ => format!("Hal itu terbaca pada {} unggahan atau berita, yang pertama {since}.", words::number(count)),
+        };
+        match self.claim.is_back() {
+            true => format!(
+                "{read} Setelah pernah ditangani, informasi itu beredar lagi sejak {}.",
+                self.day(self.claim.entered_at)
+            ),
+            false => read,
         }
     }
 
@@ -194,11 +214,10 @@ impl<'a> Draft<'a> {
     }
 
     fn kesimpulan(&self, wording: &Wording) -> Vec<String> {
-        let mut out = vec![wording.conclusion.to_owned()];
-        match (self.verdict, self.conclusion()) {
-            (Some(_), Some(conclusion)) => out.push(conclusion),
-            _ => out.push(wording.fact_wanted.to_owned()),
-        }
+        let mut out = match (self.verdict, self.conclusion()) {
+            (Some(_), Some(conclusion)) => vec![conclusion, wording.conclusion.to_owned()],
+            _ => vec![wording.conclusion.to_owned(), wording.fact_wanted.to_owned()],
+        };
         let asks = self.claim.signals.iter().any(|signal| ASKING_SIGNALS.contains(&signal.id.as_str()));
         if asks && wording.warns {
             out.push(
@@ -270,7 +289,8 @@ impl<'a> Draft<'a> {
     }
 
     fn notes(&self, wording: &Wording) -> Vec<String> {
-        let mut out = vec![format!("Kode klaim: {}.", self.claim.id), format!("Langkah berikutnya: {}", wording.next)];
+        let mut out =
+            vec![format!("Kode klaim: {}.", self.claim.id), format!("Langkah berikutnya: {}", self.next(wording))];
         if self.claim.is_back() {
             let before = self.claim.verdict_before().map_or("tanpa putusan", ClaimStatus::label);
             out.push(format!(
@@ -285,9 +305,20 @@ impl<'a> Draft<'a> {
         out.extend(self.claim.matches.iter().filter_map(|found| self.similar(found)).take(FACT_CHECKS));
         let published = self.claim.history.iter().rfind(|step| step.status == ClaimStatus::KlarifikasiTerbit);
         if let Some(address) = published.and_then(|step| step.references.first()) {
-            out.push(format!("Sudah terbit: {address}"));
+            let when = if self.verdict.is_some() { "Sudah terbit" } else { "Klarifikasi sebelumnya" };
+            out.push(format!("{when}: {address}"));
         }
         out
+    }
+
+    fn next(&self, wording: &Wording) -> &'static str {
+        match self.claim.status {
+            _ if self.claim.awaits_second => sentences::NEXT_SECOND,
+            ClaimStatus::MenungguKonfirmasi => sentences::NEXT_ASKED,
+            ClaimStatus::KlarifikasiTerbit => sentences::NEXT_PUBLISHED,
+            ClaimStatus::Ditutup => sentences::NEXT_CLOSED,
+            _ => wording.next,
+        }
     }
 
     /// Who judged or proposed, and when.
@@ -303,13 +334,22 @@ impl<'a> Draft<'a> {
 
     fn similar(&self, found: &ClaimMatch) -> Option<String> {
         let check = self.fact_checks.iter().find(|check| check.id.as_str() == found.claim_id)?;
-        let title = words::quote(&self.judged(&check.title), TITLE_CHARS);
+        let title = words::quote(self.judged(self.unlabelled(&check.title)).trim(), TITLE_CHARS);
         let address = check.url.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
         Some(format!(
             "Ada cek fakta serupa ({}): {title}, {}{address}. Kesamaannya perlu dinilai petugas.",
             likeness(found),
             publisher(check, self.region)
         ))
+    }
+
+    /// A headline without a label in brackets that says more than people here have judged.
+    fn unlabelled<'t>(&self, title: &'t str) -> &'t str {
+        let label = title.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        match label {
+            Some((label, rest)) if self.judged(label) != label => rest,
+            _ => title,
+        }
     }
 
     fn asked(&self) -> String {

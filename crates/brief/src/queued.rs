@@ -12,6 +12,16 @@ use model::{Claim, ClaimClock, ClaimStatus, ClaimStep, SourceKind, Statement};
 /// Characters of a fact-check's title.
 const TITLE_CHARS: usize = 160;
 
+/// How it stands, short enough for a heading; a published answer is called what it is.
+pub(crate) fn status(claim: &Claim) -> &'static str {
+    match (claim.status, claim.verdict()) {
+        (ClaimStatus::KlarifikasiTerbit, Some(ClaimStatus::Benar)) => "konfirmasi terbit",
+        (ClaimStatus::KlarifikasiTerbit, Some(ClaimStatus::SengketaKebijakan)) => "penjelasan terbit",
+        (ClaimStatus::SengketaKebijakan, _) => "sengketa kebijakan",
+        (status, _) => status.label(),
+    }
+}
+
 /// Until when, and how the clock stands: "09.12 WITA (dalam target; batas 06.12 WITA (21 Nov))".
 pub(crate) fn deadline(view: &View<'_>, claim: &Claim) -> String {
     let clock = claim.clock(view.window.to);

@@ -183,7 +183,7 @@ fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> 
     let similar = queued.and_then(|claim| queued::related(view, claim, references));
     WatchItem {
         claim: group.claim(CLAIM_CHARS),
-        status: queued.map_or("perlu verifikasi", |claim| claim.status.label()).to_owned(),
+        status: queued.map_or("perlu verifikasi", queued::status).to_owned(),
         signals: group.signals().into_iter().map(|note| signal_words(view, note)).collect(),
         count: group.count,
         ask: ask(view, group),

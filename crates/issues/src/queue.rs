@@ -15,8 +15,7 @@ pub use steps::may;
 use draft::Draft;
 use jiff::Timestamp;
 use model::{
-    Act, Claim, ClaimClock, ClaimId, ClaimMatch, ClaimStatus, Decision, DocumentKey, IssueId, Record, Refusal, Risk,
-    StoryId,
+    Act, Claim, ClaimId, ClaimMatch, ClaimStatus, Decision, DocumentKey, IssueId, Record, Refusal, Risk, StoryId,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -73,7 +72,7 @@ pub struct Standing {
 /// The verification queue at a moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
-    /// Claims, the most pressing first: risk of the issue, clock, score.
+    /// Claims, the most pressing first: open ones, then by risk of the issue, clock, score.
     pub claims: Vec<Claim>,
     /// Decisions that do not count, oldest first.
     pub refusals: Vec<Refusal>,
@@ -100,7 +99,7 @@ pub fn queue(
     now: Timestamp,
     options: &QueueOptions,
 ) -> Queue {
-    let records = carriers::current(records);
+    let records = carriers::current(records, now);
     let decisions = about_claims(decisions, now);
     let named = named(&records, &decisions);
     let mut drafts: Vec<Draft<'_>> = carriers::carriers(&records, standings, matches, &named)
@@ -121,8 +120,9 @@ pub fn queue(
         claims.extend(draft.claim(risk, steps, matches, now, options, &mut refusals).map(|claim| (risk, claim)));
     }
     claims.sort_by(|(a_risk, a), (b_risk, b)| {
-        (Reverse(*a_risk), Reverse(pressing(a, now)))
-            .cmp(&(Reverse(*b_risk), Reverse(pressing(b, now))))
+        let rank = |risk: Risk, claim: &Claim| Reverse((is_open(claim), risk, claim.clock(now)));
+        rank(*a_risk, a)
+            .cmp(&rank(*b_risk, b))
             .then(b.score.total_cmp(&a.score))
             .then(a.entered_at.cmp(&b.entered_at))
             .then_with(|| a.id.cmp(&b.id))
@@ -131,11 +131,6 @@ pub fn queue(
         decisions.iter().enumerate().map(|(position, decision)| (&decision.id, position)).collect();
     refusals.sort_by_key(|refusal| position.get(&refusal.decision).copied());
     Queue { claims: claims.into_iter().map(|(_, claim)| claim).collect(), refusals, aliases }
-}
-
-/// How late an open claim is; an answered one comes after all that are open.
-fn pressing(claim: &Claim, now: Timestamp) -> Option<ClaimClock> {
-    claim.answered_at().is_none().then(|| claim.clock(now))
 }
 
 /// What people decided about claims until `now`, oldest first, each once.
@@ -230,7 +225,7 @@ fn by_claim<'a>(
     found
 }
 
-/// True where a claim may still change: neither answered nor closed.
+/// True where a claim waits for people: neither judged nor closed.
 pub fn is_open(claim: &Claim) -> bool {
     claim.verdict().is_none() && claim.status != ClaimStatus::Ditutup
 }

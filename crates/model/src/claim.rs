@@ -291,6 +291,8 @@ pub struct ClarificationDraft {
     pub label: String,
     /// Whose word it is: the government's own, not an independent fact-checker's.
     pub disclaimer: String,
+    /// The office that publishes it.
+    pub issuer: String,
     /// Its title; names the fact, not the claim.
     pub title: String,
     /// "DRAF – belum disetujui".

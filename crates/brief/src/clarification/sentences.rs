@@ -30,6 +30,14 @@ pub(super) struct Wording {
     pub(super) next: &'static str,
 }
 
+/// What the office does next where the status says more than the verdict.
+pub(super) const NEXT_SECOND: &str = "mintakan penilaian orang kedua; orang kedua menyertakan bukti atau menyatakan pada alasan bahwa bukti pertama diterima.";
+pub(super) const NEXT_ASKED: &str =
+    "tagih jawaban instansi yang dimintai konfirmasi, kumpulkan sumber primer dan alamat rujukan, lalu catat putusan.";
+pub(super) const NEXT_PUBLISHED: &str = "pantau percakapan setelah terbit, lalu tutup klaim.";
+pub(super) const NEXT_CLOSED: &str = "tidak ada; klaim sudah ditutup.";
+
+/// What false information has in common.
 const FALSE: Wording = Wording {
     label: "Klarifikasi resmi",
     category: "",

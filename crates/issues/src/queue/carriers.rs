@@ -4,6 +4,7 @@
 //! complaint that nobody likes to hear is no claim to verify.
 
 use super::{Standing, ids};
+use jiff::Timestamp;
 use model::{ClaimId, ClaimMatch, Coverage, DocumentKey, Record, SourceKind, StoryId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,8 @@ const CONFIRM: &str = "confirm";
 /// Documents of one claim, oldest first.
 pub(super) struct Carried<'a> {
     pub(super) records: Vec<&'a Record>,
+    /// Those among them that the machine flags; the others are here because people named them.
+    pub(super) flagged: Vec<&'a Record>,
     pub(super) story: Option<StoryId>,
 }
 
@@ -28,27 +31,30 @@ pub(super) fn carriers<'a>(
     matches: &BTreeMap<DocumentKey, Vec<ClaimMatch>>,
     named: &BTreeSet<DocumentKey>,
 ) -> Vec<(ClaimId, Carried<'a>)> {
-    let mut groups: BTreeMap<Group, Vec<&Record>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<(&Record, bool)>> = BTreeMap::new();
     for record in records {
         let key = record.key();
         let confirmed = matches.get(&key).is_some_and(|found| found.iter().any(|one| one.level == CONFIRM));
-        if named.contains(&key) || carries(record, confirmed) {
+        let flagged = carries(record, confirmed);
+        if flagged || named.contains(&key) {
             let group = match standings.get(&key) {
                 Some(standing) => Group::Story(standing.story.clone()),
                 None => Group::Alone(key),
             };
-            groups.entry(group).or_default().push(record);
+            groups.entry(group).or_default().push((record, flagged));
         }
     }
     groups
         .into_iter()
         .map(|(group, mut records)| {
-            records.sort_by_cached_key(|record| (record.first_seen_at, record.at, record.key()));
+            records.sort_by_cached_key(|(record, _)| (record.first_seen_at, record.at, record.key()));
+            let flagged = records.iter().filter(|(_, flagged)| *flagged).map(|(record, _)| *record).collect();
+            let records: Vec<&Record> = records.into_iter().map(|(record, _)| record).collect();
             let story = match group {
                 Group::Story(story) => Some(story),
                 Group::Alone(_) => None,
             };
-            (ids::of(&records[0].key()), Carried { records, story })
+            (ids::of(&records[0].key()), Carried { records, flagged, story })
         })
         .collect()
 }
@@ -74,8 +80,10 @@ fn denies(record: &Record) -> bool {
     (outlet || !record.needs_verification()) && record.signals.iter().any(|signal| signal.id.as_str() == DENIED)
 }
 
-/// The documents as they stand now: neither replaced nor taken down.
-pub(super) fn current(records: &[Record]) -> Vec<&Record> {
-    let replaced: BTreeSet<u64> = records.iter().filter_map(|record| record.replaces).collect();
-    records.iter().filter(|record| !record.withdrawn && !replaced.contains(&record.sequence)).collect()
+/// The documents as they stand at a moment: neither replaced nor taken down, and neither published nor received later.
+pub(super) fn current(records: &[Record], now: Timestamp) -> Vec<&Record> {
+    let is_known = |record: &&Record| record.at <= now || record.first_seen_at <= now;
+    let known: Vec<&Record> = records.iter().filter(is_known).collect();
+    let replaced: BTreeSet<u64> = known.iter().filter_map(|record| record.replaces).collect();
+    known.into_iter().filter(|record| !record.withdrawn && !replaced.contains(&record.sequence)).collect()
 }

@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How pressing a claim is that a person opened and no document carries.
 const BY_HAND_SCORE: f32 = 0.5;
 
+/// From this part of the strongest score a document tells the claim as well as the strongest does.
+const STRONG_PART: f32 = 0.8;
+
 /// A claim before its steps.
 pub(super) struct Draft<'a> {
     pub(super) id: ClaimId,
@@ -19,6 +22,8 @@ pub(super) struct Draft<'a> {
     story: Option<StoryId>,
     /// Oldest first.
     records: Vec<&'a Record>,
+    /// Those among them that the machine flags.
+    flagged: Vec<&'a Record>,
     /// A document that a person named and that is not among those looked at.
     unseen: Option<DocumentKey>,
     /// In a person's words, masked.
@@ -37,6 +42,7 @@ impl<'a> Draft<'a> {
             issue,
             story: carried.story,
             records: carried.records,
+            flagged: carried.flagged,
             unseen: None,
             text: None,
             opened_at: None,
@@ -57,6 +63,7 @@ impl<'a> Draft<'a> {
             issue: issue.cloned(),
             story: None,
             records: Vec::new(),
+            flagged: Vec::new(),
             unseen: document.cloned(),
             text: Some(evidence::masked(text)),
             opened_at: Some(decision.at),
@@ -98,8 +105,7 @@ impl<'a> Draft<'a> {
         refusals: &mut Vec<Refusal>,
     ) -> Option<Claim> {
         let matches = self.matches(matches, options);
-        let entered_at =
-            self.records.iter().map(|record| received(record, now)).chain(self.opened_at).min().unwrap_or(now);
+        let entered_at = self.entered_at(now);
         let mut claim = Claim {
             id: self.id.clone(),
             text: self.text(options),
@@ -136,6 +142,14 @@ impl<'a> Draft<'a> {
         Some(claim)
     }
 
+    /// When it came into the queue: flagged by the machine or opened by a person, whichever was first. What only
+    /// decisions keep here came with its documents.
+    fn entered_at(&self, now: Timestamp) -> Timestamp {
+        let flagged = self.flagged.iter().map(|record| received(record, now));
+        let kept = || self.records.iter().map(|record| received(record, now)).min();
+        flagged.chain(self.opened_at).min().or_else(kept).unwrap_or(now)
+    }
+
     /// A closed claim that a new document carries is in the queue again, with a new clock.
     fn reopen(&self, claim: &mut Claim, until: Timestamp, now: Timestamp) {
         let Some(closed) = closed_at(claim) else { return };
@@ -150,12 +164,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A person's words, or those of the document with the strongest signals.
+    /// A person's words, or those of the oldest document with strong signals, so that the next copy changes nothing.
     fn text(&self, options: &QueueOptions) -> String {
-        let strongest = self.records.iter().enumerate().max_by(|(a_place, a), (b_place, b)| {
-            a.verification_score.total_cmp(&b.verification_score).then(b_place.cmp(a_place))
-        });
-        let own = strongest.map(|(_, record)| record.title.as_deref().unwrap_or(&record.text));
+        let strong = STRONG_PART * self.records.iter().map(|record| record.verification_score).fold(0.0, f32::max);
+        let strongest = self.records.iter().find(|record| record.verification_score >= strong);
+        let own = strongest.map(|record| record.title.as_deref().unwrap_or(&record.text));
         shortened(self.text.as_deref().or(own).unwrap_or_default(), options.text_chars)
     }
 
