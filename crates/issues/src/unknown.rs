@@ -108,6 +108,8 @@ struct Number {
     value: u64,
     document: usize,
     source: String,
+    /// The word behind the counted one: "warga *mengungsi*".
+    next: Option<String>,
     around: BTreeSet<u64>,
 }
 
@@ -156,8 +158,14 @@ impl Told {
         let unit = said[at + 1..at + length].join(" ");
         let from = at.saturating_sub(AROUND);
         let around = [&said[from..at], &said[at + length..said.len().min(at + length + AROUND)]].concat();
-        let number =
-            Number { value, document, source: source.to_owned(), around: features::word_terms(&around.join(" ")) };
+        let next = said.get(at + length).filter(|word| !words::is_stop_word(word)).cloned();
+        let number = Number {
+            value,
+            document,
+            source: source.to_owned(),
+            next,
+            around: features::word_terms(&around.join(" ")),
+        };
         self.numbers.entry((slot, unit)).or_default().push(number);
     }
 
@@ -190,6 +198,10 @@ impl Told {
                     .take(NUMBERS)
                     .map(|(value, number)| format!("{} ({})", with_points(*value), name(number)))
                     .collect();
+                // What all of them count is said as exactly as they say it.
+                let mut next = by_value.values().map(|number| number.next.as_deref());
+                let first = next.next().flatten().filter(|first| next.all(|other| other == Some(first)));
+                let unit = first.map_or(unit.clone(), |next| format!("{unit} {next}"));
                 sentences.push(format!("Jumlah {unit} disebut berbeda: {}.", listed_in_words(&listed)));
             }
         }
