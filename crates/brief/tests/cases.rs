@@ -8,8 +8,8 @@
 
 use brief::{Input, Options, compose};
 use model::{
-    Brief, Claim, ClaimStatus, Clarification, Effect, FactCheck, Frame, Guide, Issue, IssueId, OpenTask, Record, Region,
-    SourceGap, SourceHealth, Tables, TopicId,
+    Brief, Claim, ClaimStatus, Clarification, Effect, FactCheck, Frame, Guide, Issue, IssueId, OpenTask, Record,
+    Region, SourceGap, SourceHealth, Tables, TopicId,
 };
 use serde::Deserialize;
 use serde_json::Value;

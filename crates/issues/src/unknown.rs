@@ -54,7 +54,7 @@ pub(crate) fn unknown(
         slots.iter().enumerate().filter(|(position, slot)| is_open(slot, *position)).map(|(_, slot)| *slot).collect();
 
     let mut sentences = told.differing(&slots, region);
-    sentences.extend(unanswered(questions, &open, answered, region));
+    sentences.extend(unanswered(questions, &slots, &open, answered, region));
     let asked = |slot: &&Slot| slot.only_if.is_empty() || told.mentioned.contains(slot.id.as_str());
     sentences.extend(open.iter().copied().filter(asked).map(|slot| slot.sentence.clone()));
     sentences.truncate(SENTENCES);
@@ -71,11 +71,13 @@ fn speakers(shown: &[&Doc<'_>]) -> usize {
     shown.iter().filter(|doc| doc.earned()).map(|doc| speaker(&doc)).collect::<BTreeSet<_>>().len()
 }
 
-/// What several citizens ask and nobody answered.
-fn unanswered(questions: &[Sentence], open: &[&Slot], answered: bool, region: &Region) -> Vec<String> {
+/// What several citizens ask and nobody answered: the words of the answer stand nowhere, or, where no words are known
+/// for it, no office has spoken at all.
+fn unanswered(questions: &[Sentence], slots: &[&Slot], open: &[&Slot], answered: bool, region: &Region) -> Vec<String> {
     let is_open = |question: &&Sentence| {
         let slot = voices::asked(&question.text, &region.wording).and_then(|question| question.slot.as_deref());
-        !answered || slot.is_some_and(|slot| open.iter().any(|open| open.id == slot))
+        let slot = slot.and_then(|slot| slots.iter().find(|known| known.id == slot));
+        slot.map_or(!answered, |slot| open.iter().any(|open| open.id == slot.id))
     };
     let several = questions.iter().filter(|question| question.count >= VOICES_MIN);
     let words = |question: &Sentence| {
@@ -106,6 +108,8 @@ struct Number {
     value: u64,
     document: usize,
     source: String,
+    /// The word behind the counted one: "warga *mengungsi*".
+    next: Option<String>,
     around: BTreeSet<u64>,
 }
 
@@ -154,8 +158,14 @@ impl Told {
         let unit = said[at + 1..at + length].join(" ");
         let from = at.saturating_sub(AROUND);
         let around = [&said[from..at], &said[at + length..said.len().min(at + length + AROUND)]].concat();
-        let number =
-            Number { value, document, source: source.to_owned(), around: features::word_terms(&around.join(" ")) };
+        let next = said.get(at + length).filter(|word| !words::is_stop_word(word)).cloned();
+        let number = Number {
+            value,
+            document,
+            source: source.to_owned(),
+            next,
+            around: features::word_terms(&around.join(" ")),
+        };
         self.numbers.entry((slot, unit)).or_default().push(number);
     }
 
@@ -188,6 +198,10 @@ impl Told {
                     .take(NUMBERS)
                     .map(|(value, number)| format!("{} ({})", with_points(*value), name(number)))
                     .collect();
+                // What all of them count is said as exactly as they say it.
+                let mut next = by_value.values().map(|number| number.next.as_deref());
+                let first = next.next().flatten().filter(|first| next.all(|other| other == Some(first)));
+                let unit = first.map_or(unit.clone(), |next| format!("{unit} {next}"));
                 sentences.push(format!("Jumlah {unit} disebut berbeda: {}.", listed_in_words(&listed)));
             }
         }

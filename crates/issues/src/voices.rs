@@ -20,8 +20,8 @@ const QUESTIONS: usize = 5;
 const QUESTIONS_READ: usize = 1_000;
 /// Characters of a question that stands alone.
 const QUESTION_LENGTH: std::ops::RangeInclusive<usize> = 10..=200;
-/// Questions with so much in common are one.
-const SAME_QUESTION: f32 = 0.5;
+/// Questions with so much of the shorter one in common are one.
+const SAME_QUESTION: f32 = 0.7;
 /// What is asked with a mark and none of the words.
 const OTHER: &str = "lainnya";
 
@@ -121,14 +121,16 @@ pub(crate) fn questions(shown: &[&Doc<'_>], wording: &Wording) -> Vec<Sentence> 
     let mut asked: Vec<Asked<'_>> = Vec::new();
     for (doc, text, kind) in sentences_that_ask(shown, wording).take(QUESTIONS_READ) {
         let says = features::word_terms(&text);
-        let same = |other: &&mut Asked<'_>| {
-            let common = other.says.intersection(&says).count() as f32;
-            let all = other.says.union(&says).count() as f32;
-            other.kind == kind && (other.says == says || common >= SAME_QUESTION * all)
-        };
+        let same = |other: &&mut Asked<'_>| other.kind == kind && is_same(&other.says, &says);
         let known = asked.iter_mut().find(same);
         let question = match known {
-            Some(question) => question,
+            Some(question) => {
+                // Of many ways to ask the same the shortest says it best.
+                if text.chars().count() < question.text.chars().count() {
+                    (question.text, question.doc, question.says) = (text, doc, says);
+                }
+                question
+            }
             None => {
                 let (voices, unnamed) = (BTreeSet::new(), 0);
                 asked.push(Asked { kind, says, text, doc, voices, unnamed });
@@ -155,6 +157,12 @@ pub(crate) fn questions(shown: &[&Doc<'_>], wording: &Wording) -> Vec<Sentence> 
     chosen
         .map(|question| Sentence { count: question.count(), document: question.doc.exemplar(), text: question.text })
         .collect()
+}
+
+/// True where the shorter question is within the longer one but for a word.
+fn is_same(a: &BTreeSet<u64>, b: &BTreeSet<u64>) -> bool {
+    let shorter = a.len().min(b.len());
+    a == b || shorter >= 2 && a.intersection(b).count() as f32 >= SAME_QUESTION * shorter as f32
 }
 
 fn sentences_that_ask<'a>(

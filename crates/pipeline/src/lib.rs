@@ -65,7 +65,7 @@ mod reference;
 pub use answers::{FIGURES, Verification};
 pub use clock::Clock;
 pub use collecting::{CollectOptions, Collected};
-pub use deciding::{DecideReport, RefusedLine};
+pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
 pub use doctor::{Diagnosis, diagnose};
 pub use intake::{ImportReport, ImportRequest};

@@ -18,8 +18,9 @@ impl Office {
         let IssueReport { grouping, .. } = self.weigh_frame(frame::rolling(now, &self.zone), &decisions)?;
         let known = self.truth.alerts()?;
         let region = &self.lexicons.region;
-        let (alerts, notices) =
-            issues::alerts(&grouping.issues, &known, &decisions, now, &self.zone, region, &self.alert_options);
+        let mut options = self.alert_options.clone();
+        options.holidays.extend(region.guide.holidays.iter().map(|holiday| holiday.date));
+        let (alerts, notices) = issues::alerts(&grouping.issues, &known, &decisions, now, &self.zone, region, &options);
         let notices = self.truth.save_alerts(&alerts, &notices)?;
         for notice in &notices {
             tracing::warn!(alert = notice.alert.id.as_str(), "{}", issues::log_line(notice));

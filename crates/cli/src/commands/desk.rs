@@ -20,7 +20,7 @@ pub fn decide(context: &mut Context, options: &Decide) -> anyhow::Result<Outcome
         context.out.json(&report)?;
     }
     for refused in &report.refused {
-        say(&format!("{}:{}: {}", options.file.display(), refused.line, refused.reason));
+        say(&format!("{}: {refused}", options.file.display()));
     }
     say(&format!("{} recorded, {} known already, {} refused", report.recorded, report.known, report.refused.len()));
     Ok(match (report.refused.is_empty(), report.recorded + report.known) {

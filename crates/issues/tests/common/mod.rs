@@ -72,8 +72,28 @@ pub fn region() -> Region {
             agency("kominfo", "Dinas Kominfo Provinsi Contoh", "Diskominfo", Authority::Provinsi),
             agency("migas", "Migas Negara", "Migas Negara", Authority::Bumn),
         ],
+        media: vec![
+            medium("Kabar Muara", "Muara", "online"),
+            medium("Garis Contoh", "Muara", "online"),
+            medium("Suara Muara", "Muara/Hulu", "online"),
+            medium("Harian Hulu", "Hulu", "daily"),
+            medium("Warta Nusantara", "Ibu Kota", "network"),
+        ],
         wording: wording(),
         ..Region::default()
+    }
+}
+
+fn medium(name: &str, base: &str, kind: &str) -> Medium {
+    Medium {
+        host: name.to_lowercase().replace(' ', "") + ".test",
+        name: name.to_owned(),
+        base: base.to_owned(),
+        kind: kind.to_owned(),
+        official: false,
+        grade: None,
+        graded_at: None,
+        press_council: None,
     }
 }
 
