@@ -6,7 +6,7 @@
 
 use crate::{Human, Member, ids};
 use model::{Act, Decision, DocumentKey, IssueId, StoryId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Human {
@@ -17,7 +17,7 @@ impl Human {
         if !self.decisions.iter().any(|decision| is_about_groups(&decision.act)) {
             return;
         }
-        let mut standing = Standing::of(members);
+        let mut standing = Standing::of(members, &self.decisions);
         for decision in &self.decisions {
             standing.apply(decision);
         }
@@ -60,7 +60,53 @@ pub fn anchored(mut decision: Decision, members: &[Member]) -> Decision {
     decision
 }
 
-/// Where every document stands while decisions are applied.
+/// What decisions name, and the stories and issues in which that stands: nothing outside of these ever moves, since a
+/// copy is in the story of its original.
+#[derive(Default)]
+struct Touched {
+    keys: FxHashSet<DocumentKey>,
+    stories: FxHashSet<StoryId>,
+    issues: FxHashSet<IssueId>,
+}
+
+impl Touched {
+    fn of(members: &[Member], decisions: &[Decision]) -> Self {
+        let mut touched = Self::default();
+        decisions.iter().for_each(|decision| touched.name(&decision.act));
+        for member in members {
+            if touched.names(member) {
+                touched.stories.insert(member.story.clone());
+                touched.issues.insert(member.issue.clone());
+            }
+        }
+        touched
+    }
+
+    fn name(&mut self, act: &Act) {
+        match act {
+            Act::Merge { issue, into, anchor, into_anchor } => {
+                self.issues.extend([issue.clone(), into.clone()]);
+                self.keys.extend(anchor.iter().chain(into_anchor).cloned());
+            }
+            Act::Split { stories, documents, anchor, story_anchors, .. } => {
+                self.stories.extend(stories.iter().cloned());
+                self.keys.extend(documents.iter().chain(anchor).chain(story_anchors).cloned());
+            }
+            Act::Duplicate { document, of } => self.keys.extend(std::iter::once(document).chain(of).cloned()),
+            _ => {}
+        }
+    }
+
+    fn names(&self, member: &Member) -> bool {
+        self.keys.contains(&member.key) || member.copy_of.as_ref().is_some_and(|original| self.keys.contains(original))
+    }
+
+    fn has(&self, member: &Member) -> bool {
+        self.issues.contains(&member.issue) || self.stories.contains(&member.story) || self.names(member)
+    }
+}
+
+/// Where documents stand while decisions are applied.
 struct Standing<'a> {
     members: &'a mut [Member],
     position: FxHashMap<DocumentKey, usize>,
@@ -73,7 +119,15 @@ struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
-    fn of(members: &'a mut [Member]) -> Self {
+    /// Tables of the documents that decisions can move or read; weeks of others stay out of them.
+    fn of(members: &'a mut [Member], decisions: &[Decision]) -> Self {
+        let touched = Touched::of(members, decisions);
+        let touched: Vec<usize> = members
+            .iter()
+            .enumerate()
+            .filter(|(_, member)| touched.has(member))
+            .map(|(position, _)| position)
+            .collect();
         let mut standing = Self {
             position: FxHashMap::default(),
             by_issue: FxHashMap::default(),
@@ -82,7 +136,8 @@ impl<'a> Standing<'a> {
             merged: BTreeMap::new(),
             members,
         };
-        for (position, member) in standing.members.iter().enumerate() {
+        for position in touched {
+            let member = &standing.members[position];
             standing.position.insert(member.key.clone(), position);
             standing.by_issue.entry(member.issue.clone()).or_default().push(position);
             standing.by_story.entry(member.story.clone()).or_default().push(position);

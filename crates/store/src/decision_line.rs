@@ -5,9 +5,12 @@
 use jiff::{SignedDuration, Timestamp};
 use model::{Act, ClaimId, Decision, DecisionId, TaskId};
 use serde_json::{Map, Value};
+use std::io::{self, BufRead, Read as _};
 
 /// A clarification with its sources fits many times over; a whole article does not belong here.
 const LINE_BYTES_MAX: usize = 64 << 10;
+/// More than an office decides in a year.
+const LINES_MAX: usize = 100_000;
 /// Longest text of one field.
 const TEXT_CHARS_MAX: usize = 10_000;
 /// Longest list of one field.
@@ -20,6 +23,44 @@ const LONG_FIELDS: &[&str] = &["text", "explanation", "conclusion", "reason"];
 const ADDRESS_CHARS_MAX: usize = 2_000;
 /// How far another machine's clock may be ahead.
 const AHEAD: SignedDuration = SignedDuration::from_mins(10);
+
+/// A file of decisions as it was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DecisionLines {
+    /// Decisions with the numbers of their lines.
+    pub decisions: Vec<(usize, Decision)>,
+    /// Lines that could not be read: "line 3: …".
+    pub wrong: Vec<String>,
+}
+
+/// Reads a file of decisions. What is wrong with a line is told with its number and costs only that line; so does an
+/// empty line, which says nothing.
+pub fn read_decisions(mut file: impl BufRead, by: &str, now: Timestamp) -> io::Result<DecisionLines> {
+    let mut lines = DecisionLines::default();
+    let mut line = Vec::new();
+    for number in 1..=LINES_MAX {
+        line.clear();
+        // One byte more than may be, so that a line that is too long is seen to be.
+        if (&mut file).take(LINE_BYTES_MAX as u64 + 2).read_until(b'\n', &mut line)? == 0 {
+            return Ok(lines);
+        }
+        if line.last() != Some(&b'\n') {
+            file.skip_until(b'\n')?;
+        }
+        let text = String::from_utf8_lossy(&line);
+        match text.trim_matches(['\u{feff}', '\r', '\n', ' ', '\t']) {
+            "" => {}
+            text => match read_decision(text, by, now) {
+                Ok(decision) => lines.decisions.push((number, decision)),
+                Err(why) => lines.wrong.push(format!("line {number}: {why}")),
+            },
+        }
+    }
+    if !file.fill_buf()?.is_empty() {
+        lines.wrong.push(format!("line {}: more than {LINES_MAX} lines; the rest was not read", LINES_MAX + 1));
+    }
+    Ok(lines)
+}
 
 /// Reads one line; `by` signs it, and `now` is when it was taken where the line does not say.
 ///
@@ -247,6 +288,18 @@ mod tests {
         assert_eq!(read(&long).unwrap_err(), "key \"title\" is longer than 300 characters");
         assert!(read(&" ".repeat(LINE_BYTES_MAX + 1)).unwrap_err().contains("longer than"));
         assert!(read_decision("{}", " ", Timestamp::UNIX_EPOCH).is_err());
+    }
+
+    #[test]
+    fn a_file_tells_which_line_is_wrong_and_reads_the_others() {
+        let pin = r#"{"decision":"pin","issue":"a","pinned":true}"#;
+        let long = "x".repeat(3 * LINE_BYTES_MAX);
+        let file = format!("\u{feff}{pin}\n\n{long}\n{pin}\r\n{{}}\n{pin}");
+        let DecisionLines { decisions, wrong } =
+            read_decisions(file.as_bytes(), "Ratna", Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(decisions.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 4, 6]);
+        assert_eq!(wrong.len(), 2);
+        assert!(wrong[0].starts_with("line 3: longer than") && wrong[1].starts_with("line 5: key"), "{wrong:?}");
     }
 
     #[test]

@@ -36,7 +36,7 @@ mod error;
 pub use alerts::StoredNotice;
 pub use claims::{ClaimIndex, read_fact_checks};
 pub use data_dir::DataDir;
-pub use decision_line::{decision, read_decision};
+pub use decision_line::{DecisionLines, decision, read_decision, read_decisions};
 pub use decisions::{Recorded, Refused};
 pub use error::{Error, Result};
 pub use index::{Hit, Hits, Index, IndexOptions, Opened, SearchOptions, Searcher, Sort};
