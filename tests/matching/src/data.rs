@@ -49,6 +49,15 @@ pub fn posts() -> Vec<(String, String)> {
         .collect()
 }
 
+/// Titles and texts of ordinary news of nineteen days.
+pub fn news() -> Vec<(String, String, String)> {
+    lines("replay_a_2025-05-26_2025-06-13.ndjson")
+        .into_iter()
+        .filter(|line| line["kind"] == "news")
+        .map(|line| (text_of(&line, "id"), text_of(&line, "title"), text_of(&line, "text")))
+        .collect()
+}
+
 fn lines(name: &str) -> Vec<Value> {
     let path = shared().expect("callers have looked").join(name);
     let text = fs::read_to_string(path).expect("shared data is complete");

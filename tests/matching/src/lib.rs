@@ -5,7 +5,7 @@
 mod data;
 mod measure;
 
-pub use data::{Query, is_odd, posts, queries, shared};
+pub use data::{Query, is_odd, news, posts, queries, shared};
 pub use measure::{Figures, Negatives, figures, negatives};
 
 use issues::matching::{CANDIDATES, MatchInput, MatchLine, MatchOptions, Matcher};

@@ -2,6 +2,7 @@
 
 use model::FactCheck;
 use rustc_hash::FxHashSet;
+use text::words::{Token, tokens};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes of a fact-check that are read.
@@ -22,18 +23,23 @@ pub(super) struct Known {
     pub(super) words: Vec<u64>,
     /// Amounts and counts in the title.
     pub(super) numbers: Vec<u64>,
+    /// Words of the title that the text writes as names: places, people, programmes.
+    pub(super) names: Vec<u64>,
 }
 
 impl Known {
     pub(super) fn new(check: &FactCheck) -> Self {
         let title = text::claim_words(&check.title);
-        let text = text::claim_words(&check.text[..check.text.floor_char_boundary(TEXT_BYTES_MAX)]);
+        let body = &check.text[..check.text.floor_char_boundary(TEXT_BYTES_MAX)];
+        let text = text::claim_words(body);
+        let written_as_names = names(body);
         let hashed = |words: &mut dyn Iterator<Item = &String>| distinct(words.map(|word| hash(word)).collect());
         Self {
             title: hashed(&mut title.iter()),
             lead: hashed(&mut title.iter().chain(text.iter().take(LEAD_WORDS))),
             words: hashed(&mut title.iter().chain(&text)),
             numbers: hashed(&mut title.iter().filter(|word| is_number(word))),
+            names: hashed(&mut title.iter().filter(|word| written_as_names.contains(*word))),
         }
     }
 
@@ -44,6 +50,18 @@ impl Known {
         let all = self.title.len() + other.title.len() - common;
         all > 0 && common as f32 >= TWIN_SHARE * all as f32
     }
+}
+
+/// Words with a capital inside a sentence. Titles cannot tell: every word of theirs has one.
+fn names(text: &str) -> FxHashSet<String> {
+    let inside = |token: &Token<'_>| {
+        let before = text[..token.start].trim_end_matches(' ');
+        !before.is_empty() && !before.ends_with(['.', '!', '?', ':', '\n', '"', '“'])
+    };
+    tokens(text)
+        .filter(|token| token.text.starts_with(char::is_uppercase) && inside(token))
+        .flat_map(|token| text::claim_words(token.text))
+        .collect()
 }
 
 pub(super) fn hash(word: &str) -> u64 {
@@ -76,6 +94,16 @@ mod tests {
         assert!(check.is_twin(&known("Video Bantuan Rp600 ribu bagi Pemegang Kartu Sungai Emas")));
         assert!(!check.is_twin(&known("Bantuan Beras untuk Nelayan Pesisir")));
         assert!(!known("").is_twin(&known("")));
+    }
+
+    #[test]
+    fn names_are_what_the_text_writes_as_names() {
+        let text = "Jalan itu ditutup. Warga Muara Kelapa memutar lewat Pasar Lama.";
+        let check =
+            FactCheck { title: "Jalan Muara Kelapa Ditutup".to_owned(), text: text.to_owned(), ..FactCheck::default() };
+        let mut expected = [hash("muara"), hash("kelapa")];
+        expected.sort_unstable();
+        assert_eq!(Known::new(&check).names, expected);
     }
 
     #[test]

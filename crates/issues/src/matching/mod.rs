@@ -34,7 +34,7 @@ pub struct MatchOptions {
 
 impl Default for MatchOptions {
     fn default() -> Self {
-        Self { suggest: 0.5, confirm: 0.92, confirm_words_min: 8, matches_max: 5 }
+        Self { suggest: 0.7, confirm: 0.95, confirm_words_min: 8, matches_max: 5 }
     }
 }
 
@@ -123,8 +123,8 @@ impl Matcher {
             if score < self.options.suggest {
                 break;
             }
-            // The same message with another amount is another claim until somebody has looked.
-            let confirmed = may_confirm && score >= self.options.confirm && !measures.other_numbers;
+            // The same message with another amount or place is another claim until somebody has looked.
+            let confirmed = may_confirm && score >= self.options.confirm && !measures.is_elsewhere();
             let level = if confirmed { "confirm" } else { "suggest" };
             found.push(ClaimMatch { claim_id: id.0.clone(), score, level: level.to_owned() });
         }
@@ -133,12 +133,15 @@ impl Matcher {
 
     /// How much a word tells: the rarer among the fact-checks, the more.
     fn rarity(&self, word: u64) -> f32 {
-        let (all, with) = (self.checks.len() as f32, self.documents.get(&word).copied().unwrap_or(0) as f32);
+        let all = self.checks.len().max(IMAGINED_CHECKS) as f32;
+        let with = self.documents.get(&word).copied().unwrap_or(0) as f32;
         let rarity = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
         // A word that no fact-check knows is as often a misspelling as a matter of its own.
         if with > 0.0 { rarity } else { rarity * UNKNOWN_WEIGHT }
     }
 }
 
+/// A store of a dozen checks is imagined to hold so many, or no word of it would tell anything.
+const IMAGINED_CHECKS: usize = 1_000;
 /// Half measures as well as anything between a third and one.
 const UNKNOWN_WEIGHT: f32 = 0.5;
