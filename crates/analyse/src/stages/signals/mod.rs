@@ -61,6 +61,7 @@ impl Stage for Signals {
                 continue;
             }
             evidence.truncate(MAX_EVIDENCE);
+            evidence.sort_by_key(|span| (span.start, span.end));
             analysis.signals.push(Signal { id: rule.id.clone(), weight: rule.weight, why: rule.why.clone(), evidence });
         }
         analysis.signals.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
@@ -129,6 +130,14 @@ impl Found {
         }
     }
 
+    /// Adds a place unless a known one of the signal covers part of it.
+    fn add_apart(&mut self, id: &str, span: Span) {
+        let covers = |known: &Span| known.start < span.end && span.start < known.end;
+        if !self.0.iter().any(|(known, evidence)| known == id && evidence.iter().any(covers)) {
+            self.add(id, span);
+        }
+    }
+
     fn has(&self, id: &str) -> bool {
         self.0.iter().any(|(known, _)| known == id)
     }
@@ -145,8 +154,9 @@ fn words(reading: &Reading<'_>, tells: &Tells, found: &mut Found) {
             found.add(&rules.targets[target], reading.span(name.hit));
         }
     }
+    // "sebarkan ke semua grup" and the "sebarkan" in it are one place.
     for (id, hit) in &tells.signals {
-        found.add(id, reading.span(*hit));
+        found.add_apart(id, reading.span(*hit));
     }
 }
 
