@@ -71,21 +71,18 @@ fn ours(analyser: &Analyser, reader: &Reader, root: &Path, table: &mut Table) ->
         group.0.push(document);
         group.1 = row.get("queue") == "yes";
     }
-    let mut totals = [(0, 0); 2];
-    let mut unseen = [(0, 0); 2];
+    // Those written before the rules were finished, and those written after.
+    let mut totals = [[(0, 0); 2]; 2];
     for (group, (documents, wanted)) in &by_group {
         let queued = queue(analyser, documents);
-        let total = &mut totals[usize::from(*wanted)];
+        let total = &mut totals[usize::from(group.starts_with("held"))][usize::from(*wanted)];
         *total = (total.0 + queued.of.len(), total.1 + documents.len());
-        let odd = &mut unseen[usize::from(*wanted)];
-        odd.0 += queued.of.iter().filter(|(at, _)| is_unseen(&documents[*at])).count();
-        odd.1 += documents.iter().filter(|document| is_unseen(document)).count();
         let name = if *wanted { format!("recall.ours_{group}") } else { format!("false_alarm.ours_{group}_wrong") };
         let note = format!("n {}; {}", documents.len(), queued.reasons());
         table.add(format!("signals.{name}"), share(queued.of.len(), documents.len()), note);
         queued.show_wrong(group, *wanted, documents, table);
     }
-    for (suffix, [ordinary, wanted]) in [("", totals), ("_unseen", unseen)] {
+    for (suffix, [ordinary, wanted]) in ["", "_held"].into_iter().zip(totals) {
         let (name, note) = (format!("signals.false_alarm.ours{suffix}_wrong"), format!("n {}", ordinary.1));
         table.add(name, share(ordinary.0, ordinary.1), note);
         table.add(format!("signals.recall.ours{suffix}"), share(wanted.0, wanted.1), format!("n {}", wanted.1));
@@ -157,18 +154,13 @@ impl Queued {
     /// Our own texts that are on the wrong side, where `SHOW=signals` asks for them.
     fn show_wrong(&self, group: &str, wanted: bool, documents: &[Document], table: &mut Table) {
         let signals = |at: usize| self.of.iter().find(|(queued, _)| *queued == at).map(|(_, signals)| signals);
-        for (at, document) in documents.iter().enumerate().filter(|(_, document)| shown() && !is_unseen(document)) {
+        for (at, document) in documents.iter().enumerate().filter(|_| shown()) {
             if signals(at).is_some() != wanted {
                 let signals = signals(at).map_or_else(|| "-".to_owned(), |signals| signals.join("+"));
                 table.detail(format!("WRONG {group}\t{}\t{signals}\t{}", document.id, line(document)));
             }
         }
     }
-}
-
-/// Texts with odd numbers: nobody looks at them while anything is mended.
-fn is_unseen(document: &Document) -> bool {
-    document.id.as_str().bytes().last().is_some_and(|digit| digit % 2 == 1)
 }
 
 fn shown() -> bool {

@@ -14,9 +14,10 @@ pub(super) fn look(reading: &Reading<'_>, analysis: &Analysis, links: &Links, te
     if contacts.is_empty() {
         return;
     }
-    let borrowed = borrowed(reading, analysis, tells);
+    let office = office(reading, analysis);
+    let borrowed = office.or_else(|| tells.at(Tell::Brand).map(|hit| reading.span(hit)));
     let promise = ["bansos_money", "fake_recruit", "apk"].into_iter().any(|id| found.has(id));
-    if !(promise || borrowed.is_some() && asks(reading, analysis, tells)) {
+    if !(promise || borrowed.is_some() && asks(reading, analysis, tells, office.is_some())) {
         return;
     }
     for span in contacts.iter().take(MAX_EVIDENCE) {
@@ -27,17 +28,20 @@ pub(super) fn look(reading: &Reading<'_>, analysis: &Analysis, links: &Links, te
     }
 }
 
-/// An agency, words of government, or a bank or firm, that the text names.
-fn borrowed(reading: &Reading<'_>, analysis: &Analysis, tells: &Tells) -> Option<Span> {
+/// An agency, or words of government, that the text names.
+fn office(reading: &Reading<'_>, analysis: &Analysis) -> Option<Span> {
     let named = analysis.agencies.iter().flat_map(|agency| agency.evidence.iter().copied()).next();
-    let government = || reading.cues(Cue::Government).next();
-    named.or_else(|| government().or(tells.at(Tell::Brand)).map(|hit| reading.span(hit)))
+    named.or_else(|| reading.cues(Cue::Government).next().map(|hit| reading.span(hit)))
 }
 
 /// Wants data or money, or promises a prize. Somebody who complains, or offers his own goods, tells of a transfer that
 /// he made, and gives his own number.
-fn asks(reading: &Reading<'_>, analysis: &Analysis, tells: &Tells) -> bool {
+fn asks(reading: &Reading<'_>, analysis: &Analysis, tells: &Tells, office: bool) -> bool {
     let complains = analysis.speech_act == Some(SpeechAct::Aduan) || reading.has(Cue::Unanswered);
-    let innocent = complains || tells.has(Tell::Sells) || tells.has(Tell::Seeks);
-    (tells.has(Tell::Data) || tells.has(Tell::Money) || tells.has(Tell::Prize)) && !innocent
+    if complains || tells.has(Tell::Seeks) {
+        return false;
+    }
+    // A bank is also named by whoever collects through it.
+    let money = tells.has(Tell::Money) && office;
+    tells.has(Tell::Data) || (money || tells.has(Tell::Prize)) && !tells.has(Tell::Sells)
 }

@@ -23,7 +23,8 @@ pub(super) fn private(reading: &Reading<'_>, analysis: &Analysis, links: &Links,
     }
     found.extend(links.doubtful);
     found.retain(|span| !is_official(reading, *span));
-    if found.is_empty() {
+    // "Klik daftar" on an office's own site is no private contact.
+    if found.is_empty() && !links.official {
         found.extend(tells.at(Tell::InApp).map(|hit| reading.span(hit)));
     }
     found

@@ -21,6 +21,8 @@ pub(super) enum Tell {
     Archive,
     /// An ordinary offer.
     Sells,
+    /// Passed on to groups, to the family, to a number of people.
+    Chain,
     /// Wants personal data.
     Data,
     /// Wants money.
@@ -35,7 +37,7 @@ pub(super) enum Tell {
 
 impl Tell {
     /// All of them with their names in the lexicons.
-    pub const ALL: [(Self, &'static str); 12] = [
+    pub const ALL: [(Self, &'static str); 13] = [
         (Self::Forbids, "larangan"),
         (Self::Warns, "peringatan"),
         (Self::Asks, "bertanya"),
@@ -43,6 +45,7 @@ impl Tell {
         (Self::Seeks, "dicari"),
         (Self::Archive, "arsip"),
         (Self::Sells, "jualan"),
+        (Self::Chain, "rantai"),
         (Self::Data, "minta_data"),
         (Self::Money, "minta_uang"),
         (Self::InApp, "kontak_aplikasi"),
@@ -73,6 +76,8 @@ impl Tells {
                 None => found.signals.push((name.clone(), term.hit)),
             }
         }
+        // The longest first: shorter ones within them say nothing more.
+        found.signals.sort_by_key(|(_, hit)| (std::cmp::Reverse(hit.last - hit.first), hit.first));
         found
     }
 

@@ -19,17 +19,22 @@ struct Official {
     plain: String,
     /// Its own name as it is read; empty for a zone, and for a name that is only a town's.
     name: String,
+    /// Under a government's zone: a firm's name also stands in the hosts of its daughters and dealers, an office's does not.
+    is_office: bool,
 }
 
 impl Protected {
     /// `is_common` are words that stand in many names, such as towns: a name that is only such a word is nobody's own.
     pub fn new<'a>(hosts: impl Iterator<Item = &'a str>, is_common: impl Fn(&str) -> bool) -> Self {
-        let official = |host: &str| {
+        let hosts: Vec<&str> = hosts.collect();
+        let zones: Vec<&str> = hosts.iter().copied().filter(|host| own_label(host).is_empty()).collect();
+        let official = |host: &&str| {
             let label = own_label(host);
             let name = if is_common(label) { String::new() } else { skeleton(label) };
-            Official { host: host.to_owned(), plain: skeleton(host), name }
+            let is_office = zones.iter().any(|zone| under(host, zone));
+            Official { host: (*host).to_owned(), plain: skeleton(host), name, is_office }
         };
-        Self(hosts.map(official).collect())
+        Self(hosts.iter().map(official).collect())
     }
 
     /// True for an official host and for everything under one.
@@ -74,7 +79,7 @@ impl Official {
 
     /// The name itself, or nearly, as a label or a hyphened part of another host: `diskominfo-kaltimprov.com`.
     fn is_borrowed_by(&self, plain: &str) -> bool {
-        let long = self.name.len() >= DISTANCE_LENGTH;
+        let long = self.is_office && self.name.len() >= DISTANCE_LENGTH;
         self.name.len() >= PROTECTED_LENGTH
             && plain
                 .split(['.', '-', '_'])
@@ -218,6 +223,7 @@ mod tests {
             "seiatprov.go.id",
             "diskominfo-selatprov.com",
             "selatprov.com",
+            "infoselatprov.net",
             "login.selatprof.net",
             "seltaprov.info",
             "bankselat.co.id.undian.top",
@@ -243,6 +249,7 @@ mod tests {
             "kabarselat.news",
             "selat.antaranews.com",
             "bit.ly",
+            "bankselatnews.com",
             "gojek.com",
             "google.co.id",
             "pln.co.id",

@@ -24,7 +24,7 @@ use crate::reading::Reading;
 use crate::{Build, Stage, options};
 use cues::Tells;
 pub(crate) use lookalike::Protected;
-use model::{Analysis, Kind, Signal, Spam, Span, Verification, VerificationStatus};
+use model::{Analysis, Kind, Signal, SignalId, Spam, Span, Verification, VerificationStatus};
 use serde::Deserialize;
 use text::SignalRule;
 
@@ -61,6 +61,7 @@ impl Stage for Signals {
                 continue;
             }
             evidence.truncate(MAX_EVIDENCE);
+            evidence.sort_by_key(|span| (span.start, span.end));
             analysis.signals.push(Signal { id: rule.id.clone(), weight: rule.weight, why: rule.why.clone(), evidence });
         }
         analysis.signals.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
@@ -68,7 +69,8 @@ impl Stage for Signals {
         let spam =
             analysis.spam.is_some() && !analysis.signals.iter().any(|signal| POSING.contains(&signal.id.as_str()));
         if !spam && !reading.has(Cue::Satire) {
-            analysis.verification = verification(&analysis.signals, rules, self.verify_from);
+            let ids = analysis.signals.iter().map(|signal| &signal.id);
+            analysis.verification = verification(ids, rules, self.verify_from);
         }
     }
 }
@@ -77,12 +79,19 @@ impl Stage for Signals {
 const POSING: [&str; 4] = ["imperson_agency", "lookalike_domain", "apk", "nonofficial_contact"];
 
 /// What signals add up to: a person should look where their weight is enough and at least one is about substance.
-/// Keeps no matches; add those where they are known.
-pub fn verification(signals: &[Signal], rules: &[SignalRule], verify_from: u32) -> Verification {
-    let weight: u32 = signals.iter().map(|signal| u32::from(signal.weight)).sum();
-    let is_substance =
-        |signal: &Signal| signal.weight > 0 && !rules.iter().any(|rule| rule.id == signal.id && rule.style);
-    if weight < verify_from || !signals.iter().any(is_substance) {
+/// Ids are enough, so that it can be asked again once a claim is matched; unknown ones weigh nothing. Keeps no matches:
+/// those are added where they are known.
+pub fn verification<'a>(
+    signals: impl IntoIterator<Item = &'a SignalId>,
+    rules: &[SignalRule],
+    verify_from: u32,
+) -> Verification {
+    let (mut weight, mut substance) = (0, false);
+    for rule in signals.into_iter().filter_map(|id| rules.iter().find(|rule| rule.id == *id)) {
+        weight += u32::from(rule.weight);
+        substance |= !rule.style && rule.weight > 0;
+    }
+    if weight < verify_from || !substance {
         return Verification::default();
     }
     Verification {
@@ -129,6 +138,14 @@ impl Found {
         }
     }
 
+    /// Adds a place unless a known one of the signal covers part of it.
+    fn add_apart(&mut self, id: &str, span: Span) {
+        let covers = |known: &Span| known.start < span.end && span.start < known.end;
+        if !self.0.iter().any(|(known, evidence)| known == id && evidence.iter().any(covers)) {
+            self.add(id, span);
+        }
+    }
+
     fn has(&self, id: &str) -> bool {
         self.0.iter().any(|(known, _)| known == id)
     }
@@ -145,8 +162,9 @@ fn words(reading: &Reading<'_>, tells: &Tells, found: &mut Found) {
             found.add(&rules.targets[target], reading.span(name.hit));
         }
     }
+    // "sebarkan ke semua grup" and the "sebarkan" in it are one place.
     for (id, hit) in &tells.signals {
-        found.add(id, reading.span(*hit));
+        found.add_apart(id, reading.span(*hit));
     }
 }
 
@@ -180,17 +198,16 @@ mod tests {
             in_reporting: false,
         };
         let rules = [rule("shout", 4, true), rule("chain", 2, false), rule("known_debunk_match", 4, false)];
-        let signals = |ids: &[&str]| -> Vec<Signal> {
-            let found = rules.iter().filter(|rule| ids.contains(&rule.id.as_str()));
-            found
-                .map(|rule| Signal { id: rule.id.clone(), weight: rule.weight, why: String::new(), evidence: vec![] })
-                .collect()
+        let given = |ids: &[&str]| {
+            let ids: Vec<SignalId> = ids.iter().map(|id| (*id).into()).collect();
+            verification(&ids, &rules, VERIFY_FROM)
         };
-        let status = |ids: &[&str]| verification(&signals(ids), &rules, VERIFY_FROM).status;
+        let status = |ids: &[&str]| given(ids).status;
         assert_eq!(status(&["shout"]), VerificationStatus::None);
         assert_eq!(status(&["chain"]), VerificationStatus::None);
         assert_eq!(status(&["shout", "chain"]), VerificationStatus::PerluVerifikasi);
         assert_eq!(status(&["known_debunk_match"]), VerificationStatus::PerluVerifikasi);
-        assert_eq!(verification(&signals(&["known_debunk_match"]), &rules, 3).score, 0.487);
+        assert_eq!(given(&["known_debunk_match"]).score, 0.487);
+        assert_eq!(status(&["chain", "unheard_of"]), VerificationStatus::None);
     }
 }

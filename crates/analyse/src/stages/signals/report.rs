@@ -33,8 +33,8 @@ pub(super) fn take_back(reading: &Reading<'_>, analysis: &Analysis, links: &Link
     // "Viralkan" is how a complaint asks to be heard; somebody missing is looked for by everybody.
     let complains = analysis.speech_act == Some(SpeechAct::Aduan)
         || [Cue::Complaint, Cue::Unanswered, Cue::Blame].into_iter().any(|cue| reading.has(cue));
-    let claims =
-        ["unsourced_chain", "fear_amplify", "pray_or_curse", "bansos_money"].into_iter().any(|id| found.has(id));
+    let claims = ["unsourced_chain", "pray_or_curse", "bansos_money"].into_iter().any(|id| found.has(id))
+        || found.has("fear_amplify") && tells.has(Tell::Chain);
     if (complains || tells.has(Tell::Seeks)) && !claims {
         found.drop(&["call_to_forward", "urgency"]);
     }
