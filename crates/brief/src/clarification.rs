@@ -104,9 +104,13 @@ impl<'a> Draft<'a> {
         records.sort_by_cached_key(|record| (record.at, record.key()));
         let steps = claim.verdict_steps();
         let official: Vec<String> = region.official_hosts.iter().map(|host| host.to_lowercase()).collect();
+        // That a message names an outlet or a fact-checker does not make them doubtful.
+        let outlets = region.media.iter().map(|medium| medium.host.trim_start_matches("www.").to_lowercase());
+        let checkers = fact_checks.iter().filter_map(|check| guard::host(check.url.as_deref()?));
+        let trusted: Vec<String> = official.iter().cloned().chain(outlets).chain(checkers).collect();
         let told = records.iter().map(|record| record.text.as_str()).chain([claim.text.as_str()]);
         let doubtful: BTreeSet<String> =
-            told.flat_map(guard::hosts).filter(|host| !guard::is_kept(host, &official)).collect();
+            told.flat_map(guard::hosts).filter(|host| !guard::is_kept(host, &trusted)).collect();
         let referred = steps.iter().flat_map(|step| &step.references).filter_map(|address| guard::host(address));
         let kept = referred.filter(|host| !is_doubtful(host, &doubtful)).chain(official.clone()).collect();
         let (zone, zone_label) = match TimeZone::get(&region.zone) {

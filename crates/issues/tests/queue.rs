@@ -214,6 +214,13 @@ fn a_claim_of_a_person_s_keeps_its_name() {
     // An orange issue's four hours hold for what a person opened in it, too.
     assert_eq!(other.limit_at, other.entered_at.checked_add(4.hours()).unwrap());
     assert_eq!(queue.find(&"tak-tampak".into()).unwrap().documents.len(), 1);
+    // One more document for a claim of a person's brings along what it was grouped with.
+    let other_story = claim_of(&case.records[8]);
+    case.decisions.push(open("surat-setoran", Some("m1")));
+    case.decisions[3].id = "later".into();
+    case.decisions[3].at = case.moments[0];
+    let claim = case.queue(case.moments[0]).find(&other_story).unwrap().clone();
+    assert_eq!((claim.id.as_str(), claim.documents.len()), ("surat-setoran", 3));
 }
 
 #[test]
