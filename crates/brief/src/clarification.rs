@@ -185,8 +185,11 @@ impl<'a> Draft<'a> {
             false => format!("{} (tanggal diterima)", self.day(first.first_seen_at)),
         };
         let read = match count {
-            1 => format!("Hal itu terbaca pada satu unggahan atau berita, {since}."),
-            _ => format!("Hal itu terbaca pada {} unggahan atau berita, yang pertama {since}.", words::number(count)),
+            1 => format!("Hal itu terbaca pada satu unggahan atau berita, pada {since}."),
+            _ => format!(
+                "Hal itu terbaca pada {} unggahan atau berita, yang pertama pada {since}.",
+                words::number(count)
+            ),
         };
         match self.claim.is_back() {
             true => format!(
