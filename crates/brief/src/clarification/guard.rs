@@ -8,6 +8,8 @@ const ENDINGS: [&str; 22] = [
 
 /// Digits in a row that are no figure any more: identity, account and telephone numbers.
 const NUMBER_DIGITS: usize = 10;
+/// Digits of the shortest mobile number.
+const MOBILE_DIGITS: usize = 9;
 
 /// The text with every address made harmless (`hxxps://contoh[.]test/…`) but those under the hosts that are kept.
 ///
@@ -184,17 +186,22 @@ fn number_end(text: &str) -> usize {
 }
 
 fn is_personal(before: &str, number: &str) -> bool {
-    let glued = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '=' | '_' | '-'));
+    // Part of an address or of a code: "rilis-202611200001".
+    let joint = |c: char| c.is_alphanumeric() || matches!(c, '/' | '=' | '_');
+    let glued = before.strip_suffix('-').unwrap_or(before).ends_with(joint);
     let money = before.trim_end().to_lowercase().ends_with("rp");
     let groups: Vec<&str> = number.split([' ', '-', '.']).collect();
-    let digits: String = groups.concat();
-    let mobile = match groups.as_slice() {
-        [first, ..] if first.len() >= 3 => first.starts_with("08") || first.starts_with("628"),
-        ["62", second, ..] => second.starts_with('8'),
-        _ => false,
-    };
-    let long = groups.iter().any(|group| group.len() >= NUMBER_DIGITS);
-    !glued && !money && (long || mobile && digits.len() >= NUMBER_DIGITS - 1)
+    // A mobile number may stand right behind another one.
+    let mobile = (usize::from(glued)..groups.len()).any(|place| {
+        let begins = match &groups[place..] {
+            [first, ..] if first.len() >= 3 => first.starts_with("08") || first.starts_with("628"),
+            ["62", second, ..] => second.starts_with('8'),
+            _ => false,
+        };
+        begins && groups[place..].concat().len() >= MOBILE_DIGITS
+    });
+    let long = groups.iter().skip(usize::from(glued)).any(|group| group.len() >= NUMBER_DIGITS);
+    !money && (long || mobile)
 }
 
 /// Every spelling of the word that only two people's verdict allows.
