@@ -244,6 +244,22 @@ fn the_clock_follows_the_issue() {
     }
 }
 
+#[test]
+fn closed_claims_leave_and_come_back() {
+    let mut case = cases().into_iter().find(|case| case.folder.ends_with("recycled_photo")).unwrap();
+    let closed: Timestamp = "2026-11-11T00:00:00Z".parse().unwrap();
+    let photo = claim_of(&case.records[0]);
+    let after = |case: &Case, days: i64, minutes: i64| {
+        let now = closed.checked_add((24 * days).hours()).unwrap().checked_add(minutes.minutes()).unwrap();
+        case.queue(now).find(&photo).map(|claim| (claim.status, claim.is_back(), claim.verdict_before()))
+    };
+    assert_eq!(after(&case, 5, 0), Some((ClaimStatus::PerluVerifikasi, true, Some(ClaimStatus::KonteksSalah))));
+    // Without the new document it leaves after seven days.
+    case.records.retain(|record| record.id.as_str() != "p3");
+    assert_eq!(after(&case, 7, 0), Some((ClaimStatus::Ditutup, false, None)));
+    assert_eq!(after(&case, 7, 1), None);
+}
+
 // ---- steps
 
 fn fresh() -> Claim {
