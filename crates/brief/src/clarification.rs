@@ -5,12 +5,15 @@
 //! draft says "perlu verifikasi" and nothing else about the claim.
 
 mod guard;
+mod notes;
 mod sentences;
+
+pub(crate) use notes::{likeness, publisher};
 
 use crate::{watch, words};
 use guard::{defanged, unjudged, unnumbered};
 use jiff::{Timestamp, tz::TimeZone};
-use model::{Claim, ClaimMatch, ClaimStatus, ClaimStep, ClarificationDraft, DocumentKey, FactCheck, Record, Region};
+use model::{Claim, ClaimStatus, ClaimStep, ClarificationDraft, DocumentKey, FactCheck, Record, Region};
 use sentences::Wording;
 use std::collections::BTreeSet;
 
@@ -20,8 +23,6 @@ const QUOTE_CHARS: usize = 160;
 const QUOTE_ENOUGH_CHARS: usize = 60;
 /// Longest title.
 const TITLE_CHARS: usize = 120;
-/// Fact-checks named at most.
-const FACT_CHECKS: usize = 3;
 
 /// Signals of a message that wants money, data or a program from its reader.
 const ASKING_SIGNALS: [&str; 6] =
@@ -104,9 +105,13 @@ impl<'a> Draft<'a> {
         records.sort_by_cached_key(|record| (record.at, record.key()));
         let steps = claim.verdict_steps();
         let official: Vec<String> = region.official_hosts.iter().map(|host| host.to_lowercase()).collect();
+        // That a message names an outlet or a fact-checker does not make them doubtful.
+        let outlets = region.media.iter().map(|medium| medium.host.trim_start_matches("www.").to_lowercase());
+        let checkers = fact_checks.iter().filter_map(|check| guard::host(check.url.as_deref()?));
+        let trusted: Vec<String> = official.iter().cloned().chain(outlets).chain(checkers).collect();
         let told = records.iter().map(|record| record.text.as_str()).chain([claim.text.as_str()]);
         let doubtful: BTreeSet<String> =
-            told.flat_map(guard::hosts).filter(|host| !guard::is_kept(host, &official)).collect();
+            told.flat_map(guard::hosts).filter(|host| !guard::is_kept(host, &trusted)).collect();
         let referred = steps.iter().flat_map(|step| &step.references).filter_map(|address| guard::host(address));
         let kept = referred.filter(|host| !is_doubtful(host, &doubtful)).chain(official.clone()).collect();
         let (zone, zone_label) = match TimeZone::get(&region.zone) {
@@ -181,8 +186,11 @@ impl<'a> Draft<'a> {
             false => format!("{} (tanggal diterima)", self.day(first.first_seen_at)),
         };
         let read = match count {
-            1 => format!("Hal itu terbaca pada satu unggahan atau berita, {since}."),
-            _ => format!("Hal itu terbaca pada {} unggahan atau berita, yang pertama {since}.", words::number(count)),
+            1 => format!("Hal itu terbaca pada satu unggahan atau berita, pada {since}."),
+            _ => format!(
+                "Hal itu terbaca pada {} unggahan atau berita, yang pertama pada {since}.",
+                words::number(count)
+            ),
         };
         match self.claim.is_back() {
             true => format!(
@@ -288,70 +296,6 @@ impl<'a> Draft<'a> {
         out.into_iter().map(str::to_owned).collect()
     }
 
-    fn notes(&self, wording: &Wording) -> Vec<String> {
-        let mut out =
-            vec![format!("Kode klaim: {}.", self.claim.id), format!("Langkah berikutnya: {}", self.next(wording))];
-        if self.claim.is_back() {
-            let before = self.claim.verdict_before().map_or("tanpa putusan", ClaimStatus::label);
-            out.push(format!(
-                "Klaim ini pernah ditutup ({before}) dan beredar lagi; periksa kembali sebelum memakai putusan lama."
-            ));
-        }
-        out.extend(self.decided());
-        if !self.claim.signals.is_empty() {
-            let why: Vec<String> = self.claim.signals.iter().map(|signal| unjudged(&signal.why)).collect();
-            out.push(format!("Alasan diperiksa: {}.", why.join("; ")));
-        }
-        out.extend(self.claim.matches.iter().filter_map(|found| self.similar(found)).take(FACT_CHECKS));
-        let published = self.claim.history.iter().rfind(|step| step.status == ClaimStatus::KlarifikasiTerbit);
-        if let Some(address) = published.and_then(|step| step.references.first()) {
-            let when = if self.verdict.is_some() { "Sudah terbit" } else { "Klarifikasi sebelumnya" };
-            out.push(format!("{when}: {address}"));
-        }
-        out
-    }
-
-    fn next(&self, wording: &Wording) -> &'static str {
-        match self.claim.status {
-            _ if self.claim.awaits_second => sentences::NEXT_SECOND,
-            ClaimStatus::MenungguKonfirmasi => sentences::NEXT_ASKED,
-            ClaimStatus::KlarifikasiTerbit => sentences::NEXT_PUBLISHED,
-            ClaimStatus::Ditutup => sentences::NEXT_CLOSED,
-            _ => wording.next,
-        }
-    }
-
-    /// Who judged or proposed, and when.
-    fn decided(&self) -> Option<String> {
-        let by = |step: &ClaimStep| format!("{} ({})", step.by, self.moment(step.at));
-        if let Some(first) = self.claim.proposal() {
-            return Some(format!("Diusulkan oleh {}; menunggu orang kedua.", by(first)));
-        }
-        let people: Vec<String> = self.steps.iter().map(|step| by(step)).collect();
-        let verdict = self.verdict?;
-        Some(format!("Putusan “{}” oleh {}.", verdict.label(), words::list(&people)))
-    }
-
-    fn similar(&self, found: &ClaimMatch) -> Option<String> {
-        let check = self.fact_checks.iter().find(|check| check.id.as_str() == found.claim_id)?;
-        let title = words::quote(self.judged(self.unlabelled(&check.title)).trim(), TITLE_CHARS);
-        let address = check.url.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
-        Some(format!(
-            "Ada cek fakta serupa ({}): {title}, {}{address}. Kesamaannya perlu dinilai petugas.",
-            likeness(found),
-            publisher(check, self.region)
-        ))
-    }
-
-    /// A headline without a label in brackets that says more than people here have judged.
-    fn unlabelled<'t>(&self, title: &'t str) -> &'t str {
-        let label = title.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        match label {
-            Some((label, rest)) if self.judged(label) != label => rest,
-            _ => title,
-        }
-    }
-
     fn asked(&self) -> String {
         let topics: Vec<_> = self.records.iter().flat_map(|record| &record.topics).collect();
         watch::asked(self.region, self.records.iter().flat_map(|record| &record.agencies), &topics)
@@ -370,17 +314,4 @@ impl<'a> Draft<'a> {
 fn is_doubtful(host: &str, doubtful: &BTreeSet<String>) -> bool {
     let host = host.trim_start_matches("www.");
     doubtful.iter().any(|other| other == host || host.ends_with(&format!(".{other}")))
-}
-
-/// How alike a text and a fact-check are, in words; never what that makes of the text.
-pub(crate) fn likeness(found: &ClaimMatch) -> &'static str {
-    if found.level == "confirm" { "mirip sekali" } else { "mirip" }
-}
-
-/// Who published a fact-check: the outlet that the region knows at its host, or the host.
-pub(crate) fn publisher(check: &FactCheck, region: &Region) -> String {
-    let Some(host) = check.url.as_deref().and_then(guard::host) else { return "catatan petugas".to_owned() };
-    let host = host.trim_start_matches("www.");
-    let known = region.media.iter().find(|medium| medium.host.trim_start_matches("www.").eq_ignore_ascii_case(host));
-    known.map_or_else(|| host.to_owned(), |medium| medium.name.clone())
 }

@@ -5,6 +5,7 @@
 
 use brief::{clarification, clarification_text};
 use model::{Claim, ClaimMatch, ClaimStatus, ClaimStep, FactCheck, Record, Region};
+use proptest::prelude::*;
 use serde::Deserialize;
 use std::{
     fs,
@@ -75,6 +76,36 @@ fn drafts_are_as_expected() {
         let same = found == fs::read_to_string(&path).unwrap_or_default();
         assert!(same, "{} differs: UPDATE=1 rewrites it, the diff shows how", path.display());
     }
+}
+
+/// One claim under every verdict, for people to read.
+#[test]
+fn every_verdict_has_its_paper() {
+    let case = cases().into_iter().find(|case| case.folder.ends_with("policy_dispute")).unwrap();
+    let claim = &case.moments[0].claims[0];
+    let step = |status: ClaimStatus, by: &str| ClaimStep {
+        at: claim.entered_at,
+        by: by.to_owned(),
+        status,
+        primary_sources: vec!["Dinas Sosial, keterangan tertulis 20 November 2026".to_owned()],
+        references: vec!["https://lumbungraya.test/beasiswa".to_owned()],
+        explanation: Some("Dinas Sosial memeriksa daftar penerima dan pengumuman resmi.".to_owned()),
+        conclusion: Some("Ketentuan penerima beasiswa termuat dalam pengumuman resmi Dinas Sosial".to_owned()),
+        reason: None,
+    };
+    let mut found = String::new();
+    for status in ClaimStatus::ALL.into_iter().filter(|status| status.is_verdict()) {
+        let second = (status == ClaimStatus::Palsu).then(|| step(status, "Budi Uji"));
+        let history = [step(status, "Rina Contoh")].into_iter().chain(second).collect();
+        let claim = Claim { status, history, awaits_second: false, ..claim.clone() };
+        found.push_str(&format!("===== {}\n{}\n", status.as_str(), text(&case, &claim)));
+    }
+    let path = case.folder.join("../verdicts.txt");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &found).unwrap();
+    }
+    let same = found == fs::read_to_string(&path).unwrap_or_default();
+    assert!(same, "{} differs: UPDATE=1 rewrites it, the diff shows how", path.display());
 }
 
 /// Words without those that are addresses.
@@ -208,4 +239,80 @@ fn a_match_is_no_verdict() {
     let draft = clarification(&claim, &case.input.records, &case.input.fact_checks, &case.region);
     assert!(draft.notes.iter().any(|note| note.contains("mirip sekali") && note.contains("perlu dinilai petugas")));
     assert!(draft.rujukan.iter().all(|line| line.starts_with('[')));
+}
+
+/// Stretches that messages are made of, and what somebody may put between them to get past.
+fn piece() -> impl Strategy<Value = String> {
+    let known = [
+        "http://",
+        "HTTPS://",
+        "www.",
+        "bantuan.test",
+        "Bantuan.COM",
+        "/a?b=c",
+        "@",
+        "uji",
+        ".",
+        ":",
+        "://",
+        "“",
+        "”",
+        " ",
+        "\n",
+        "0812",
+        "-3456-7890",
+        "hoaks",
+        "HoAx",
+        "[",
+        "]",
+        "lumbungraya.test",
+        "\u{200b}",
+        "é",
+        "😀",
+        "10.1.2.3",
+        "62 ",
+        "Rp",
+    ];
+    prop_oneof![4 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_a_claim_says_the_draft_is_harmless(
+        text in prop::collection::vec(piece(), 0..30).prop_map(|pieces| pieces.concat()),
+        explained in prop::collection::vec(piece(), 0..30).prop_map(|pieces| pieces.concat()),
+    ) {
+        let region: Region = Region { official_hosts: vec!["lumbungraya.test".to_owned()], ..Region::default() };
+        let step = ClaimStep {
+            at: "2026-11-20T00:00:00Z".parse().unwrap(),
+            by: "Rina Contoh".to_owned(),
+            status: ClaimStatus::Menyesatkan,
+            primary_sources: vec!["Biro Umum".to_owned()],
+            references: vec!["https://lumbungraya.test/1".to_owned()],
+            explanation: Some(explained.clone()),
+            conclusion: Some(explained),
+            reason: None,
+        };
+        let claim = Claim { text, ..in_every_status(&cases()[0].moments[0].claims[0]).remove(0) };
+        let judged = Claim { status: ClaimStatus::Menyesatkan, history: vec![step], ..claim.clone() };
+        for claim in [claim, judged] {
+            let draft = clarification(&claim, &[], &[], &region);
+            let own = draft.narasi.iter().chain(&draft.penjelasan).chain(&draft.kesimpulan).chain([&draft.title]);
+            for line in own {
+                let lower = line.to_lowercase();
+                for address in lower.match_indices("http").map(|(at, _)| &lower[at..]) {
+                    prop_assert!(
+                        !address.starts_with("http://") && !address.starts_with("https://") || address.contains("lumbungraya.test"),
+                        "{}", line
+                    );
+                }
+                // The address of an official page is its own, whatever stands in it.
+                let own: Vec<&str> = line.split_whitespace().filter(|word| !word.to_lowercase().contains("lumbungraya.test")).collect();
+                prop_assert!(!says_hoax(&own.join(" ")), "{}", line);
+                prop_assert!(!lower.contains(" 0812-3456-7890"), "{}", line);
+            }
+        }
+    }
 }

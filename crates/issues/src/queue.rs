@@ -152,9 +152,11 @@ fn named(records: &[&Record], decisions: &[&Decision]) -> BTreeSet<DocumentKey> 
         _ => None,
     });
     let mut named: BTreeSet<DocumentKey> = opened.collect();
-    let decided: BTreeSet<&ClaimId> = decisions.iter().filter_map(|decision| subject(decision)).collect();
+    let decided: BTreeSet<u64> = decisions.iter().filter_map(|decision| ids::number(subject(decision)?)).collect();
     if !decided.is_empty() {
-        named.extend(records.iter().map(|record| record.key()).filter(|key| decided.contains(&ids::of(key))));
+        let mut buffer = String::new();
+        let is_decided = |record: &&&Record| decided.contains(&ids::number_of(record, &mut buffer));
+        named.extend(records.iter().filter(is_decided).map(|record| record.key()));
     }
     named
 }
@@ -185,11 +187,23 @@ fn open_by_hand(drafts: &mut Vec<Draft<'_>>, decisions: &[&Decision], refusals: 
             refusals.push(Refusal { decision: decision.id.clone(), claim: id, why: why.to_owned() });
             continue;
         }
-        let known = drafts.iter_mut().find(|draft| {
-            draft.id == id || draft.aliases.contains(&id) || document.as_ref().is_some_and(|key| draft.carries(key))
-        });
+        let named = drafts.iter().position(|draft| draft.id == id || draft.aliases.contains(&id));
+        let carrying = document.as_ref().and_then(|key| drafts.iter().position(|draft| draft.carries(key)));
+        // A document that a person adds to a claim brings along whatever it was grouped with.
+        let known = match (named, carrying) {
+            (Some(named), Some(carrying)) if named != carrying => {
+                let other = drafts.remove(carrying);
+                let named = named - usize::from(carrying < named);
+                drafts[named].absorb(other);
+                Some(named)
+            }
+            (named, carrying) => named.or(carrying),
+        };
         match known {
-            Some(draft) => draft.opened(id, decision, text, issue.as_ref(), !claim.as_str().is_empty()),
+            Some(known) => {
+                let keeps_id = !claim.as_str().is_empty();
+                drafts[known].opened(id, decision, text, (issue.as_ref(), document.as_ref()), keeps_id);
+            }
             None => drafts.push(Draft::by_hand(id, decision, text, issue.as_ref(), document.as_ref())),
         }
     }

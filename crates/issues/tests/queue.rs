@@ -214,6 +214,13 @@ fn a_claim_of_a_person_s_keeps_its_name() {
     // An orange issue's four hours hold for what a person opened in it, too.
     assert_eq!(other.limit_at, other.entered_at.checked_add(4.hours()).unwrap());
     assert_eq!(queue.find(&"tak-tampak".into()).unwrap().documents.len(), 1);
+    // One more document for a claim of a person's brings along what it was grouped with.
+    let other_story = claim_of(&case.records[8]);
+    case.decisions.push(open("surat-setoran", Some("m1")));
+    case.decisions[3].id = "later".into();
+    case.decisions[3].at = case.moments[0];
+    let claim = case.queue(case.moments[0]).find(&other_story).unwrap().clone();
+    assert_eq!((claim.id.as_str(), claim.documents.len()), ("surat-setoran", 3));
 }
 
 #[test]
@@ -235,6 +242,22 @@ fn the_clock_follows_the_issue() {
             assert_eq!(at(target * 60 + 1), ClaimClock::LewatTarget);
         }
     }
+}
+
+#[test]
+fn closed_claims_leave_and_come_back() {
+    let mut case = cases().into_iter().find(|case| case.folder.ends_with("recycled_photo")).unwrap();
+    let closed: Timestamp = "2026-11-11T00:00:00Z".parse().unwrap();
+    let photo = claim_of(&case.records[0]);
+    let after = |case: &Case, days: i64, minutes: i64| {
+        let now = closed.checked_add((24 * days).hours()).unwrap().checked_add(minutes.minutes()).unwrap();
+        case.queue(now).find(&photo).map(|claim| (claim.status, claim.is_back(), claim.verdict_before()))
+    };
+    assert_eq!(after(&case, 5, 0), Some((ClaimStatus::PerluVerifikasi, true, Some(ClaimStatus::KonteksSalah))));
+    // Without the new document it leaves after seven days.
+    case.records.retain(|record| record.id.as_str() != "p3");
+    assert_eq!(after(&case, 7, 0), Some((ClaimStatus::Ditutup, false, None)));
+    assert_eq!(after(&case, 7, 1), None);
 }
 
 // ---- steps

@@ -8,12 +8,14 @@ const ENDINGS: [&str; 22] = [
 
 /// Digits in a row that are no figure any more: identity, account and telephone numbers.
 const NUMBER_DIGITS: usize = 10;
+/// Digits of the shortest mobile number.
+const MOBILE_DIGITS: usize = 9;
 
 /// The text with every address made harmless (`hxxps://contoh[.]test/…`) but those under the hosts that are kept.
 ///
 /// The path goes: it may name a person, and nobody needs it to recognise the message.
 pub(crate) fn defanged(text: &str, kept: &[String]) -> String {
-    text.split_inclusive(char::is_whitespace).map(|word| harmless(word, kept)).collect()
+    text.split_inclusive(char::is_whitespace).map(|word| swept(&harmless(word, kept), kept)).collect()
 }
 
 /// True for a host that is kept, or one under it.
@@ -72,7 +74,8 @@ fn pieces(word: &str) -> Vec<Piece<'_>> {
         pieces.push(Piece { text: run, is_host, is_mailbox: false });
         rest = &rest[run.len()..];
         // What follows a host up to a closing mark is its path, and no second host.
-        if is_host && rest.starts_with(['/', '?', '#', ':']) {
+        let is_port = rest.strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if is_host && (is_port || rest.starts_with(['/', '?', '#'])) {
             let end = rest.find(['”', '’', '"', ')', ']', '>', ',']).unwrap_or(rest.len());
             let end = rest[..end].trim_end().trim_end_matches(['.', '!']).len();
             if end > 0 {
@@ -115,14 +118,29 @@ fn harmless(word: &str, kept: &[String]) -> String {
                 }
             }
             () if piece.is_mailbox && next_host.is_some_and(|host| !keeps(host)) => out.push_str("[surel]"),
-            () if piece.text == "://" && !next_host.is_some_and(keeps) => {
+            () if piece.text.starts_with("://") && !next_host.is_some_and(keeps) => {
                 let harmless = harmless_scheme(&mut out);
                 out.push_str(harmless);
+                out.push_str(piece.text.trim_start_matches([':', '/']));
             }
             () => out.push_str(piece.text),
         }
     }
     out
+}
+
+/// The word without any scheme that is left before a host that is not kept: inside a path, or one behind another.
+fn swept(word: &str, kept: &[String]) -> String {
+    let (mut out, mut rest) = (String::with_capacity(word.len()), word);
+    while let Some(at) = rest.find("://") {
+        let (before, behind) = rest.split_at(at + 3);
+        out.push_str(&before[..at]);
+        let keeps = host(&format!("x://{behind}")).is_some_and(|host| is_kept(&host, kept));
+        let colon = if keeps { "://" } else { harmless_scheme(&mut out) };
+        out.push_str(colon);
+        rest = behind;
+    }
+    out + rest
 }
 
 /// Turns the scheme just written into one that opens nothing, and gives what stands behind it.
@@ -135,7 +153,7 @@ fn harmless_scheme(out: &mut String) -> &'static str {
             return "://";
         }
     }
-    "[:]//"
+    if lower.ends_with("hxxps") || lower.ends_with("hxxp") { "://" } else { "[:]//" }
 }
 
 /// The text without long numbers. What comes from records and from the queue is masked already; this is the net below.
@@ -168,17 +186,22 @@ fn number_end(text: &str) -> usize {
 }
 
 fn is_personal(before: &str, number: &str) -> bool {
-    let glued = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '=' | '_' | '-'));
+    // Part of an address or of a code: "rilis-202611200001".
+    let joint = |c: char| c.is_alphanumeric() || matches!(c, '/' | '=' | '_');
+    let glued = before.strip_suffix('-').unwrap_or(before).ends_with(joint);
     let money = before.trim_end().to_lowercase().ends_with("rp");
     let groups: Vec<&str> = number.split([' ', '-', '.']).collect();
-    let digits: String = groups.concat();
-    let mobile = match groups.as_slice() {
-        [first, ..] if first.len() >= 3 => first.starts_with("08") || first.starts_with("628"),
-        ["62", second, ..] => second.starts_with('8'),
-        _ => false,
-    };
-    let long = groups.iter().any(|group| group.len() >= NUMBER_DIGITS);
-    !glued && !money && (long || mobile && digits.len() >= NUMBER_DIGITS - 1)
+    // A mobile number may stand right behind another one.
+    let mobile = (usize::from(glued)..groups.len()).any(|place| {
+        let begins = match &groups[place..] {
+            [first, ..] if first.len() >= 3 => first.starts_with("08") || first.starts_with("628"),
+            ["62", second, ..] => second.starts_with('8'),
+            _ => false,
+        };
+        begins && groups[place..].concat().len() >= MOBILE_DIGITS
+    });
+    let long = groups.iter().skip(usize::from(glued)).any(|group| group.len() >= NUMBER_DIGITS);
+    !money && (long || mobile)
 }
 
 /// Every spelling of the word that only two people's verdict allows.
@@ -226,6 +249,8 @@ mod tests {
             ("“bantuan.test/a.b”", "“bantuan[.]test/…”"),
             ("wa.me/6281234567890", "wa[.]me/…"),
             ("tg://join?x=1", "tg[:]//join/…"),
+            ("HTTP:///bantuan.test", "hxxp://bantuan[.]test"),
+            ("http://http://bantuan.test", "hxxp://hxxp://bantuan[.]test"),
             ("http://10.1.2.3/a", "hxxp://10[.]1[.]2[.]3/…"),
             ("10.1.2.3", "10[.]1[.]2[.]3"),
             ("BANTUAN.COM dan Bantuan.Com", "BANTUAN[.]COM dan Bantuan[.]Com"),

@@ -141,7 +141,7 @@ impl Wording {
                 "[Siapa yang tercakup, siapa yang tidak, dan alasannya]",
                 "[Perbaikan layanan atau aturan yang disiapkan: penanggung jawab dan tenggat]",
             ],
-            conclusion: "Penjelasan ini menjawab perbedaan pemahaman atas kebijakan yang berlaku.",
+            conclusion: "Persoalan ini menyangkut kebijakan dan dijawab dengan penjelasan; yang keluhannya benar diperbaiki: [perbaikan dan tenggatnya].",
             request: "Keluhan dan masukan tetap diterima sebagai bahan perbaikan melalui: [kanal pengaduan dan layanan].",
             warns: false,
             next: "jelaskan aturannya dan perbaiki layanan atau aturan yang dikeluhkan bila keluhannya benar; jangan menyebut penyampainya menyebarkan informasi yang keliru.",

@@ -6,6 +6,7 @@
 use super::{Standing, ids};
 use jiff::Timestamp;
 use model::{ClaimId, ClaimMatch, Coverage, DocumentKey, Record, SourceKind, StoryId};
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The signal of a text that says itself that something was denied.
@@ -31,12 +32,18 @@ pub(super) fn carriers<'a>(
     matches: &BTreeMap<DocumentKey, Vec<ClaimMatch>>,
     named: &BTreeSet<DocumentKey>,
 ) -> Vec<(ClaimId, Carried<'a>)> {
+    let confirmed: FxHashSet<(&str, &str)> = matches
+        .iter()
+        .filter(|(_, found)| found.iter().any(|one| one.level == CONFIRM))
+        .map(|(key, _)| parts(key))
+        .collect();
+    let named: FxHashSet<(&str, &str)> = named.iter().map(parts).collect();
     let mut groups: BTreeMap<Group, Vec<(&Record, bool)>> = BTreeMap::new();
     for record in records {
-        let key = record.key();
-        let confirmed = matches.get(&key).is_some_and(|found| found.iter().any(|one| one.level == CONFIRM));
-        let flagged = carries(record, confirmed);
-        if flagged || named.contains(&key) {
+        let name = (record.source.as_str(), record.id.as_str());
+        let flagged = carries(record, confirmed.contains(&name));
+        if flagged || named.contains(&name) {
+            let key = record.key();
             let group = match standings.get(&key) {
                 Some(standing) => Group::Story(standing.story.clone()),
                 None => Group::Alone(key),
@@ -57,6 +64,10 @@ pub(super) fn carriers<'a>(
             (ids::of(&records[0].key()), Carried { records, flagged, story })
         })
         .collect()
+}
+
+fn parts(key: &DocumentKey) -> (&str, &str) {
+    (key.source.as_str(), key.id.as_str())
 }
 
 /// What makes documents one claim.

@@ -24,8 +24,8 @@ pub(super) struct Draft<'a> {
     records: Vec<&'a Record>,
     /// Those among them that the machine flags.
     flagged: Vec<&'a Record>,
-    /// A document that a person named and that is not among those looked at.
-    unseen: Option<DocumentKey>,
+    /// Documents that people named and that are not among those looked at.
+    unseen: BTreeSet<DocumentKey>,
     /// In a person's words, masked.
     text: Option<String>,
     opened_at: Option<Timestamp>,
@@ -43,7 +43,7 @@ impl<'a> Draft<'a> {
             story: carried.story,
             records: carried.records,
             flagged: carried.flagged,
-            unseen: None,
+            unseen: BTreeSet::new(),
             text: None,
             opened_at: None,
         }
@@ -64,23 +64,27 @@ impl<'a> Draft<'a> {
             story: None,
             records: Vec::new(),
             flagged: Vec::new(),
-            unseen: document.cloned(),
+            unseen: document.cloned().into_iter().collect(),
             text: Some(evidence::masked(text)),
             opened_at: Some(decision.at),
         }
     }
 
-    /// A person opened it too: the person's words, issue and, where one was given, id hold.
+    /// A person opened it too, or named one more document that carries it: the person's words, issue and, where one was
+    /// given, id hold.
     pub(super) fn opened(
         &mut self,
         id: ClaimId,
         decision: &Decision,
         text: &str,
-        issue: Option<&IssueId>,
+        (issue, document): (Option<&IssueId>, Option<&DocumentKey>),
         keeps_id: bool,
     ) {
-        self.aliases.insert(id.clone());
-        self.aliases.insert(self.id.clone());
+        self.aliases.extend([id.clone(), self.id.clone()]);
+        if let Some(key) = document.filter(|key| !self.carries(key)) {
+            self.aliases.insert(ids::of(key));
+            self.unseen.insert(key.clone());
+        }
         // Of two people's ids the first one stays.
         if keeps_id && self.opened_at.is_none() {
             self.id = id;
@@ -90,8 +94,22 @@ impl<'a> Draft<'a> {
         self.opened_at = self.opened_at.or(Some(decision.at));
     }
 
+    /// Takes over the documents of another claim, which ends; decisions about it are this one's.
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.aliases.extend(other.aliases);
+        self.aliases.insert(other.id);
+        self.issue = self.issue.take().or(other.issue);
+        self.story = self.story.take().or(other.story);
+        self.unseen.extend(other.unseen);
+        for (own, others) in [(&mut self.records, other.records), (&mut self.flagged, other.flagged)] {
+            own.extend(others);
+            own.sort_by_cached_key(|record| (record.first_seen_at, record.at, record.key()));
+        }
+        self.opened_at = self.opened_at.into_iter().chain(other.opened_at).min();
+    }
+
     pub(super) fn carries(&self, key: &DocumentKey) -> bool {
-        self.unseen.as_ref() == Some(key) || self.records.iter().any(|record| record.key() == *key)
+        self.unseen.contains(key) || self.records.iter().any(|record| record.key() == *key)
     }
 
     /// The claim after its steps; `None` where it was closed long ago.
@@ -111,7 +129,7 @@ impl<'a> Draft<'a> {
             text: self.text(options),
             issue: self.issue.clone(),
             story: self.story.clone(),
-            documents: self.records.iter().map(|record| record.key()).chain(self.unseen.clone()).collect(),
+            documents: self.records.iter().map(|record| record.key()).chain(self.unseen.iter().cloned()).collect(),
             signals: self.signals(),
             score: self.score(&matches),
             matches,

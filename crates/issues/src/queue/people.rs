@@ -19,18 +19,17 @@ const MUHAMMAD: &[&str] =
 const MACHINES: &[&str] =
     &["pesut", "mesin", "sistem", "system", "otomatis", "automatic", "bot", "machine", "anonim", "anonymous"];
 
-/// True for a signature with a name in it: not only titles, not a program's.
+/// True for a signature with a name in it: not only titles and initials, not a program's.
 pub(super) fn is_person(signature: &str) -> bool {
-    let words = words(signature);
-    !words.is_empty() && !words.iter().all(|word| MACHINES.contains(&word.as_str()))
+    words(signature).iter().any(|word| word.chars().count() > 1 && !MACHINES.contains(&word.as_str()))
 }
 
 /// True where two signatures may be one person's: the same words in any order, case and spacing, titles aside, or one
 /// the shorter form of the other.
 pub(super) fn may_be_same(first: &str, second: &str) -> bool {
     let (first, second) = (words(first), words(second));
-    let (shorter, longer) = if first.len() <= second.len() { (&first, &second) } else { (&second, &first) };
-    first.concat() == second.concat() || shorter.iter().all(|word| longer.iter().any(|other| fits(word, other)))
+    let within = |some: &[String], all: &[String]| some.iter().all(|word| all.iter().any(|other| fits(word, other)));
+    first.concat() == second.concat() || within(&first, &second) || within(&second, &first)
 }
 
 /// The same word, or the other's initial.
@@ -39,17 +38,26 @@ fn fits(word: &str, other: &str) -> bool {
     word == other || is_initial(word, other) || is_initial(other, word)
 }
 
-/// The words of a name, small and plain.
+/// The words of a name, small and plain, without titles.
 fn words(signature: &str) -> Vec<String> {
-    let plain: String = signature.chars().flat_map(char::to_lowercase).filter_map(plain).collect();
-    let words = plain.split_whitespace().filter(|word| !TITLES.contains(word));
-    let words: Vec<&str> = words.collect();
+    let (name, behind) = signature.split_once(',').unwrap_or((signature, ""));
+    // Behind a comma stand degrees ("S.Kom., M.Si.") or, in lists, the first name.
+    let behind = behind.split_whitespace().filter(|word| !word.contains('.'));
+    let words: Vec<String> = name.split_whitespace().chain(behind).flat_map(parts).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !TITLES.contains(word)).collect();
     // A lone "M" is somebody's initial; before other words it is the first name.
-    let spelled = |word: &&str| {
-        let is_muhammad = words.len() > 1 && MUHAMMAD.contains(word);
-        if is_muhammad { "muhammad".to_owned() } else { (*word).to_owned() }
-    };
-    words.iter().map(spelled).collect()
+    let is_muhammad = |word: &str| words.len() > 1 && MUHAMMAD.contains(&word);
+    words.iter().map(|word| if is_muhammad(word) { "muhammad" } else { word }.to_owned()).collect()
+}
+
+/// The parts of one word: "S.Kom." is one title, "M.Rizal" are two names.
+fn parts(word: &str) -> Vec<String> {
+    let plain: String = word.chars().flat_map(char::to_lowercase).filter_map(plain).collect();
+    let whole: String = plain.chars().filter(|c| *c != '.').collect();
+    match TITLES.contains(&whole.trim()) {
+        true => Vec::new(),
+        false => plain.split(['.', ' ']).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+    }
 }
 
 /// A letter without its mark, a space for what stands between words, nothing for what is not seen.
@@ -64,8 +72,8 @@ fn plain(c: char) -> Option<char> {
         'р' => Some('p'),
         'ñ' => Some('n'),
         c if c.is_alphanumeric() => Some(c),
-        // "S.Kom." and "A.Rahman" stay one word; the words run together are compared as well.
-        '.' | '\'' | '’' | '`' => None,
+        '.' => Some('.'),
+        '\'' | '’' | '`' => None,
         c if c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '–' | '—' | '·') => Some(' '),
         _ => None,
     }
@@ -92,6 +100,9 @@ mod tests {
             ("Rina Contoh", "Rinа Contoh"),
             ("Dr. H. M. Uji Coba", "Muhammad Uji Coba"),
             ("M.Uji", "M. Uji"),
+            ("Rina Contoh", "Rina, S.Farm."),
+            ("Rina Contoh S.Kom", "Rina"),
+            ("Ni'mah Contoh", "Nimah Contoh"),
         ] {
             assert!(may_be_same(first, second), "{first} / {second}");
             assert!(may_be_same(second, first), "{second} / {first}");
@@ -112,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_signature_needs_a_name() {
-        for nobody in ["", "  ", "Dr. H.", "pesut", "Sistem Otomatis", "...", "Sdr."] {
+        for nobody in ["", "  ", "Dr. H.", "S.Kom.", "R.", "pesut", "Sistem Otomatis", "...", "Sdr."] {
             assert!(!is_person(nobody), "{nobody}");
         }
         assert!(is_person("Rina"));
