@@ -1,10 +1,10 @@
 //! An `Issue` from its stories: every field that a leader weighs it by.
 
 use crate::{
-    coordination,
+    answer, coordination,
     docs::{self, Doc, shown, typical},
     features::Features,
-    framing, ids, risk, summary,
+    framing, ids, questions, risk, summary,
     title::title,
     unknown,
     vector::{self, Vector},
@@ -50,7 +50,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let topics = topics(&shown);
     let topic = topics.first().and_then(|topic| region.topic(topic));
     let answerable = answerable(topic, region);
-    let official_response = voices::official_response(&docs, &answerable, region);
+    let official_response = answer::official_response(&docs, &answerable, region);
     let (risk, risk_reasons) = risk::assess(&docs, windows, topic, region, official_response.is_some());
     let mut places: Vec<PlaceCode> = by_share(shown.iter().map(|doc| &doc.record.places));
     // The region as a whole says least about where something is.
@@ -68,7 +68,7 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
         b.members.len().cmp(&a.members.len()).then(a.first_seen.cmp(&b.first_seen)).then(a.id.cmp(&b.id))
     });
     let time = |doc: &Doc<'_>| doc.record.at;
-    let questions = voices::questions(&shown, &region.wording);
+    let questions = questions::questions(&shown, &region.wording);
     Issue {
         id: ids::issue(members.iter().map(|&member| records[member])),
         title: title(&shown, &typical(&docs), topic, &regencies(&shown, region), region),

@@ -44,6 +44,10 @@ mod summary;
 
 mod voices;
 
+mod questions;
+
+mod answer;
+
 mod risk;
 
 mod issue;
