@@ -63,16 +63,18 @@ pub(crate) fn framing(docs: &[Doc<'_>], region: &Region) -> Vec<Framing> {
     }
     let groups = without_tiny_towns(groups);
     let mut said: BTreeMap<&Group, BTreeMap<String, usize>> = BTreeMap::new();
-    let names = Names::of(docs, region);
-    for (group, docs) in &groups {
-        said.insert(group, documents_by_word(docs, &names));
+    // Most issues are one group or a few items, and reading these for words would be for nothing.
+    let compares = groups.len() > 1 && groups.values().any(|docs| docs.len() >= ITEMS_MIN);
+    if compares {
+        let names = Names::of(docs, region);
+        said.extend(groups.iter().map(|(group, docs)| (group, documents_by_word(docs, &names))));
     }
     let mut framings: Vec<Framing> = groups
         .iter()
         .map(|(group, docs)| {
             let mut tone = ToneCount::default();
             docs.iter().filter_map(|doc| doc.record.tone).for_each(|of| tone.add(of));
-            let words = if docs.len() < ITEMS_MIN { Vec::new() } else { distinguishing(group, &said) };
+            let words = if compares && docs.len() >= ITEMS_MIN { distinguishing(group, &said) } else { Vec::new() };
             Framing { group: group.label(), count: docs.len() as u32, tone, words, example: typical(docs).exemplar() }
         })
         .collect();
@@ -233,4 +235,82 @@ fn distinguishing(group: &Group, said: &BTreeMap<&Group, BTreeMap<String, usize>
 
 fn lead(text: &str) -> &str {
     &text[..text.floor_char_boundary(LEAD_BYTES)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Medium, Place, PlaceLevel, Record};
+
+    fn record(source: &str, kind: SourceKind, text: &str) -> Record {
+        Record { source: source.into(), kind, text: text.to_owned(), ..Record::default() }
+    }
+
+    fn region() -> Region {
+        let place = |code: &str, name: &str, level| Place {
+            code: code.into(),
+            name: name.to_owned(),
+            short: name.to_owned(),
+            level,
+            parent: None,
+            tile: None,
+        };
+        let medium = |name: &str, base: &str| Medium {
+            host: format!("{}.test", name.to_lowercase()),
+            name: name.to_owned(),
+            base: base.to_owned(),
+            kind: "online".to_owned(),
+            official: false,
+            grade: None,
+            graded_at: None,
+            press_council: None,
+        };
+        let mut region = Region {
+            code: "91".into(),
+            places: vec![
+                place("91", "Contoh", PlaceLevel::Province),
+                place("91.01", "Muara", PlaceLevel::Regency),
+                place("92.01", "Seberang", PlaceLevel::Regency),
+            ],
+            media: vec![medium("Warta", "Muara"), medium("Kabar", "Contoh"), medium("Nusa", "Seberang")],
+            ..Region::default()
+        };
+        region.wording.lists.insert("honorific".to_owned(), vec!["pak".to_owned()]);
+        region
+    }
+
+    fn framings(records: &[Record]) -> Vec<Framing> {
+        let docs: Vec<Doc<'_>> = records
+            .iter()
+            .map(|record| Doc { record, now: true, copy: false, voice: true, nearness: 0.5 })
+            .collect();
+        framing(&docs, &region())
+    }
+
+    #[test]
+    fn groups_have_their_words_and_nobodys_name() {
+        let mut records = Vec::new();
+        for _ in 0..6 {
+            let text = "Warta menulis penambalan jalan oleh Sugiarto dijadwalkan bulan depan.";
+            records.push(record("warta.test", SourceKind::News, text));
+            let text = "lubang jalan bikin motor jatuh, pak slamet sampai luka";
+            records.push(record("obrolan", SourceKind::Post, text));
+        }
+        let found = framings(&records);
+        assert_eq!(found.iter().map(|f| f.group.as_str()).collect::<Vec<_>>(), ["media daerah (Muara)", "warga"]);
+        assert!(found[0].words.contains(&"penambalan".to_owned()), "{:?}", found[0].words);
+        assert!(found[1].words.contains(&"lubang".to_owned()), "{:?}", found[1].words);
+        let all: Vec<&String> = found.iter().flat_map(|framing| &framing.words).collect();
+        assert!(!all.iter().any(|word| ["sugiarto", "slamet", "jalan"].contains(&word.as_str())), "{all:?}");
+    }
+
+    #[test]
+    fn outlets_are_told_apart_by_their_home() {
+        let kinds = ["Warta", "kabar.test", "Nusa", "portal lain"].map(|source| record(source, SourceKind::News, "x"));
+        let found = framings(&kinds);
+        let groups: Vec<(&str, u32)> = found.iter().map(|framing| (framing.group.as_str(), framing.count)).collect();
+        // One item each of a town is no group of its own.
+        assert_eq!(groups, [("media daerah", 2), ("media nasional", 1), ("media tidak terdaftar", 1)]);
+        assert!(found.iter().all(|framing| framing.words.is_empty()));
+    }
 }

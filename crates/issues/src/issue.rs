@@ -1,12 +1,12 @@
 //! An `Issue` from its stories: every field that a leader weighs it by.
 
 use crate::{
-    coordination,
+    answer, coordination,
     docs::{self, Doc, shown, typical},
     features::Features,
     framing, ids,
     movement::{Movement, movement},
-    risk,
+    questions, risk,
     series::Utterance,
     summary,
     title::title,
@@ -57,7 +57,7 @@ pub(crate) fn issue(material: &Material<'_>, id: &IssueId, stories: &[Vec<usize>
     let topics = topics(&shown);
     let topic = topics.first().and_then(|topic| region.topic(topic));
     let answerable = answerable(topic, region);
-    let official_response = voices::official_response(&docs, &answerable, region);
+    let official_response = answer::official_response(&docs, &answerable, region);
     let moves = movement_of(&docs, windows.earlier(id), windows, region);
     let (risk, risk_reasons) = risk::assess(&risk::Matter {
         docs: &docs,
@@ -88,7 +88,7 @@ pub(crate) fn issue(material: &Material<'_>, id: &IssueId, stories: &[Vec<usize>
         b.members.len().cmp(&a.members.len()).then(a.first_seen.cmp(&b.first_seen)).then(a.id.cmp(&b.id))
     });
     let time = |doc: &Doc<'_>| doc.record.at;
-    let questions = voices::questions(&shown, &region.wording);
+    let questions = questions::questions(&shown, &region.wording);
     Issue {
         id: id.clone(),
         title: title(&shown, &typical(&docs), topic, &regencies(&shown, region), region),

@@ -76,6 +76,9 @@ mod voices;
 mod outlets;
 
 mod borrowed;
+mod questions;
+
+mod answer;
 
 mod risk;
 

@@ -23,6 +23,8 @@ const LENGTH_OF_POST_MIN: usize = 15;
 const REPEATED: f32 = 0.5;
 /// Each sentence further down counts so much less.
 const POSITION: f32 = 0.93;
+/// "Simak …", "Terungkap …" promise news instead of telling it.
+const BAIT: f32 = 0.5;
 /// So many words are its first.
 const FIRST_WORDS: usize = 3;
 /// Words outside quotation marks that say whose the quoted ones are ("kata Kepala Dinas …").
@@ -52,12 +54,14 @@ pub(crate) fn summary(shown: &[&Doc<'_>], centre: &Vector, wording: &Wording) ->
             }
             let words = phrases::words_of(sentence);
             let post = doc.record.kind.is_public_voice();
-            if is_furniture(sentence, &words, wording) || !post && is_unattributed(sentence) {
+            let unfit = is_furniture(sentence, &words, wording) || names_somebody(sentence, &words, wording);
+            if unfit || !post && (is_fragment(sentence) || is_unattributed(sentence)) {
                 continue;
             }
             let vector: Vector = says.iter().map(|&word| (word, 1.0)).collect();
             let weight = vector::dot(&vector, centre) / (says.len() as f32).sqrt();
             let weight = weight * POSITION.powi(position as i32) * doc.nearness.sqrt();
+            let weight = if phrases::begins(&words, wording.list("bait")) { weight * BAIT } else { weight };
             candidates.push((!post && leans(&words, wording), weight, doc, sentence, says));
         }
     }
@@ -86,9 +90,42 @@ fn leans(words: &[String], wording: &Wording) -> bool {
 /// True for what stands in an article and is none of it: "Baca juga: …", "Foto: …".
 fn is_furniture(sentence: &str, words: &[String], wording: &Wording) -> bool {
     let labelled = |list: &[String]| phrases::begins(words, list);
+    let lower = sentence.to_lowercase();
+    // A line that lost its break stands inside the sentence before it.
+    let inside = |pointer: &String| pointer.contains(' ') && lower.contains(&format!("{pointer}:"));
+    if wording.list("pointer").iter().any(inside) || is_headline(sentence) {
+        return true;
+    }
     let colon = sentence.chars().take(30).any(|c| matches!(c, ':' | '/' | '('));
     labelled(wording.list("pointer")) && (colon || words.first().is_some_and(|word| word == "baca"))
         || labelled(wording.list("caption")) && colon
+}
+
+/// True for half a sentence that a list or a broken line left, and for what an article asks its reader.
+fn is_fragment(sentence: &str) -> bool {
+    sentence.starts_with(|c: char| c.is_lowercase() || c == '-') || sentence.ends_with('?')
+}
+
+/// True where nearly every word has a capital: the headline of another article that a page links to.
+fn is_headline(sentence: &str) -> bool {
+    let words: Vec<&str> = words::tokens(sentence).map(|token| token.text).collect();
+    let long = words.iter().filter(|word| word.chars().count() > 3);
+    let (capitals, others): (Vec<&str>, Vec<&str>) = long.partition(|word| word.starts_with(char::is_uppercase));
+    capitals.len() >= 5 && others.len() * 6 <= capitals.len()
+}
+
+/// True where a sentence names somebody as reports of accidents and crimes do: "bernama …", "Nama (45)".
+fn names_somebody(sentence: &str, words: &[String], wording: &Wording) -> bool {
+    let is_age = |inside: &str| {
+        let digits = inside.strip_suffix(" tahun").unwrap_or(inside);
+        (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    let aged = sentence.match_indices('(').any(|(at, _)| {
+        let name = sentence[..at].split_whitespace().next_back();
+        let inside = sentence[at + 1..].split(')').next().unwrap_or_default();
+        is_age(inside) && name.is_some_and(|name| name.starts_with(char::is_uppercase))
+    });
+    aged || phrases::any(words, wording.list("person"), &[])
 }
 
 /// True for quoted words of which the sentence does not say whose they are.
@@ -115,23 +152,32 @@ fn is_unattributed(sentence: &str) -> bool {
 
 /// A first sentence without "Outlet.com, Town – ".
 pub(crate) fn without_dateline(sentence: &str) -> &str {
+    let mut rest = sentence;
+    // "TRIBUN-CONTOH.COM, KOTA BARU – Warga": a dash in the outlet's name, then the one behind the town.
+    for _ in 0..3 {
+        rest = without_prefix(rest);
+    }
+    rest
+}
+
+fn without_prefix(sentence: &str) -> &str {
     /// Longer than outlet and town together.
     const PREFIX_MAX: usize = 60;
-    let dash = [" – ", " — ", " - ", " -"].iter().filter_map(|dash| Some((sentence.find(dash)?, dash.len()))).min();
-    match dash {
-        Some((at, length)) if at <= PREFIX_MAX => {
-            let (prefix, rest) = (&sentence[..at], sentence[at + length..].trim_start());
-            let named = prefix.split([' ', ',']).filter(|word| !word.is_empty());
-            let all_names =
-                named.clone().count() <= 6 && named.clone().all(|word| word.starts_with(|c: char| !c.is_lowercase()));
-            if all_names && rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"')) {
-                rest
-            } else {
-                sentence
-            }
-        }
-        _ => sentence,
-    }
+    let head = &sentence[..sentence.floor_char_boundary(PREFIX_MAX)];
+    let dashes = head.match_indices(['–', '—', '-']);
+    let mut parts = dashes.map(|(at, dash)| (head[..at].trim_end(), &sentence[at + dash.len()..], &head[..at]));
+    let found = parts.find(|(prefix, rest, before)| {
+        // "KOTA BARU- Warga" has no space before its dash, and then only capitals before it.
+        let spaced = before.ends_with(' ');
+        let shouted = prefix.chars().count() >= 4 && !prefix.contains(char::is_lowercase);
+        let of_outlet = words::tokens(prefix).any(|token| token.is_address());
+        let named = prefix.split([' ', ',']).filter(|word| !word.is_empty());
+        let all_names =
+            named.clone().count() <= 6 && named.clone().all(|word| word.starts_with(|c: char| !c.is_lowercase()));
+        let begins = rest.trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"') || of_outlet);
+        !prefix.is_empty() && prefix.contains(char::is_alphabetic) && (spaced && all_names || shouted) && begins
+    });
+    found.map_or(sentence, |(_, rest, _)| rest.trim_start())
 }
 
 #[cfg(test)]
@@ -158,6 +204,11 @@ mod tests {
         let furniture = |text: &str| is_furniture(text, &phrases::words_of(text), &wording);
         assert!(furniture("Baca juga: Antrean BBM Mengular di Muara"));
         assert!(furniture("Foto: antrean kendaraan di SPBU (ist)"));
+        assert!(furniture("Ia pun pulang.Baca juga: Antrean BBM Mengular di Muara"));
+        assert!(furniture("Dinas Perhubungan Buka Suara Usai Warga Keluhkan Jalan Poros"));
+        let names = |text: &str| names_somebody(text, &phrases::words_of(text), &wording);
+        assert!(names("Korban Nama Contoh (45) dibawa ke rumah sakit."));
+        assert!(!names("Air surut pada Kamis (19/11/2026) malam."));
         assert!(!furniture("Foto udara memperlihatkan banjir di Kenanga."));
         let leans = |text: &str| leans(&phrases::words_of(text), &wording);
         assert!(leans("Hal itu disampaikan Kamis.") && leans("Sementara itu warga menunggu."));
@@ -168,6 +219,12 @@ mod tests {
     fn datelines_go_and_dashes_stay() {
         assert_eq!(without_dateline("Kabar.co, Kota Baru – Warga antre sejak pagi."), "Warga antre sejak pagi.");
         assert_eq!(without_dateline("KOTA BARU - Warga antre."), "Warga antre.");
+        assert_eq!(without_dateline("KOTA BARU- Warga antre."), "Warga antre.");
+        assert_eq!(without_dateline("KOTA BARU–Warga antre."), "Warga antre.");
+        assert_eq!(without_dateline("Kabar.com, Kota Baru -eSPBU dibuka."), "eSPBU dibuka.");
+        assert_eq!(without_dateline("WARTA-CONTOH.COM, KOTA BARU – Warga antre."), "Warga antre.");
+        assert_eq!(without_dateline("COVID-19 kembali naik."), "COVID-19 kembali naik.");
+        assert_eq!(without_dateline("Warga di Kota Baru-Lama antre."), "Warga di Kota Baru-Lama antre.");
         assert_eq!(
             without_dateline("Warga antre sejak pagi – sebagian pulang."),
             "Warga antre sejak pagi – sebagian pulang."

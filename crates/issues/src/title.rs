@@ -13,6 +13,7 @@ const CANDIDATES: usize = 8;
 /// What a headline loses that hides the news behind an exclamation, that asks, that was cut by its source or would be
 /// cut here; what it gains by naming a place of the issue. A headline half as typical and plain beats bait.
 const BAIT: f32 = 0.5;
+const BAIT_BEHIND: f32 = 0.8;
 const QUESTION: f32 = 0.4;
 const CUT: f32 = 0.6;
 const PLACE: f32 = 1.15;
@@ -65,9 +66,12 @@ fn headline<'a>(
 fn worth(title: &str, places: &[&Place], region: &Region) -> f32 {
     let words = phrases::words_of(title);
     let bait = phrases::begins(&words, region.wording.list("bait"));
+    let tail = title.rsplit([',', ':', '!']).next().filter(|tail| tail.len() < title.len()).map(phrases::words_of);
+    let bait_behind = tail.is_some_and(|tail| phrases::begins(&tail, region.wording.list("bait")));
     let cut = title.ends_with('…') || title.ends_with("...") || title.chars().count() > LENGTH_MAX;
     let named = places.iter().any(|place| phrases::find(&words, &place.short.to_lowercase(), &[]).is_some());
-    let factors = [(bait, BAIT), (title.contains('?'), QUESTION), (cut, CUT), (named, PLACE)];
+    let factors =
+        [(bait, BAIT), (bait_behind, BAIT_BEHIND), (title.contains('?'), QUESTION), (cut, CUT), (named, PLACE)];
     factors.into_iter().filter(|(holds, _)| *holds).map(|(_, factor)| factor).product()
 }
 

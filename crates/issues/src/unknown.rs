@@ -3,7 +3,7 @@
 //! The questions and the words that answer them are data of the language (`unknowns.tsv`). Only outlets and official
 //! sources answer: what a citizen supposes is no answer. Numbers that contradict each other are named, not settled.
 
-use crate::{docs::Doc, features, voices};
+use crate::{docs::Doc, features, questions};
 use model::{Coverage, PlaceLevel, Region, Sentence, Slot, SlotClass, SourceKind, Topic};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +75,7 @@ fn speakers(shown: &[&Doc<'_>]) -> usize {
 /// for it, no office has spoken at all.
 fn unanswered(questions: &[Sentence], slots: &[&Slot], open: &[&Slot], answered: bool, region: &Region) -> Vec<String> {
     let is_open = |question: &&Sentence| {
-        let slot = voices::asked(&question.text, &region.wording).and_then(|question| question.slot.as_deref());
+        let slot = questions::asked(&question.text, &region.wording).and_then(|question| question.slot.as_deref());
         let slot = slot.and_then(|slot| slots.iter().find(|known| known.id == slot));
         slot.map_or(!answered, |slot| open.iter().any(|open| open.id == slot.id))
     };

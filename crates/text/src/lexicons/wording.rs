@@ -5,7 +5,7 @@ use super::reader::{Cells, Reader};
 use model::{QuestionWords, Slot, SlotClass, Wording};
 
 /// Lists that something reads; a list of another name is a slip of the pen.
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 14] = [
     "abusive",
     "bait",
     "caption",
@@ -17,6 +17,7 @@ const LISTS: [&str; 13] = [
     "local_head",
     "number",
     "office",
+    "person",
     "pointer",
     "warning",
 ];
