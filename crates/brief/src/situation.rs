@@ -54,7 +54,7 @@ impl<'a> Situation<'a> {
             class: view.class(issue),
             authority,
             risk: issue.risk,
-            claim: claim(view, issue),
+            claim: claim_status(view, issue),
             answered: is_answered(view, issue),
             asked: view::wants_answer(issue),
             complaints: row.map_or(0, |row| row.complaints),
@@ -81,7 +81,7 @@ impl<'a> Situation<'a> {
 
     /// True while a claim waits for a person's verdict.
     pub(crate) fn is_claim_open(&self) -> bool {
-        matches!(self.claim, Some(ClaimStatus::PerluVerifikasi | ClaimStatus::MenungguKonfirmasi))
+        self.claim.is_some_and(is_open)
     }
 
     /// The sort of matter that its messages are framed as: a dispute about a policy is answered as one wherever it is.
@@ -152,10 +152,15 @@ impl<'a> Situation<'a> {
     }
 }
 
+/// True for a claim that waits for a person's verdict.
+pub(crate) fn is_open(claim: ClaimStatus) -> bool {
+    matches!(claim, ClaimStatus::PerluVerifikasi | ClaimStatus::MenungguKonfirmasi)
+}
+
 /// The status of the issue's claim: what people said of it, otherwise what most of its items carry.
 ///
 /// Of several claims the one that is furthest from being closed speaks: what is open stays open.
-fn claim(view: &View<'_>, issue: &Issue) -> Option<ClaimStatus> {
+pub(crate) fn claim_status(view: &View<'_>, issue: &Issue) -> Option<ClaimStatus> {
     let queued = view.input.claims.iter().filter(|claim| belongs(claim, issue));
     let open = |status: &ClaimStatus| !matches!(status, ClaimStatus::KlarifikasiTerbit | ClaimStatus::Ditutup);
     let judged =
@@ -178,7 +183,5 @@ fn belongs(claim: &Claim, issue: &Issue) -> bool {
 /// True where an official answer is out: found in the material, or recorded by a person.
 pub(crate) fn is_answered(view: &View<'_>, issue: &Issue) -> bool {
     let published = |claim: &Claim| belongs(claim, issue) && claim.status == ClaimStatus::KlarifikasiTerbit;
-    issue.official_response.is_some()
-        || view.input.claims.iter().any(published)
-        || view.input.clarifications.iter().any(|c| c.issue == issue.id && c.published_at <= view.window.to)
+    issue.official_response.is_some() || view.input.claims.iter().any(published) || view.clarification(issue).is_some()
 }

@@ -364,3 +364,16 @@ fn an_outlet_in_error_is_answered_then_replied_to_then_brought_before_its_counci
     let criticised = advice_on_claim("kebebasan_pers", Risk::Kuning, ClaimStatus::SengketaKebijakan);
     assert!(!fitting(&criticised).contains(&ResponseKind::HakJawab), "{:?}", criticised.options);
 }
+
+#[test]
+fn what_is_not_proven_is_asked_before_it_is_acted_upon() {
+    let (lexicons, _) = lexicons();
+    let parts = base();
+    let decision = |needs_verification| {
+        let mut issue = issue(&parts, "i-1", "bbm_langka", Risk::Oranye);
+        issue.needs_verification = needs_verification;
+        composed(&parts, &lexicons.region, &[issue], &[]).decisions.remove(0).text
+    };
+    assert!(decision(0).contains("jadwal pasokan"), "{}", decision(0));
+    assert!(decision(4).starts_with("Minta Pertamina dan BPH Migas memastikan kebenaran"), "{}", decision(4));
+}
