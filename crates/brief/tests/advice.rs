@@ -11,7 +11,8 @@ use brief::{Input, compose};
 use common::{Parts, base, issue, lexicons, outside_quotes};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use model::{
-    Authority, Brief, Claim, ClaimId, ClaimStatus, Issue, PlayClass, Recommendation, Region, ResponseKind, Risk, Topic,
+    Authority, Brief, Claim, ClaimId, ClaimStatus, Issue, PlayClass, Recommendation, Region, ResponseKind, Risk,
+    Sentence, Topic,
 };
 use std::collections::BTreeSet;
 use text::Limits;
@@ -95,6 +96,27 @@ fn issue_of(cell: &Cell, number: usize, parts: &Parts) -> (Issue, Option<Claim>)
         history: Vec::new(),
     });
     (issue, claim)
+}
+
+/// What the matrix does not name is varied along with it: places, questions, and where the figures go.
+fn varied(mut issue: Issue, region: &Region, turn: usize) -> Issue {
+    if turn.is_multiple_of(2) {
+        issue.places = region.governments.iter().take(turn % 5).map(|(code, _)| code.clone()).collect();
+    }
+    if turn.is_multiple_of(3) {
+        let document = issue.exemplars[0].clone();
+        issue.questions = vec![Sentence { text: "Kapan selesai?".to_owned(), document }];
+    }
+    let days = issue.trend.len();
+    for (day, count) in issue.trend.iter_mut().enumerate() {
+        count.count = match turn % 7 {
+            0 => Some(if day + 1 == days { 4 } else { 0 }),
+            1 => Some(day as u32),
+            2 => Some((days - day) as u32),
+            _ => count.count,
+        };
+    }
+    issue
 }
 
 fn composed(parts: &Parts, region: &Region, issues: &[Issue], claims: &[Claim]) -> Brief {
@@ -205,6 +227,7 @@ fn nothing_that_can_be_advised_is_against_the_law() {
     let cells = cells(&lexicons.region);
     assert!(cells.len() > 25_000);
     // Most texts come again and again; each is read once for its sort of matter.
+    let mut turn = 0;
     let mut read: BTreeSet<(PlayClass, String)> = BTreeSet::new();
     // Only the most serious issues of a brief are advised on, and of mild ones a single one.
     for (risk, at_once) in RISKS.into_iter().zip([1, 5, 5, 5]) {
@@ -216,6 +239,9 @@ fn nothing_that_can_be_advised_is_against_the_law() {
             for group in cells.chunks(at_once) {
                 let made = group.iter().enumerate().map(|(number, cell)| issue_of(cell, number, &parts));
                 let (issues, claims): (Vec<Issue>, Vec<Option<Claim>>) = made.unzip();
+                let issues: Vec<Issue> =
+                    (turn..).zip(issues).map(|(turn, issue)| varied(issue, &region, turn)).collect();
+                turn += issues.len();
                 let claims: Vec<Claim> = claims.into_iter().flatten().collect();
                 let brief = composed(&parts, &region, &issues, &claims);
                 assert_eq!(brief.recommendations.len(), group.len());
