@@ -32,6 +32,7 @@ use linear::Heads;
 use model::{Analysis, Document, Kind};
 use rayon::prelude::*;
 use reading::Reading;
+pub use stages::signals::{VERIFY_FROM, signal_cues, verification};
 use std::sync::Arc;
 use tables::Tables;
 use text::Lexicons;

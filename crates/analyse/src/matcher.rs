@@ -14,6 +14,7 @@ pub(crate) enum Use {
     Signal,
     Spam,
     Cue,
+    SignalCue,
     Guard,
     Polarity,
     Negation,
@@ -26,7 +27,7 @@ pub(crate) enum Use {
 
 impl Use {
     /// How many there are.
-    pub const COUNT: usize = 15;
+    pub const COUNT: usize = 16;
 
     /// How far a written word may be from the phrase's word. Names are matched as spelled; a clitic does not change a
     /// topic, but an affix does ("membanjiri pasar"); feelings keep their sign under affixes.
@@ -195,11 +196,18 @@ fn width(hit: &Hit, entries: &[Entry]) -> u32 {
 
 /// Reads the words of a lexicon entry in the way in which texts are read.
 pub(crate) fn phrase(words: &str, vocabulary: &mut Vocabulary) -> Vec<WordId> {
-    let mut ids = Vec::new();
-    crate::cut::each_word(words, |word, _, _| ids.push(vocabulary.intern(&text::words::normalise(word))));
+    let ids = quiet_phrase(words, vocabulary);
     if let [only] = ids[..] {
         vocabulary.set_alone(only);
     }
+    ids
+}
+
+/// The same, but a single word is no root of others by it: such lists may change without new weights, because the
+/// learned heads look at roots.
+pub(crate) fn quiet_phrase(words: &str, vocabulary: &mut Vocabulary) -> Vec<WordId> {
+    let mut ids = Vec::new();
+    crate::cut::each_word(words, |word, _, _| ids.push(vocabulary.intern(&text::words::normalise(word))));
     ids
 }
 

@@ -1,7 +1,8 @@
 //! `Lexicons` made ready for matching: words to ids, guards to numbers, targets to positions.
 
 use crate::cue::Cue;
-use crate::matcher::{Matcher, Use, phrase};
+use crate::matcher::{Matcher, Use, phrase, quiet_phrase};
+use crate::stages::signals::Protected;
 use crate::vocabulary::Vocabulary;
 use rustc_hash::{FxHashMap, FxHashSet};
 use text::{Case, Lexicons, NOTHING, Term};
@@ -45,7 +46,9 @@ pub(crate) struct Tables {
     pub vocabulary: Vocabulary,
     /// All phrases.
     pub matcher: Matcher,
-    rules: [Rules; 7],
+    rules: [Rules; 8],
+    /// Hosts that others may pose as.
+    pub protected: Protected,
     /// Weights of polar phrases.
     pub polarity: Vec<f32>,
     /// Factors of intensifiers.
@@ -81,6 +84,8 @@ impl Tables {
             (Use::Signal, &lexicons.signal_terms),
             (Use::Spam, &lexicons.spam_terms),
             (Use::Cue, &lexicons.cue_terms),
+            // Last: a guard that another list has too must be read as that list reads it.
+            (Use::SignalCue, &lexicons.signal_cues),
         ] {
             tables.add_terms(by, terms);
         }
@@ -133,6 +138,7 @@ impl Tables {
             tables.not_names.extend(phrase(word, &mut tables.vocabulary));
         }
         tables.add_spellings(lexicons);
+        tables.protected = Protected::of(lexicons);
         tables
     }
 
@@ -146,11 +152,20 @@ impl Tables {
         self.matcher.add(&words, by, index as u32);
     }
 
+    /// Adds a term or guard of a list; the signals' own cues leave no roots.
+    fn add_of(&mut self, list: Use, words: &str, by: Use, index: usize) {
+        if list != Use::SignalCue {
+            return self.add(words, by, index);
+        }
+        let words = quiet_phrase(words, &mut self.vocabulary);
+        self.matcher.add(&words, by, index as u32);
+    }
+
     fn add_terms(&mut self, by: Use, terms: &[Term]) {
         let mut rules = Rules::default();
         let mut positions: FxHashMap<&str, usize> = FxHashMap::default();
         for term in terms {
-            self.add(&term.words, by, rules.rules.len());
+            self.add_of(by, &term.words, by, rules.rules.len());
             let target = (term.target != NOTHING).then(|| {
                 *positions.entry(&term.target).or_insert_with(|| {
                     rules.targets.push(term.target.clone());
@@ -162,20 +177,20 @@ impl Tables {
                 weight: term.weight,
                 case: term.case,
                 written: (term.case == Case::Exact).then(|| term.words.as_str().into()),
-                near: term.near.iter().map(|words| self.guard(words)).collect(),
-                not: term.not.iter().map(|words| self.guard(words)).collect(),
+                near: term.near.iter().map(|words| self.guard(by, words)).collect(),
+                not: term.not.iter().map(|words| self.guard(by, words)).collect(),
             });
         }
         self.rules[by as usize] = rules;
     }
 
-    fn guard(&mut self, words: &str) -> u32 {
+    fn guard(&mut self, list: Use, words: &str) -> u32 {
         let key = words.to_lowercase();
         if let Some(&known) = self.guards.get(&key) {
             return known;
         }
         let id = self.guards.len() as u32;
-        self.add(words, Use::Guard, id as usize);
+        self.add_of(list, words, Use::Guard, id as usize);
         self.guards.insert(key, id);
         id
     }

@@ -9,7 +9,10 @@ use crate::{
     view::{self, View, fact},
     voices, words,
 };
-use model::{Authority, Coverage, Exemplar, Issue, IssueCard, QuoteLine, Risk, Sentence, SourceKind, Statement};
+use model::{
+    Authority, Coverage, Exemplar, Framing, Issue, IssueCard, QuoteLine, Risk, Sentence, SourceKind, Statement,
+    ToneCount,
+};
 
 /// Main issues shown at most, and how many are shown even where they are small.
 const MAIN_MAX: usize = 7;
@@ -19,8 +22,11 @@ const MAIN_ITEMS: u32 = 3;
 /// Sentences, questions, examples and quotations a card carries at most.
 const SENTENCES: usize = 2;
 const QUESTIONS: usize = 2;
+const UNKNOWNS: usize = 3;
 const EXAMPLES: usize = 2;
 const QUOTES: usize = 3;
+/// Groups of fewer items share a line.
+const GROUP_ITEMS: u32 = 3;
 /// Longest sentence, question or title quoted from the material.
 const SENTENCE_CHARS: usize = 180;
 const TITLE_CHARS: usize = 110;
@@ -94,13 +100,13 @@ fn with_answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) 
 /// What happened, what citizens ask, what is unproven, whether it was answered.
 fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
     let mut out: Vec<Statement> = Vec::new();
-    for Sentence { text, document } in issue.summary.iter().take(SENTENCES) {
+    for Sentence { text, document, .. } in issue.summary.iter().take(SENTENCES) {
         let text = format!("{}: {}", voice(view, document), words::quote(text, SENTENCE_CHARS));
         out.push(fact(words::sentence(text), vec![references.cite(document)]));
     }
     let questions: Vec<&Sentence> = issue.questions.iter().take(QUESTIONS).collect();
     if !questions.is_empty() {
-        let quoted: Vec<String> = questions.iter().map(|question| words::quote(&question.text, TITLE_CHARS)).collect();
+        let quoted: Vec<String> = questions.iter().map(|question| question_words(question)).collect();
         let refs = references.cite_all(questions.iter().map(|question| &question.document));
         out.push(fact(words::sentence(format!("Warga bertanya: {}", words::list(&quoted))), refs));
     }
@@ -109,7 +115,45 @@ fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> V
         out.push(fact(format!("{count} item memuat klaim yang perlu diverifikasi."), Vec::new()));
     }
     out.extend(answer(view, issue, references));
+    out.extend(unknown(issue));
+    out.extend(pattern(issue));
     out
+}
+
+/// A question, with how many ask it where it is not one.
+fn question_words(question: &Sentence) -> String {
+    let quoted = words::quote(&question.text, TITLE_CHARS);
+    if question.count > 1 { format!("{quoted} ({} suara)", words::number(question.count)) } else { quoted }
+}
+
+/// What nobody has said yet.
+fn unknown(issue: &Issue) -> Option<Statement> {
+    let open: Vec<String> =
+        issue.unknown.iter().take(UNKNOWNS).map(|text| words::uncapital(words::clause(text))).collect();
+    (!open.is_empty()).then(|| fact(format!("Yang belum jelas: {}.", open.join("; ")), Vec::new()))
+}
+
+/// What was seen of posts that are not many people speaking for themselves; about the conversation, nobody is named.
+fn pattern(issue: &Issue) -> Option<Statement> {
+    let coordination = issue.coordination.as_ref().filter(|coordination| !coordination.signs.is_empty())?;
+    let signs = coordination.signs.join("; ");
+    let share = words::share(coordination.posts, coordination.posts_total);
+    let text = format!(
+        "Pola yang perlu dibaca hati-hati: {signs}; seluruhnya {share} dari {} unggahan warga.",
+        words::number(coordination.posts_total)
+    );
+    Some(fact(text, Vec::new()))
+}
+
+/// "58 unggahan warga (41 tanpa unggahan berpola serupa, 12 akun)": the volume with and without.
+fn public_words(issue: &Issue) -> Option<String> {
+    let public = issue.coverage.public;
+    let all = format!("{} unggahan warga", words::number(public));
+    let Some(coordination) = &issue.coordination else { return (public > 0).then_some(all) };
+    let rest = words::number(public.saturating_sub(coordination.posts));
+    let accounts =
+        coordination.accounts.map_or("kurang dari lima akun".to_owned(), |n| format!("{} akun", words::number(n)));
+    Some(format!("{all} ({rest} tanpa unggahan berpola serupa dari {accounts})"))
 }
 
 /// Whether the issue was answered; silent where nothing asks for an answer.
@@ -150,17 +194,15 @@ fn voice(view: &View<'_>, document: &Exemplar) -> String {
 fn facts(view: &View<'_>, issue: &Issue) -> Vec<String> {
     let topic = view.topic(issue);
     let outlets = issue.sources.iter().filter(|source| is_outlet(source.kind)).count();
+    let counted = |count: u32, noun: &str| (count > 0).then(|| format!("{} {noun}", words::number(count)));
     let counts = [
-        (issue.count, "item"),
-        (u32::try_from(outlets).unwrap_or(u32::MAX), "media"),
-        (issue.coverage.public, "unggahan warga"),
-        (issue.coverage.advertorial, "advertorial"),
-        (issue.coverage.official, "rilis resmi"),
+        counted(issue.count, "item"),
+        counted(u32::try_from(outlets).unwrap_or(u32::MAX), "media"),
+        public_words(issue),
+        counted(issue.coverage.advertorial, "advertorial"),
+        counted(issue.coverage.official, "rilis resmi"),
     ];
-    let mut out: Vec<String> = Vec::new();
-    for (count, noun) in counts.into_iter().filter(|(count, _)| *count > 0) {
-        out.push(format!("{} {noun}", words::number(count)));
-    }
+    let mut out: Vec<String> = counts.into_iter().flatten().collect();
     if let Some(topic) = topic {
         let handling = if topic.authority == Authority::Provinsi { "laksanakan" } else { "koordinasi" };
         out.push(format!("{} ({handling})", view::power(topic)));
@@ -183,8 +225,53 @@ fn is_outlet(kind: SourceKind) -> bool {
     matches!(kind, SourceKind::News | SourceKind::Broadcast)
 }
 
-/// How each group tells it: outlets, citizens, the government's own releases, paid articles.
+/// How each group tells it, the groups of a few items on one line; by whose words they are where no groups are known.
 fn framing(issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
+    if issue.framing.is_empty() {
+        return framing_by_coverage(issue, references);
+    }
+    let (large, small): (Vec<&Framing>, Vec<&Framing>) =
+        issue.framing.iter().partition(|framing| framing.count >= GROUP_ITEMS);
+    let mut out: Vec<Statement> = Vec::new();
+    for framing in large {
+        let mut parts = vec![tone_words(&framing.tone)];
+        let quoted: Vec<String> = framing.words.iter().map(|word| words::quote(word, TITLE_CHARS)).collect();
+        parts.push(if quoted.is_empty() { String::new() } else { format!("menonjolkan {}", words::list(&quoted)) });
+        parts.push(format!("contoh {}", words::quote(&framing.example.title, TITLE_CHARS)));
+        parts.retain(|part| !part.is_empty());
+        let count = words::number(framing.count);
+        let text = format!("{}, {count} item: {}", framing.group, parts.join("; "));
+        out.push(fact(words::sentence(text), vec![references.cite(&framing.example)]));
+    }
+    if !small.is_empty() {
+        let line = |framing: &&Framing| {
+            let title = words::quote(&framing.example.title, TITLE_CHARS);
+            format!("{}, {} item: {title}", framing.group, words::number(framing.count))
+        };
+        let lines: Vec<String> = small.iter().map(line).collect();
+        let refs = references.cite_all(small.iter().map(|framing| &framing.example));
+        out.push(fact(words::sentence(lines.join("; ")), refs));
+    }
+    out
+}
+
+/// "3 negatif, 1 netral", with only what occurs.
+fn tone_words(tone: &ToneCount) -> String {
+    let counts = [
+        (tone.negatif, "negatif"),
+        (tone.berpotensi_negatif, "berpotensi negatif"),
+        (tone.netral, "netral"),
+        (tone.positif, "positif"),
+    ];
+    let said: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!("{} {name}", words::number(count)))
+        .collect();
+    if said.is_empty() { String::new() } else { format!("nada {}", said.join(", ")) }
+}
+
+fn framing_by_coverage(issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
     let groups = [
         (MEDIA, issue.coverage.earned_media),
         (CITIZENS, issue.coverage.public),

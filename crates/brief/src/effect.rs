@@ -232,6 +232,7 @@ mod tests {
     fn measured(counts: [u32; 3], now: i64) -> Effect {
         let at = |second: i64| Timestamp::from_second(second).expect("in range");
         let clarification = Clarification {
+            decision: "d-1".into(),
             issue: "i-1".into(),
             claim: None,
             published_at: at(100 * HOUR),

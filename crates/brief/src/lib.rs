@@ -25,6 +25,8 @@ mod numbers;
 
 mod voices;
 
+mod queued;
+
 mod watch;
 
 mod citizens;
@@ -48,8 +50,14 @@ mod method;
 pub use effect::{EffectItem, EffectOptions, effect, effect_items};
 pub use handover::{HandoverInput, handover, handover_text};
 use model::{
-    Brief, Claim, Clarification, Effect, Frame, Issue, OpenTask, Record, Region, SourceGap, SourceHealth, Tables,
+    Brief, Claim, Clarification, Effect, FactCheck, Frame, Issue, OpenTask, Record, Region, SourceGap, SourceHealth,
+    Tables,
 };
+// A paper of its own, about one claim.
+mod clarification;
+
+pub use clarification::{clarification, clarification_text};
+
 use references::References;
 use serde::{Deserialize, Serialize};
 use view::View;
@@ -78,7 +86,8 @@ pub struct Input<'a> {
     pub clippings: &'a [Record],
     /// How many items the clippings were chosen from.
     pub clippings_total: u32,
-    /// The verification queue; a claim's status decides which answer fits.
+    /// The verification queue, the most pressing first; a claim's status decides which answer fits. Where it is empty,
+    /// section 8 is made from the clippings.
     pub claims: &'a [Claim],
     /// Tasks as their decisions leave them.
     pub tasks: &'a [OpenTask],
@@ -86,6 +95,8 @@ pub struct Input<'a> {
     pub clarifications: &'a [Clarification],
     /// What these did, measured with [`effect`].
     pub effects: &'a [Effect],
+    /// The fact-checks that the claims' matches name.
+    pub fact_checks: &'a [FactCheck],
     /// What the office decides about its brief.
     pub options: &'a Options,
 }
@@ -138,7 +149,7 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let confidence = confidence::compose(&view);
     let watch_groups = watch::groups(&view);
     let decisions = opening::decisions(&view);
-    let bluf = opening::bluf(&view, &watch_groups, &mut references);
+    let bluf = opening::bluf(&view, watch::open(&watch_groups), &mut references);
     let alerts = cards::alerts(&view, &mut references);
     let numbers = numbers::compose(&view);
     let top_issues = cards::top_issues(&view, &mut references);

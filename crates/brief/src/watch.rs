@@ -1,13 +1,14 @@
 //! Section 8: claims that need verification. It names signals and whom to ask; it never judges.
 
 use crate::{
+    queued,
     references::{References, Source},
     view::{self, View, fact},
     words,
 };
 use model::{
-    Agency, DocumentKey, Issue, Record, Risk, SignalId, SignalNote, SourceKind, Statement, Story, Topic, TopicId,
-    WatchItem,
+    Agency, AgencyId, Claim, ClaimStatus, DocumentKey, Issue, Record, Region, Risk, SignalId, SignalNote, SourceKind,
+    Statement, Story, Topic, TopicId, WatchItem,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,12 +35,15 @@ pub(crate) struct Group<'a> {
     /// Highest score first; empty where only the issue says that something needs verification.
     records: Vec<&'a Record>,
     count: u32,
+    /// The claim in the verification queue, where there is one.
+    queued: Option<&'a Claim>,
 }
 
 impl<'a> Group<'a> {
     /// The claim in its own words.
     pub(crate) fn claim(&self, limit: usize) -> String {
         let text = match (self.records.first(), self.issue) {
+            _ if self.queued.is_some() => self.queued.map_or("", |claim| claim.text.as_str()),
             (Some(record), _) => record.title.as_deref().unwrap_or_else(|| first_sentence(&record.text)),
             (None, Some(issue)) => &issue.title,
             (None, None) => "",
@@ -76,6 +80,9 @@ impl<'a> Group<'a> {
 
     /// Signals, the most frequent first.
     fn signals(&self) -> Vec<&'a SignalNote> {
+        if let Some(claim) = self.queued {
+            return claim.signals.iter().collect();
+        }
         let mut tally: BTreeMap<&SignalId, (u32, &SignalNote)> = BTreeMap::new();
         for note in self.records.iter().flat_map(|record| &record.signals) {
             tally.entry(&note.id).or_insert((0, note)).0 += 1;
@@ -93,6 +100,9 @@ impl<'a> Group<'a> {
 ///
 /// Clippings are grouped by story. An issue whose flagged items were not handed over stands for itself.
 pub(crate) fn groups<'a>(view: &View<'a>) -> Vec<Group<'a>> {
+    if !view.input.claims.is_empty() {
+        return queue(view);
+    }
     let mut stories: BTreeMap<&DocumentKey, (&'a Issue, &'a Story)> = BTreeMap::new();
     for issue in &view.issues {
         for story in &issue.stories {
@@ -106,25 +116,19 @@ pub(crate) fn groups<'a>(view: &View<'a>) -> Vec<Group<'a>> {
             Some((issue, story)) => (story.id.to_string(), Some(*issue)),
             None => (key.to_string(), None),
         };
-        let group = carried.entry(name).or_insert_with(|| Group { issue, records: Vec::new(), count: 0 });
+        let group = carried.entry(name).or_insert_with(|| Group { issue, records: Vec::new(), count: 0, queued: None });
         group.records.push(record);
         group.count += 1;
     }
     let mut groups: Vec<Group<'a>> = carried.into_values().collect();
-    for group in &mut groups {
-        group.records.sort_by(|a, b| {
-            b.verification_score
-                .total_cmp(&a.verification_score)
-                .then(a.at.cmp(&b.at))
-                .then_with(|| a.key().cmp(&b.key()))
-        });
-    }
+    groups.iter_mut().for_each(|group| sort(&mut group.records));
     for issue in &view.issues {
         let mut own: Vec<&mut Group<'a>> =
             groups.iter_mut().filter(|group| group.issue.is_some_and(|other| other.id == issue.id)).collect();
         match own.as_mut_slice() {
             [] if issue.needs_verification > 0 && !issue.signals.is_empty() => {
-                groups.push(Group { issue: Some(issue), records: Vec::new(), count: issue.needs_verification });
+                let count = issue.needs_verification;
+                groups.push(Group { issue: Some(issue), records: Vec::new(), count, queued: None });
             }
             // The clippings are bounded; where the issue carries a single claim, its own count is the full one.
             [only] => only.count = only.count.max(issue.needs_verification),
@@ -134,6 +138,33 @@ pub(crate) fn groups<'a>(view: &View<'a>) -> Vec<Group<'a>> {
     groups.sort_by(|a, b| b.risk().cmp(&a.risk()).then(b.count.cmp(&a.count)).then(b.score().total_cmp(&a.score())));
     groups.truncate(CLAIMS);
     groups
+}
+
+/// The claims of the queue in its order, open ones first; what is closed needs nobody's eyes.
+fn queue<'a>(view: &View<'a>) -> Vec<Group<'a>> {
+    let claims = view.input.claims.iter().filter(|claim| claim.status != ClaimStatus::Ditutup);
+    let (open, answered): (Vec<&Claim>, Vec<&Claim>) = claims.partition(|claim| claim.verdict().is_none());
+    let group = |claim: &'a Claim| {
+        let mut records: Vec<&Record> = claim.documents.iter().filter_map(|key| view.record(key)).collect();
+        sort(&mut records);
+        let issue = view.issues.iter().copied().find(|issue| claim.issue.as_ref() == Some(&issue.id));
+        let count = u32::try_from(claim.documents.len()).unwrap_or(u32::MAX);
+        Group { issue, records, count, queued: Some(claim) }
+    };
+    open.into_iter().chain(answered).take(CLAIMS).map(group).collect()
+}
+
+/// Those that nobody has answered; they stand first.
+pub(crate) fn open<'g, 'a>(groups: &'g [Group<'a>]) -> &'g [Group<'a>] {
+    let answered = groups.iter().position(|group| group.queued.is_some_and(|claim| claim.verdict().is_some()));
+    &groups[..answered.unwrap_or(groups.len())]
+}
+
+/// Highest score first.
+fn sort(records: &mut [&Record]) {
+    records.sort_by(|a, b| {
+        b.verification_score.total_cmp(&a.verification_score).then(a.at.cmp(&b.at)).then_with(|| a.key().cmp(&b.key()))
+    });
 }
 
 /// A fact-check or a release speaks about a claim; it does not carry it.
@@ -148,14 +179,17 @@ pub(crate) fn compose(view: &View<'_>, groups: &[Group<'_>], references: &mut Re
 
 fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> WatchItem {
     let refs = group.cite(references);
+    let queued = group.queued;
+    let similar = queued.and_then(|claim| queued::related(view, claim, references));
     WatchItem {
         claim: group.claim(CLAIM_CHARS),
-        status: "perlu verifikasi".to_owned(),
+        status: queued.map_or("perlu verifikasi", queued::status).to_owned(),
         signals: group.signals().into_iter().map(|note| signal_words(view, note)).collect(),
         count: group.count,
         ask: ask(view, group),
-        deadline: deadline(view, group),
-        related_factcheck: related(view, group, references),
+        deadline: queued.map_or_else(|| deadline(view, group), |claim| queued::deadline(view, claim)),
+        related_factcheck: similar.or_else(|| related(view, group, references)),
+        steps: queued.map(|claim| queued::steps(view, claim)).unwrap_or_default(),
         refs,
     }
 }
@@ -171,11 +205,14 @@ fn signal_words(view: &View<'_>, note: &SignalNote) -> String {
     words::uncapital(&words::without_verdict(label.map_or(note.why.as_str(), |label| label.label.as_str())))
 }
 
-/// Agencies that the claim speaks of and the one that leads its topic; the office itself where neither is known.
+/// Whom to ask about documents and topics.
 fn ask(view: &View<'_>, group: &Group<'_>) -> String {
-    let region = view.input.region;
-    let named = group.records.iter().flat_map(|record| &record.agencies).filter_map(|id| region.agency(id));
-    let topics = group.topics();
+    asked(view.input.region, group.records.iter().flat_map(|record| &record.agencies), &group.topics())
+}
+
+/// Agencies that the claim speaks of and the one that leads its topic; the office itself where neither is known.
+pub(crate) fn asked<'r>(region: &Region, named: impl Iterator<Item = &'r AgencyId>, topics: &[&TopicId]) -> String {
+    let named = named.filter_map(|id| region.agency(id));
     let leads = topics.iter().filter_map(|id| region.topic(id)).filter_map(|topic: &Topic| region.agency(&topic.lead));
     let mut asked: Vec<&str> = Vec::new();
     for Agency { name, .. } in named.chain(leads) {

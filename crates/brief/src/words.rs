@@ -158,9 +158,13 @@ pub(crate) fn without_addresses(text: &str) -> String {
 
 /// The material's own words between quotation marks: shortened, inner marks made single, addresses taken out.
 pub(crate) fn quote(text: &str, limit: usize) -> String {
-    let line = without_addresses(text);
+    marked(&without_addresses(text), limit)
+}
+
+/// A line between quotation marks: shortened, inner marks made single.
+pub(crate) fn marked(line: &str, limit: usize) -> String {
     let mut open = true;
-    let inner: String = strip_marks(&line)
+    let inner: String = strip_marks(line)
         .chars()
         .map(|c| match c {
             '“' => '‘',

@@ -132,6 +132,7 @@ fn composed(parts: &Parts, region: &Region, issues: &[Issue], claims: &[Claim]) 
         clippings: &[],
         clippings_total: 0,
         claims,
+        fact_checks: &[],
         tasks: &[],
         clarifications: &[],
         effects: &[],

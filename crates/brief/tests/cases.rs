@@ -8,8 +8,8 @@
 
 use brief::{Input, Options, compose};
 use model::{
-    Brief, Claim, Clarification, Effect, Frame, Guide, Issue, IssueId, OpenTask, Record, Region, SourceGap,
-    SourceHealth, Tables, TopicId,
+    Brief, Claim, ClaimStatus, Clarification, Effect, FactCheck, Frame, Guide, Issue, IssueId, OpenTask, Record,
+    Region, SourceGap, SourceHealth, Tables, TopicId,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -43,6 +43,8 @@ struct Fixture {
     clarifications: Vec<Clarification>,
     #[serde(default)]
     effects: Vec<Effect>,
+    #[serde(default)]
+    fact_checks: Vec<FactCheck>,
     options: Options,
 }
 
@@ -63,6 +65,7 @@ impl Fixture {
             tasks: &self.tasks,
             clarifications: &self.clarifications,
             effects: &self.effects,
+            fact_checks: &self.fact_checks,
             options: &self.options,
         })
     }
@@ -254,6 +257,7 @@ fn what_is_taken_out_leaves_no_trace() {
             without.effects.retain(|effect| effect.clarification.issue != gone.id);
             let members: BTreeSet<_> = gone.stories.iter().flat_map(|story| &story.members).collect();
             without.clippings.retain(|record| !members.contains(&record.key()));
+            without.claims.retain(|claim| claim.issue.as_ref() != Some(&gone.id));
             let json = serde_json::to_string(&without.compose()).unwrap();
             assert!(
                 !json.contains(&gone.title) && !json.contains(gone.id.as_str()),
@@ -326,4 +330,38 @@ fn without_clippings_the_issues_speak_for_themselves() {
     let watch = fixture.compose().watch;
     assert_eq!(watch.len(), 1);
     assert_eq!((watch[0].count, watch[0].refs.is_empty()), (2, false));
+}
+
+#[test]
+fn the_queue_speaks_with_the_words_of_people() {
+    let mut fixture = load("verification_queue");
+    let step = |by: &str| {
+        let mut step = fixture.claims[0].history[1].clone();
+        step.by = by.to_owned();
+        step
+    };
+    let judged = vec![step("Rina Contoh"), step("Budi Uji")];
+    let claim = &mut fixture.claims[0];
+    (claim.history, claim.status, claim.awaits_second) = (judged, ClaimStatus::Palsu, false);
+    let watch = fixture.compose().watch;
+    // What is judged stands behind what waits, and only there the verdict is named, with both names.
+    let statuses: Vec<&str> = watch.iter().map(|item| item.status.as_str()).collect();
+    assert_eq!(statuses, ["perlu verifikasi", "konten palsu", "sengketa kebijakan"]);
+    assert!(watch[1].steps[0].contains("Rina Contoh") && watch[1].steps[0].contains("Budi Uji"));
+    // One person's word is not named at all.
+    let claim = &mut fixture.claims[0];
+    claim.history.truncate(1);
+    (claim.status, claim.awaits_second) = (ClaimStatus::PerluVerifikasi, true);
+    let item = &fixture.compose().watch[0];
+    assert!(!serde_json::to_string(item).unwrap().contains("palsu"));
+    assert!(item.steps[0].contains("menunggu orang kedua"));
+}
+
+#[test]
+fn an_empty_queue_leaves_the_section_to_the_clippings() {
+    let mut fixture = load("verification_queue");
+    fixture.claims.clear();
+    let fallback = fixture.compose().watch;
+    assert_eq!(fallback, load("busy").compose().watch);
+    assert!(!fallback.is_empty());
 }

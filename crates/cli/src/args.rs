@@ -65,6 +65,16 @@ pub enum Command {
     Issues(Issues),
     /// Write the brief of a local date
     Brief(Brief),
+    /// Record decisions of a person: corrections, issues merged or split, verdicts, tasks
+    Decide(Decide),
+    /// Weigh the issues of the last 24 hours and list what must be looked at now
+    Alerts(Alerts),
+    /// List claims that a person should check, or draft a clarification
+    Claims(Claims),
+    /// Write the note for whoever takes over: what is open, what was promised, what to watch
+    Handover,
+    /// Find the fact-checks that texts repeat; NDJSON in, NDJSON out, nothing stored
+    Match(Match),
     /// Derive everything anew from truth
     Replay,
     /// Check truth and everything derived from it
@@ -204,6 +214,56 @@ pub struct Issues {
     /// Only the week up to this local date's cut-off; without it, all documents
     #[arg(long, value_name = "DATE")]
     pub date: Option<Date>,
+}
+
+/// `decide`
+#[derive(Args)]
+pub struct Decide {
+    /// NDJSON file of decisions, or - for standard input
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// Name of the person who decided; goes into the audit log
+    #[arg(long = "as", value_name = "NAME")]
+    pub by: String,
+}
+
+/// `alerts`
+#[derive(Args)]
+pub struct Alerts {
+    /// Only list what is known; weigh nothing and send nothing
+    #[arg(long)]
+    pub list: bool,
+}
+
+/// `claims`
+#[derive(Args)]
+pub struct Claims {
+    /// What to do; without it, list the queue
+    #[command(subcommand)]
+    pub action: Option<ClaimsAction>,
+}
+
+/// What can be done with claims.
+#[derive(Subcommand)]
+pub enum ClaimsAction {
+    /// List the queue, most pressing first
+    List,
+    /// Draft a clarification: Narasi, Penjelasan, Kesimpulan, Rujukan
+    Draft {
+        /// Id of the claim, as the list shows it
+        claim: String,
+    },
+}
+
+/// `match`
+#[derive(Args)]
+pub struct Match {
+    /// NDJSON file of fact-checks: id, title, text, url, published_at
+    #[arg(long, value_name = "FILE")]
+    pub claims: PathBuf,
+    /// NDJSON file of texts: id, text and, where there is one, title; or - for standard input
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
 }
 
 /// `brief`

@@ -16,6 +16,9 @@ mod tables;
 
 mod keys;
 
+mod hours;
+
+pub use hours::{Hourly, HourlyBy};
 pub use keys::COLUMNS;
 
 use batch::{Batch, Batches};
@@ -162,6 +165,11 @@ impl Facts {
         limit: usize,
     ) -> Result<Vec<DocumentKey>, Error> {
         keys::keys(&self.folder, &self.batches(), window, region, (column, value), limit)
+    }
+
+    /// Voices by the hour for each topic or place of a stretch of time; one account counts at most `cap` times a day.
+    pub fn hours(&self, window: &Window, region: &Region, by: HourlyBy, cap: u32) -> Result<Hourly, Error> {
+        hours::hours(&self.folder, &self.batches(), window, region, by, cap)
     }
 
     /// The documents received in a stretch of time that stand in none of the frame's figures of the last window and are

@@ -5,7 +5,9 @@
 mod common;
 
 use common::{by_hand, frame, late_by_hand, open, records, region, write};
-use model::{Frame, Record, Tables};
+use facts::HourlyBy;
+use jiff::Timestamp;
+use model::{Coverage, Frame, Record, SourceKind, Spam, Tables, Window};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 #[test]
@@ -123,4 +125,40 @@ fn cases() {
         checked += 1;
     }
     assert!(checked > 0);
+}
+
+#[test]
+fn hours_count_each_account_up_to_its_cap() {
+    let folder = tempfile::tempdir().unwrap();
+    let facts = open(folder.path());
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let said = |sequence: u64, minute: &str, author: Option<&str>, topics: &[&str]| Record {
+        sequence,
+        id: sequence.to_string().into(),
+        source: "a".into(),
+        kind: SourceKind::Post,
+        at: at(&format!("2026-11-19T{minute}:00Z")),
+        first_seen_at: at("2026-11-19T12:00:00Z"),
+        dated: true,
+        topics: topics.iter().map(|&topic| topic.into()).collect(),
+        places: vec!["91.01.01.2001".into()],
+        author_pseudonym: author.map(str::to_owned),
+        ..Record::default()
+    };
+    let mut records: Vec<Record> =
+        (1..=100).map(|n| said(n, &format!("03:{:02}", n % 60), Some("x"), &["banjir"])).collect();
+    records.push(said(101, "03:05", Some("y"), &["banjir", "jalan"]));
+    records.push(said(102, "04:05", None, &["banjir"]));
+    records.push(said(103, "04:06", None, &["banjir"]));
+    records.push(Record { coverage: Coverage::Advertorial, ..said(104, "04:07", None, &["banjir"]) });
+    records.push(Record { spam: Some(Spam::Gambling), ..said(105, "04:08", None, &["banjir"]) });
+    facts.write(&records, 1, 105).unwrap();
+    let window = Window { from: at("2026-11-18T22:00:00Z"), to: at("2026-11-19T22:00:00Z") };
+    let hours = |by| facts.hours(&window, &region(), by, 3).unwrap();
+    let (three, four) = (at("2026-11-19T03:00:00Z"), at("2026-11-19T04:00:00Z"));
+    let topics = hours(HourlyBy::Topics);
+    assert_eq!(topics["banjir"], [(three, 4), (four, 2)]);
+    assert_eq!(topics["jalan"], [(three, 1)]);
+    assert_eq!(hours(HourlyBy::Places)["91.01"], [(three, 4), (four, 2)]);
+    assert_eq!(hours(HourlyBy::All)[""], [(three, 4), (four, 2)]);
 }

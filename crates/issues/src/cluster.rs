@@ -4,38 +4,47 @@
 //! number of documents, not with its square.
 
 use crate::{
-    features::Features,
+    features,
+    memory::Doc,
     union::Union,
     vector::{self, Vector},
 };
 use jiff::civil::Date;
-use model::{Coverage, PlaceCode, Record, TopicId};
+use model::{Coverage, PlaceCode, TopicId};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet, BinaryHeap},
+    sync::Arc,
 };
 
 /// Heaviest terms of a cluster by which candidates are found.
-const KEY_TERMS: usize = 24;
+pub(crate) const KEY_TERMS: usize = 24;
 /// Of the clusters that share a term, so many of the latest are looked at.
 const POSTINGS_MAX: usize = 150;
 /// Candidates of one cluster that are compared exactly.
 const CANDIDATES_MAX: usize = 30;
 /// Terms kept of a cluster's sum; what is lighter is noise of single members.
-const SUM_TERMS: usize = 400;
+pub(crate) const SUM_TERMS: usize = 400;
+/// Documents of a cluster that are asked whether they tell of another matter of the same form.
+const SAMPLES_MAX: usize = 6;
 
 /// Documents, or stories, that belong together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cluster {
-    /// Positions of its documents (of its stories in a theme), in no order.
+    /// Positions among what is being agglomerated, in no order.
+    #[serde(skip)]
     pub(crate) members: Vec<usize>,
+    /// Some of its documents.
+    #[serde(skip)]
+    pub(crate) samples: Vec<Arc<Doc>>,
     /// How many documents it has, however they are grouped.
     documents: u32,
     /// How many unit vectors `sum` adds up.
     weight: f32,
-    sum: Vector,
+    pub(crate) sum: Vector,
     /// Time of the first and the last document.
     pub(crate) first: i64,
     pub(crate) last: i64,
@@ -48,20 +57,28 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// One document with its copies.
-    pub(crate) fn of(index: usize, record: &Record, features: &Features) -> Self {
+    /// One document.
+    pub(crate) fn of(position: usize, doc: &Arc<Doc>) -> Self {
         Self {
-            members: vec![index],
+            members: vec![position],
+            samples: vec![doc.clone()],
             documents: 1,
             weight: 1.0,
-            sum: features.terms.clone(),
-            first: features.time,
-            last: features.time,
-            topics: record.topics.first().map(|topic| (topic.clone(), 1)).into_iter().collect(),
-            regencies: features.regencies.iter().map(|place| (place.clone(), 1)).collect(),
-            dates: event_date(record).map(|date| (date, 1)).into_iter().collect(),
-            paid: record.coverage == Coverage::Advertorial,
+            sum: doc.terms.clone(),
+            first: doc.time,
+            last: doc.time,
+            topics: doc.topic.iter().map(|topic| (topic.clone(), 1)).collect(),
+            regencies: doc.regencies.iter().map(|place| (place.clone(), 1)).collect(),
+            dates: doc.news_date().map(|date| (date, 1)).into_iter().collect(),
+            paid: doc.coverage == Coverage::Advertorial,
         }
+    }
+
+    /// Some of these documents, to ask about all.
+    pub(crate) fn samples_of<'a>(docs: impl Iterator<Item = &'a Arc<Doc>>) -> Vec<Arc<Doc>> {
+        let mut samples = docs.cloned().collect();
+        thin(&mut samples);
+        samples
     }
 
     /// Mean similarity of the members of one to the members of the other.
@@ -69,9 +86,37 @@ impl Cluster {
         vector::dot(&self.sum, &other.sum) / (self.weight * other.weight)
     }
 
-    /// The direction of its centre.
-    pub(crate) fn centre(&self) -> Vector {
-        vector::unit(self.sum.clone())
+    /// The share of pairs of documents of both that tell of different matters in the same form.
+    pub(crate) fn told_apart(&self, other: &Self) -> f32 {
+        let pairs = self.samples.len() * other.samples.len();
+        if pairs == 0 {
+            return 0.0;
+        }
+        let apart = |a: &Doc| {
+            let apart = |b: &&Arc<Doc>| features::tell_apart((&a.marks, &a.terms), (&b.marks, &b.terms));
+            other.samples.iter().filter(apart).count()
+        };
+        self.samples.iter().map(|a| apart(a)).sum::<usize>() as f32 / pairs as f32
+    }
+
+    /// The heaviest terms, by which it is found, sorted by term.
+    pub(crate) fn keys(&self) -> Vector {
+        let mut terms = self.sum.clone();
+        vector::truncate(&mut terms, KEY_TERMS);
+        vector::unit(terms)
+    }
+
+    /// What others say about it counts among its documents, but its words stay its own.
+    pub(crate) fn heard(&self, voices: Option<&Self>) -> Self {
+        let Some(voices) = voices else { return self.clone() };
+        let silent = Self { sum: Vector::new(), weight: 0.0, samples: Vec::new(), ..voices.clone() };
+        let paid = self.paid;
+        Self { paid, ..Self::union([self.clone(), silent]).expect("two parts are something") }
+    }
+
+    /// The same at a position among what is being agglomerated.
+    pub(crate) fn at(self, position: usize) -> Self {
+        Self { members: vec![position], ..self }
     }
 
     /// Seconds between the end of the earlier and the start of the later; 0 where they overlap.
@@ -103,6 +148,7 @@ impl Cluster {
         for part in parts {
             part.sum.iter().for_each(|(term, weight)| *sum.entry(*term).or_default() += weight);
             whole.members.extend(part.members);
+            whole.samples.extend(part.samples);
             whole.documents += part.documents;
             whole.weight += part.weight;
             whole.first = whole.first.min(part.first);
@@ -115,6 +161,7 @@ impl Cluster {
         whole.sum = sum.into_iter().collect();
         whole.sum.sort_unstable_by_key(|&(term, _)| term);
         vector::truncate(&mut whole.sum, SUM_TERMS);
+        thin(&mut whole.samples);
         Some(whole)
     }
 
@@ -124,11 +171,13 @@ impl Cluster {
     }
 }
 
-/// The day of the event that a record reports; a day long before publication is background.
-fn event_date(record: &Record) -> Option<Date> {
-    /// Days after which nobody calls it news.
-    const NEWS_DAYS: i32 = 3;
-    record.event_date.filter(|&date| !record.dated || (record.day - date).get_days().abs() <= NEWS_DAYS)
+/// Keeps a few of the samples, spread evenly.
+fn thin(samples: &mut Vec<Arc<Doc>>) {
+    let count = samples.len();
+    if count > SAMPLES_MAX {
+        let kept = (0..SAMPLES_MAX).map(|kept| samples[kept * count / SAMPLES_MAX].clone()).collect();
+        *samples = kept;
+    }
 }
 
 fn most<K: Ord>(counts: &BTreeMap<K, u32>) -> Option<&K> {
@@ -205,14 +254,7 @@ impl Eq for Edge {}
 
 /// Pairs worth comparing, the smaller position first.
 fn candidates(clusters: &[Cluster]) -> Vec<(usize, usize)> {
-    let keys: Vec<Vector> = clusters
-        .par_iter()
-        .map(|cluster| {
-            let mut terms = cluster.sum.clone();
-            vector::truncate(&mut terms, KEY_TERMS);
-            terms
-        })
-        .collect();
+    let keys: Vec<Vector> = clusters.par_iter().map(Cluster::keys).collect();
     let mut postings: FxHashMap<u64, Vec<(u32, f32)>> = FxHashMap::default();
     for (position, terms) in keys.iter().enumerate() {
         for &(term, weight) in terms {

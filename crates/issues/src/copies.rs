@@ -3,11 +3,9 @@
 //! MinHash over three-word shingles, sixteen bands of four (Broder 1997; Leskovec, Rajaraman, Ullman, chapter 3):
 //! two texts that share seven of ten shingles meet in a band with probability 0.99.
 
-use crate::{
-    features::{DAY, Features},
-    union::Union,
-};
-use model::Record;
+use crate::features::DAY;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// Numbers of a signature.
 const HASHES: usize = 64;
@@ -16,11 +14,14 @@ const BANDS: usize = 16;
 const SHINGLES_MIN: usize = 6;
 /// Texts with so much of their signature in common are copies.
 const COMMON_MIN: usize = HASHES * 7 / 10;
+/// Of the documents that share a band, so many of the latest are compared.
+pub(crate) const COMPARED_MAX: usize = 8;
 /// The same words after more days are a new event: templates of prices, weather and prayer times come back.
 const DAYS: i64 = 2;
 
-/// The smallest of each of 64 orders of a text's shingles.
-pub(crate) struct Signature([u32; HASHES]);
+/// The smallest of each of 64 orders of a text's shingles, of which sixteen bits tell enough.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Signature(Vec<u16>);
 
 impl Signature {
     /// The signature of these shingles; none where they are too few.
@@ -38,46 +39,34 @@ impl Signature {
                 *least = (*least).min(hash);
             }
         }
-        Some(Self(least))
+        Some(Self(least.iter().map(|&least| least as u16).collect()))
     }
 
     fn common(&self, other: &Self) -> usize {
         self.0.iter().zip(&other.0).filter(|(a, b)| a == b).count()
     }
 
-    fn band(&self, band: usize) -> [u32; HASHES / BANDS] {
-        let start = band * (HASHES / BANDS);
-        self.0[start..start + HASHES / BANDS].try_into().expect("a band is a quarter of sixteen")
+    /// What two texts must share at least once to be compared.
+    pub(crate) fn bands(&self) -> impl Iterator<Item = u64> {
+        self.0.chunks_exact(HASHES / BANDS).enumerate().map(|(band, hashes)| {
+            let hashes =
+                hashes.iter().fold(band as u64 + 1, |mixed, &hash| mixed << 16 ^ mixed >> 47 ^ u64::from(hash));
+            hashes.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        })
     }
 }
 
-/// For each record the record that it is a copy of: itself where it is none. Records are in the order of time.
-pub(crate) fn copies(records: &[&Record], features: &[Features]) -> Vec<usize> {
-    let mut union = Union::new(records.len());
-    for band in 0..BANDS {
-        let mut entries: Vec<([u32; HASHES / BANDS], usize)> = features
-            .iter()
-            .enumerate()
-            .filter_map(|(index, features)| Some((features.signature.as_ref()?.band(band), index)))
-            .collect();
-        entries.sort_unstable();
-        for run in entries.chunk_by(|a, b| a.0 == b.0) {
-            // Each against the one before it: copies come in waves, and a run of thousands stays a run of thousands.
-            for pair in run.windows(2) {
-                let (a, b) = (pair[0].1, pair[1].1);
-                if union.find(a) != union.find(b) && is_copy(records, features, a, b) {
-                    union.join(a, b);
-                }
-            }
-        }
-    }
-    (0..records.len()).map(|index| union.find(index)).collect()
+/// What decides whether two texts are copies.
+pub(crate) struct Copied<'a> {
+    pub(crate) signature: Option<&'a Signature>,
+    pub(crate) time: i64,
+    pub(crate) event_date: Option<Date>,
 }
 
-fn is_copy(records: &[&Record], features: &[Features], a: usize, b: usize) -> bool {
-    let days = |index: usize| records[index].event_date;
-    let same_event = days(a).zip(days(b)).is_none_or(|(a, b)| a == b);
-    let near = (features[a].time - features[b].time).abs() <= DAYS * DAY;
-    let common = features[a].signature.as_ref().zip(features[b].signature.as_ref()).map(|(a, b)| a.common(b));
-    same_event && near && common.is_some_and(|common| common >= COMMON_MIN)
+/// How much of two signatures is common, where that makes one the copy of the other.
+pub(crate) fn common(a: &Copied<'_>, b: &Copied<'_>) -> Option<usize> {
+    let same_event = a.event_date.zip(b.event_date).is_none_or(|(a, b)| a == b);
+    let near = (a.time - b.time).abs() <= DAYS * DAY;
+    let common = a.signature?.common(b.signature?);
+    (same_event && near && common >= COMMON_MIN).then_some(common)
 }

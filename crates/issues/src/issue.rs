@@ -1,18 +1,24 @@
 //! An `Issue` from its stories: every field that a leader weighs it by.
 
 use crate::{
+    coordination,
     docs::{self, Doc, shown, typical},
     features::Features,
-    ids, risk, summary,
+    framing, ids,
+    movement::{Movement, movement},
+    risk,
+    series::Utterance,
+    summary,
     title::title,
+    unknown,
     vector::{self, Vector},
     voices,
-    window::{Movement, Windows},
+    window::Windows,
 };
 use jiff::civil::Date;
 use model::{
-    Agency, CoverageCount, Exemplar, Issue, PlaceCode, Record, Region, SignalNote, SignalTally, SourceCount, Story,
-    ToneCount, Topic, TopicId,
+    Agency, CoverageCount, Exemplar, Issue, IssueId, PlaceCode, Record, Region, Risk, SignalNote, SignalTally,
+    SourceCount, Story, ToneCount, Topic, TopicId,
 };
 use std::{
     cmp::Reverse,
@@ -37,10 +43,13 @@ pub(crate) struct Material<'a> {
 }
 
 /// Makes one issue of stories, each given as the positions of its documents in the order of time.
-pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Vector) -> Issue {
-    let Material { records, windows, region, .. } = *material;
-    let mut members = stories.concat();
-    members.sort_unstable();
+pub(crate) fn issue(material: &Material<'_>, id: &IssueId, stories: &[Vec<usize>], centre: &Vector) -> Issue {
+    let Material { windows, region, .. } = *material;
+    let of_story =
+        |(story, members): (usize, &Vec<usize>)| members.iter().map(move |&member| (member, story)).collect::<Vec<_>>();
+    let mut placed: Vec<(usize, usize)> = stories.iter().enumerate().flat_map(of_story).collect();
+    placed.sort_unstable();
+    let (members, story_of): (Vec<usize>, Vec<usize>) = placed.into_iter().unzip();
     let docs = material.docs(&members, centre);
     let now = || docs.iter().filter(|doc| doc.now);
     let shown = shown(&docs);
@@ -48,12 +57,25 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
     let topics = topics(&shown);
     let topic = topics.first().and_then(|topic| region.topic(topic));
     let answerable = answerable(topic, region);
-    let official_response = voices::official_response(&docs, &answerable);
-    let (risk, risk_reasons) = risk::assess(&docs, windows, topic, region, official_response.is_some());
+    let official_response = voices::official_response(&docs, &answerable, region);
+    let moves = movement_of(&docs, windows.earlier(id), windows, region);
+    let (risk, risk_reasons) = risk::assess(&risk::Matter {
+        docs: &docs,
+        stories: &story_of,
+        windows,
+        topic,
+        region,
+        movement: &moves,
+        answered: official_response.is_some(),
+    });
     let mut places: Vec<PlaceCode> = by_share(shown.iter().map(|doc| &doc.record.places));
     // The region as a whole says least about where something is.
     places.sort_by_key(|place| region.regency_of(place).is_none());
-    let trend = windows.trend(docs.iter().map(|doc| doc.record.at));
+    let items = windows.trend(docs.iter().map(|doc| doc.record.at));
+    let trend = windows.trend(docs.iter().filter(|doc| doc.voice).map(|doc| doc.record.at));
+    // A campaign of advertorials is no rise, where anybody else speaks of the matter at all.
+    let counts_in_rise = |doc: &&Doc<'_>| doc.voice && (doc.earned() || !docs.iter().any(Doc::earned));
+    let rise = windows.change(&windows.trend(docs.iter().filter(counts_in_rise).map(|doc| doc.record.at))).rise();
 
     let mut tone = ToneCount::default();
     let mut coverage = CoverageCount::default();
@@ -66,41 +88,64 @@ pub(crate) fn issue(material: &Material<'_>, stories: &[Vec<usize>], centre: &Ve
         b.members.len().cmp(&a.members.len()).then(a.first_seen.cmp(&b.first_seen)).then(a.id.cmp(&b.id))
     });
     let time = |doc: &Doc<'_>| doc.record.at;
+    let questions = voices::questions(&shown, &region.wording);
     Issue {
-        id: ids::issue(members.iter().map(|&member| records[member])),
-        title: title(&shown, &typical(&docs), topic, &regencies(&shown, region)),
+        id: id.clone(),
+        title: title(&shown, &typical(&docs), topic, &regencies(&shown, region), region),
         risk,
         risk_reasons,
         first_seen: docs.iter().map(time).min().unwrap_or_default(),
         last_seen: docs.iter().map(time).max().unwrap_or_default(),
         stories: drafts,
         count: now().count() as u32,
-        total: if trend.is_empty() { docs.len() as u32 } else { trend.iter().filter_map(|day| day.count).sum() },
+        total: if items.is_empty() { docs.len() as u32 } else { items.iter().filter_map(|day| day.count).sum() },
         topics,
         places,
         agencies: by_share(shown.iter().map(|doc| &doc.record.agencies)),
-        rise: Movement::of(&trend).rise(),
+        rise,
         trend,
-        usual: None,
-        bursts: Vec::new(),
-        weak_signal: false,
-        coordination: None,
+        // What is above green is in sight anyway, and what does not touch the government is for others to watch.
+        weak_signal: moves.weak_signal && risk == Risk::Hijau && tone.n() > 0,
+        usual: moves.usual,
+        bursts: moves.bursts,
+        coordination: coordination::coordination(&docs, region, &coordination::Options::default()),
         owner: topic.map(|topic| topic.lead.clone()),
         pinned: false,
         tone,
         unsure: now().filter(|doc| doc.record.unsure.iter().any(|field| field == "tone")).count() as u32,
         coverage,
         sources: sources(now()),
-        summary: summary::summary(&shown, centre),
+        summary: summary::summary(&shown, centre, &region.wording),
         exemplars: exemplars(&shown),
         statements: voices::statements(&shown),
-        framing: Vec::new(),
-        questions: voices::questions(&shown),
-        unknown: Vec::new(),
+        framing: framing::framing(&docs, region),
+        unknown: unknown::unknown(&shown, topic, region, official_response.is_some(), &questions),
+        questions,
         official_response,
         signals: signals(now()),
         needs_verification: now().filter(|doc| doc.record.needs_verification()).count() as u32,
     }
+}
+
+/// How an issue moves, as far as its documents tell and those before the frame.
+fn movement_of(docs: &[Doc<'_>], earlier: &[Utterance], windows: &Windows<'_>, region: &Region) -> Movement {
+    let Some(context) = windows.context(region) else { return Movement::default() };
+    let in_frame = docs.iter().map(|doc| Utterance::of(doc.record, doc.copy));
+    let said: Vec<Utterance> = earlier.iter().copied().chain(in_frame).collect();
+    let mut movement = movement(&said, context);
+    if let Some(usual) = &mut movement.usual {
+        usual.reach = reach(docs.iter().filter(|doc| doc.now));
+    }
+    movement
+}
+
+/// Likes, shares, comments and views; nothing where no source counts them.
+fn reach<'a>(docs: impl Iterator<Item = &'a Doc<'a>>) -> Option<u64> {
+    let counts = docs.flat_map(|doc| {
+        let engagement = doc.record.engagement;
+        [engagement.likes, engagement.shares, engagement.comments, engagement.views]
+    });
+    counts.flatten().fold(None, |sum: Option<u64>, count| Some(sum.unwrap_or(0).saturating_add(count)))
 }
 
 /// Makes one story of the positions of its documents in the order of time.
@@ -114,7 +159,7 @@ pub(crate) fn story(material: &Material<'_>, members: &[usize]) -> Story {
     let dated: u32 = dates.values().sum();
     Story {
         id: ids::story(docs.iter().map(|doc| doc.record)),
-        title: title(&all, &all, topic, &regencies(&all, material.region)),
+        title: title(&all, &all, topic, &regencies(&all, material.region), material.region),
         // Agreement is more than half of those that name a day.
         event_date: dates.into_iter().find(|(_, count)| count * 2 > dated).map(|(date, _)| date),
         first_seen: docs.iter().map(|doc| doc.record.at).min().unwrap_or_default(),

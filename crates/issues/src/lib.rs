@@ -11,6 +11,8 @@ mod vector;
 
 mod union;
 
+mod rarity;
+
 mod copies;
 
 mod cluster;
@@ -21,12 +23,49 @@ mod themes;
 
 mod public;
 
+// What goes on from hour to hour.
+mod member;
+
+mod index;
+
+mod memory;
+
+mod place;
+
+mod stream;
+
 // From a group to what is said about it.
 mod window;
+
+mod series;
+
+mod usual;
+
+mod wording;
+
+mod trend;
+
+mod burst;
+
+mod weak;
+
+mod movement;
+
+mod history;
 
 mod docs;
 
 mod ids;
+
+mod phrases;
+
+mod same_text;
+
+mod coordination;
+
+mod framing;
+
+mod unknown;
 
 mod title;
 
@@ -34,18 +73,50 @@ mod summary;
 
 mod voices;
 
+mod outlets;
+
+mod borrowed;
+
 mod risk;
+
+mod reasons;
 
 mod issue;
 
-use cluster::Cluster;
-use features::Features;
-use issue::Material;
+mod assemble;
+
+// What people decide, and what they are told.
+mod human;
+
+mod regroup;
+
+mod alert_options;
+
+mod alert_text;
+
+mod alerts;
+
+pub mod queue;
+
+// From a text to the fact-checks of its claim.
+pub mod matching;
+
+pub use alert_options::AlertOptions;
+pub use alert_text::{follow_up_text, log_line};
+pub use alerts::alerts;
+pub use assemble::assemble;
+pub use history::History;
+pub use human::{Human, check_names};
+pub use ids::split_issue;
+pub use member::Member;
+pub use movement::{Context, Movement, movement};
+pub use regroup::anchored;
+pub use series::{Cap, DAY_HOURS, Reception, Series, Stretch, Utterance, WEEK_HOURS};
+pub use stream::Stream;
+pub use trend::trend;
+
 use model::{Frame, Issue, Record, Region, Story};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use window::Windows;
 
 /// How close is close; `[issues]` in a pipeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,7 +134,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { story_similarity: 0.22, story_days: 3, issue_similarity: 0.2, issue_days: 3 }
+        Self { story_similarity: 0.2, story_days: 3, issue_similarity: 0.2, issue_days: 3 }
     }
 }
 
@@ -81,77 +152,17 @@ pub struct Grouping {
 }
 
 /// Groups records into issues and weighs each over the frame's windows; the last window is the one reported.
+///
+/// The same as a [`Stream`] that received them in the order of arrival.
 pub fn group(records: &[Record], frame: &Frame, region: &Region, options: &Options) -> Grouping {
-    let replaced: BTreeSet<u64> = records.iter().filter_map(|record| record.replaces).collect();
-    let mut records: Vec<&Record> =
-        records.iter().filter(|record| !record.withdrawn && !replaced.contains(&record.sequence)).collect();
-    records.sort_by_cached_key(|record| (record.at, record.key(), record.sequence));
-    let windows = Windows::new(frame, records.iter().map(|record| record.at));
-    let (spam, records): (Vec<&Record>, Vec<&Record>) = records.into_iter().partition(|record| record.spam.is_some());
-
-    let features = read(&records, region);
-    let original = copies::copies(&records, &features);
-    let material = Material { records: &records, features: &features, original: &original, windows: &windows, region };
-    let (stories, themes) = cluster_all(&material, options);
-
-    // Copies follow their originals.
-    let mut members: Vec<Vec<usize>> = stories.iter().map(|story| story.members.clone()).collect();
-    let mut story_of = vec![0; records.len()];
-    for (story, members) in members.iter().enumerate() {
-        members.iter().for_each(|&member| story_of[member] = story);
+    let mut arrived: Vec<Record> = assemble::standing(records).into_iter().cloned().collect();
+    arrived.sort_by_key(|record| record.first_seen_at);
+    for (position, record) in arrived.iter_mut().enumerate() {
+        (record.sequence, record.replaces) = (position as u64 + 1, None);
     }
-    for (member, &original) in original.iter().enumerate().filter(|(member, original)| member != *original) {
-        members[story_of[original]].push(member);
-    }
-    members.iter_mut().for_each(|members| members.sort_unstable());
-
-    let mut issues: Vec<Issue> = themes
-        .par_iter()
-        .map(|theme| {
-            let stories: Vec<Vec<usize>> = theme.stories.iter().map(|&story| members[story].clone()).collect();
-            issue::issue(&material, &stories, &theme.whole.centre())
-        })
-        .collect();
-    issues.sort_by(|a, b| {
-        (b.risk, b.count, b.total, b.last_seen).cmp(&(a.risk, a.count, a.total, a.last_seen)).then(a.id.cmp(&b.id))
-    });
-    let is_now = |member: &usize| material.windows.is_now(records[*member].at);
-    Grouping {
-        issues,
-        spam: spam_stories(&spam, &windows, region),
-        stories: members.iter().filter(|story| story.iter().any(is_now)).count() as u32,
-        copies: (0..records.len()).filter(|member| original[*member] != *member && is_now(member)).count() as u32,
-    }
-}
-
-fn read(records: &[&Record], region: &Region) -> Vec<Features> {
-    let mut features: Vec<Features> = records.par_iter().map(|record| features::features(record, region)).collect();
-    features::weigh(&mut features);
-    features
-}
-
-/// Articles into stories and themes by their words, then citizens' posts into these by words, topic and place.
-fn cluster_all(material: &Material<'_>, options: &Options) -> (Vec<Cluster>, Vec<themes::Theme>) {
-    let Material { records, features, original, region, .. } = *material;
-    let (posts, articles): (Vec<usize>, Vec<usize>) = (0..records.len())
-        .filter(|&member| original[member] == member)
-        .partition(|&member| records[member].kind.is_public_voice());
-    let clusters = |members: Vec<usize>| -> Vec<Cluster> {
-        members.into_iter().map(|member| Cluster::of(member, records[member], &features[member])).collect()
-    };
-    let mut stories = stories::stories(clusters(articles), options);
-    let mut themes = themes::themes(&stories, region, options);
-    public::place(clusters(posts), &mut stories, &mut themes, region, options);
-    (stories, themes)
-}
-
-fn spam_stories(records: &[&Record], windows: &Windows<'_>, region: &Region) -> Vec<Story> {
-    let features = read(records, region);
-    let original = copies::copies(records, &features);
-    let material = Material { records, features: &features, original: &original, windows, region };
-    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (member, &original) in original.iter().enumerate() {
-        groups.entry(original).or_default().push(member);
-    }
-    groups.values().map(|members| issue::story(&material, members)).collect()
+    let mut stream = Stream::new(options);
+    stream.add(&arrived, region);
+    let mut members = stream.retire();
+    members.extend(stream.members(region));
+    assemble(&arrived, &members, frame, region, None)
 }

@@ -1,7 +1,7 @@
 //! `Member`: where one document stands, in the few columns that figures of an issue are counted from.
 
-use model::{Coverage, DocumentKey, IssueId, SourceKind, StoryId};
 use jiff::Timestamp;
+use model::{Coverage, DocumentKey, IssueId, SourceKind, StoryId};
 use serde::{Deserialize, Serialize};
 
 /// One document in its story and issue. Kept for weeks beside the facts, so it is small.

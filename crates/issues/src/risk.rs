@@ -1,13 +1,21 @@
-//! Risk: how bad an issue is, and why, with its figures.
+//! Risk: how bad an issue is.
 //!
 //! Levels and triggers are those of the office's crisis guide (`risk_levels.tsv` of the domain notes: a rise above
 //! twice the week's mean or a sensitive matter in three outlets; spread over regencies or channels; a threat to safety
 //! or an announcement that the law wants at once). Where the guide gives no number the constant says where it is from.
 //!
 //! Only what was earned or said by citizens counts, each voice once: no number of advertorials, releases or copies
-//! raises an issue.
+//! raises an issue. The one exception is what is passed on in the government's name, see `borrowed`.
 
-use crate::{docs::Doc, window::Movement, window::Windows};
+use crate::{
+    borrowed::Borrowed,
+    docs::Doc,
+    movement::Movement,
+    outlets, themes,
+    usual::chance,
+    window::{Change, Windows},
+};
+use jiff::Timestamp;
 use model::{Coverage, Region, Risk, SourceKind, ToneCount, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 use text::words;
@@ -22,23 +30,40 @@ const OUTLETS: usize = 3;
 /// Guide, oranye: "menyebar lintas kab/kota atau kanal"; across is two places, and more channels than press and public.
 const PLACES: usize = 2;
 const CHANNELS: usize = 3;
-/// Guide, oranye: "bukan sekadar 1 artikel": a place counts with two voices.
+/// Guide, oranye: "bukan sekadar 1 artikel": a place and a channel count with two voices.
 const VOICES_OF_A_PLACE: usize = 2;
+/// Guide, oranye: "narasumber kunci; bukan sekadar 1 artikel": a key speaker counts in two outlet groups.
+const OUTLETS_OF_A_SPEAKER: usize = 2;
+/// Roles of key speakers, at the start of what a report calls them.
+const KEY_ROLES: &[&str] = &["gubernur", "wakil gubernur", "kapolda"];
+const NATIONAL_ROLES: &[&str] = &["presiden", "wakil presiden", "menteri", "kapolri"];
 /// Guide, hijau: below 20 %. It names no share above which tone is bad; half of it is by any reading.
+const NEGATIVE_LOW: f32 = 0.2;
 const NEGATIVE_HIGH: f32 = 0.5;
+/// Guide, kuning: "beri tahu OPD … hari yang sama": a working day without an official word, and the day is over.
+const SILENCE_HOURS: i64 = 8;
+/// Twice the voices of a rise: nobody owes five people a statement by the evening.
+const VOICES_WAITING: usize = 10;
 /// One voice in so many must touch the government. The guide is about its own risks and says nothing of sport or stars.
 const GOVERNMENT_SHARE: usize = 4;
-/// Guide, merah: "isu viral": twice the rise and four times the voices of kuning, on a very sensitive topic.
+/// Guide, merah: "isu viral nasional": twice the rise of kuning in several places on a very sensitive topic, and somebody
+/// of the nation speaks about it; or, where nobody does, so many voices that a province cannot make them unnoticed. Two
+/// towns that queue for fuel are loud and are no national crisis.
 const RISE_CRISIS: f32 = 4.0;
 const VOICES_CRISIS: usize = 20;
+const VOICES_VIRAL: usize = 200;
 const VERY_SENSITIVE: u8 = 4;
-/// Guide, merah: "ancaman keselamatan": a rising matter of public safety with so many voices, or so many that speak of
-/// victims. One accident with one victim is told by fewer independent voices.
+/// Guide, merah: "ancaman keselamatan": a rising matter of public safety with so many voices, and so many of them that
+/// speak of victims. One accident with one victim is told by fewer independent voices, and a dry tap by as many that
+/// speak of none.
 const VOICES_SAFETY: usize = 10;
 const VOICES_OF_VICTIMS: usize = 3;
+/// A topic of which nothing but praise and programmes comes: tourism, awards.
+const HARMLESS: u8 = 1;
 
 /// Words of victims, evacuation and collapse in the lead of a text (Perki 1/2021: what must be announced at once).
 const THREAT_WORDS: &[&str] = &[
+    "ambruk",
     "darurat",
     "dievakuasi",
     "evakuasi",
@@ -55,208 +80,273 @@ const THREAT_WORDS: &[&str] = &[
     "tenggelam",
     "terisolasi",
     "terjebak",
+    "terluka",
     "tewas",
     "tertimbun",
 ];
+/// What takes such a word back, so many words before it.
+const DENIALS: &[&str] = &["bukan", "nihil", "tanpa", "tidak"];
+const DENIAL_WORDS: usize = 4;
 /// Bytes of a text in which they are looked for.
 const LEAD_BYTES: usize = 600;
 
-/// Weighs an issue. `answered` tells whether an official response stands in it.
-pub(crate) fn assess(
-    docs: &[Doc<'_>],
-    windows: &Windows<'_>,
-    topic: Option<&Topic>,
-    region: &Region,
-    answered: bool,
-) -> (Risk, Vec<String>) {
-    let facts = Facts::of(docs, windows, region);
-    let level = facts.level(topic);
-    let mut reasons = facts.reasons(level, topic);
-    if level > Risk::Hijau {
-        let answer = if answered { "sudah ada keterangan resmi" } else { "belum ada keterangan resmi" };
-        reasons.push(answer.to_owned());
-    }
+/// One issue, with everything that its risk is weighed by.
+pub(crate) struct Matter<'a, 'r> {
+    pub(crate) docs: &'a [Doc<'r>],
+    /// For each document the story that it belongs to.
+    pub(crate) stories: &'a [usize],
+    pub(crate) windows: &'a Windows<'a>,
+    pub(crate) topic: Option<&'a Topic>,
+    pub(crate) region: &'a Region,
+    pub(crate) movement: &'a Movement,
+    /// Whether an official response stands in it.
+    pub(crate) answered: bool,
+}
+
+/// Weighs an issue: its level, and why, one Indonesian clause a reason.
+pub(crate) fn assess(matter: &Matter<'_, '_>) -> (Risk, Vec<String>) {
+    let facts = Facts::of(matter);
+    let level = facts.level();
+    let reasons = facts.reasons(level, matter.movement);
     (level, reasons)
 }
 
 /// What risk rests on.
-struct Facts {
+pub(crate) struct Facts {
     /// Items of the last window that are no voices, by what they are.
-    left_out: BTreeMap<&'static str, usize>,
+    pub(crate) left_out: BTreeMap<&'static str, usize>,
     /// Voices that count in the last window.
-    voices: usize,
-    movement: Movement,
-    outlets: usize,
+    pub(crate) voices: usize,
+    pub(crate) change: Change,
+    /// True where it is more than twice the usual, and more than chance makes of the usual, or came in a burst.
+    pub(crate) rising: bool,
+    pub(crate) outlets: usize,
     /// Regencies with enough voices.
-    places: usize,
-    channels: BTreeSet<SourceKind>,
-    tone: ToneCount,
-    victims: usize,
+    pub(crate) places: usize,
+    /// Channels with enough voices.
+    pub(crate) channels: BTreeSet<SourceKind>,
+    /// Whether somebody of the nation speaks about it.
+    national: bool,
+    /// Roles of key speakers that several publishers quote.
+    pub(crate) speakers: BTreeSet<String>,
+    pub(crate) tone: ToneCount,
+    pub(crate) victims: usize,
+    pub(crate) borrowed: Option<Borrowed>,
+    /// Whole hours without an official word since the matter was more than a coincidence; none where there is one.
+    pub(crate) silence: Option<i64>,
+    pub(crate) answered: bool,
+    sensitivity: u8,
+    pub(crate) serta_merta: bool,
 }
 
 impl Facts {
-    fn of(docs: &[Doc<'_>], windows: &Windows<'_>, region: &Region) -> Self {
+    fn of(matter: &Matter<'_, '_>) -> Self {
+        let Matter { docs, windows, topic, region, movement, answered, .. } = *matter;
         let counted: Vec<&Doc<'_>> = docs.iter().filter(|doc| doc.voice && doc.earned()).collect();
         let now: Vec<&Doc<'_>> = counted.iter().copied().filter(|doc| doc.now).collect();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut tone = ToneCount::default();
+        let mut channels: BTreeMap<SourceKind, usize> = BTreeMap::new();
         for doc in &now {
-            let regencies = doc.record.places.iter().filter_map(|place| region.regency_of(place));
-            let regencies: BTreeSet<&str> = regencies.map(|place| place.code.as_str()).collect();
-            regencies.into_iter().for_each(|place| *places.entry(place).or_default() += 1);
             doc.record.tone.into_iter().for_each(|of| tone.add(of));
+            *channels.entry(doc.record.kind).or_default() += 1;
         }
         let mut left_out = BTreeMap::new();
         docs.iter()
             .filter(|doc| doc.now)
             .filter_map(why_left_out)
             .for_each(|why| *left_out.entry(why).or_default() += 1);
-        let is_outlet = |doc: &&&Doc<'_>| matches!(doc.record.kind, SourceKind::News | SourceKind::Broadcast);
+        let change = windows.change(&windows.trend(counted.iter().map(|doc| doc.record.at)));
         Self {
             left_out,
             voices: now.len(),
-            movement: Movement::of(&windows.trend(counted.iter().map(|doc| doc.record.at))),
-            outlets: now.iter().filter(is_outlet).map(|doc| &doc.record.source).collect::<BTreeSet<_>>().len(),
-            places: places.values().filter(|voices| **voices >= VOICES_OF_A_PLACE).count(),
-            channels: now.iter().map(|doc| doc.record.kind).collect(),
+            rising: now.len() >= VOICES_MIN && rises(now.len(), change, movement),
+            change,
+            outlets: outlets::groups(&now, region).len(),
+            places: places(matter),
+            channels: channels
+                .into_iter()
+                .filter(|(_, voices)| *voices >= VOICES_OF_A_PLACE)
+                .map(|(kind, _)| kind)
+                .collect(),
+            national: !key_speakers(&now, region, NATIONAL_ROLES).is_empty(),
+            speakers: key_speakers(&now, region, KEY_ROLES),
             tone,
             victims: now.iter().filter(|doc| speaks_of_victims(doc)).count(),
+            borrowed: Borrowed::of(docs, region),
+            silence: windows.end().filter(|_| !answered).and_then(|end| silence(&now, end)),
+            answered,
+            sensitivity: topic.map_or(0, |topic| topic.sensitivity),
+            serta_merta: topic.is_some_and(|topic| topic.serta_merta),
         }
     }
 
-    fn level(&self, topic: Option<&Topic>) -> Risk {
-        let sensitivity = topic.map_or(0, |topic| topic.sensitivity);
-        let rising = self.rises_above(RISE) && self.voices >= VOICES_MIN;
-        let widely_told = sensitivity >= SENSITIVE && self.outlets >= OUTLETS;
+    fn level(&self) -> Risk {
+        let by_voices = self.level_by_voices();
+        let by_borrowing = self
+            .borrowed
+            .as_ref()
+            .map_or(Risk::Hijau, |borrowed| if borrowed.spreads() { Risk::Oranye } else { Risk::Kuning });
+        by_voices.max(by_borrowing)
+    }
+
+    fn level_by_voices(&self) -> Risk {
+        let rising = self.rising && self.is_weighty();
         if self.is_praise()
             || !self.concerns_government()
-            || !(rising || widely_told || self.is_negative() && self.spreads())
+            || !(rising || self.is_widely_told() || self.is_negative() && self.spreads())
         {
             return Risk::Hijau;
         }
-        let sensitive_enough = sensitivity >= SENSITIVE || self.voices >= VOICES_CRISIS;
-        let threatens = self.voices >= VOICES_SAFETY || self.victims >= VOICES_OF_VICTIMS;
-        if topic.is_some_and(|topic| topic.serta_merta) && rising && sensitive_enough && threatens {
+        if rising && (self.is_crisis_of_safety() || self.is_viral()) {
             return Risk::Merah;
         }
-        let viral = self.rises_above(RISE_CRISIS) && self.voices >= VOICES_CRISIS;
-        if viral && sensitivity >= VERY_SENSITIVE && self.places >= PLACES {
-            return Risk::Merah;
-        }
-        if self.spreads() && (rising || self.is_negative()) { Risk::Oranye } else { Risk::Kuning }
+        // What a governor or a minister speaks about is no longer one office's matter; what nobody answers is worse
+        // tomorrow. Both only where the topic is sensitive.
+        let lifted = self.sensitivity >= SENSITIVE && (self.has_key_speaker() || self.is_silence_bad());
+        // A complaint that is no louder than every week is to be worked on, however far it is spread.
+        let spread = self.spreads() && (self.is_against() || self.sensitivity >= VERY_SENSITIVE);
+        if rising && (spread || lifted || self.threatens()) { Risk::Oranye } else { Risk::Kuning }
     }
 
-    /// More than so many times the usual; a matter that nobody spoke of before rises above everything.
+    /// Enough to be more than the day's news: of a festival or one accident there may be many times none.
+    fn is_weighty(&self) -> bool {
+        let harmless = (1..=HARMLESS).contains(&self.sensitivity) && !self.is_against();
+        !harmless && (self.sensitivity >= SENSITIVE || self.is_against() || self.voices >= VOICES_SAFETY)
+    }
+
+    /// Guide, hijau: below 20 % of the tone are against.
+    fn is_against(&self) -> bool {
+        self.tone.n() as usize >= VOICES_MIN && self.negative_share() > NEGATIVE_LOW
+    }
+
+    fn threatens(&self) -> bool {
+        let sensitive = self.sensitivity >= SENSITIVE || self.voices >= VOICES_CRISIS;
+        self.serta_merta && sensitive && self.victims >= VOICES_OF_VICTIMS
+    }
+
+    /// Victims, and either more voices than one accident has, or voices against those who should help.
+    fn is_crisis_of_safety(&self) -> bool {
+        self.threatens() && (self.voices >= VOICES_SAFETY || self.is_negative())
+    }
+
+    fn is_viral(&self) -> bool {
+        let loud = self.national && self.voices >= VOICES_CRISIS || self.voices >= VOICES_VIRAL;
+        loud && self.sensitivity >= VERY_SENSITIVE && self.has_places() && self.rises_above(RISE_CRISIS)
+    }
+
+    /// More than so many times the mean of the week; a matter that nobody spoke of before rises above everything.
     fn rises_above(&self, times: f32) -> bool {
-        match self.movement {
-            Movement::Unknown => false,
-            Movement::New { .. } => true,
-            Movement::Times { ratio, .. } => ratio > times,
-        }
+        rises_above(self.change, times)
+    }
+
+    pub(crate) fn is_widely_told(&self) -> bool {
+        self.sensitivity >= SENSITIVE && self.outlets >= OUTLETS
     }
 
     fn spreads(&self) -> bool {
-        self.voices >= VOICES_MIN && (self.places >= PLACES || self.channels.len() >= CHANNELS)
+        self.voices >= VOICES_MIN && (self.has_places() || self.has_channels())
     }
 
-    fn is_negative(&self) -> bool {
+    pub(crate) fn has_places(&self) -> bool {
+        self.places >= PLACES
+    }
+
+    pub(crate) fn has_channels(&self) -> bool {
+        self.channels.len() >= CHANNELS
+    }
+
+    pub(crate) fn has_key_speaker(&self) -> bool {
+        self.national || !self.speakers.is_empty()
+    }
+
+    /// A day without an answer, while many ask and more than a fifth of them are against.
+    fn is_silence_bad(&self) -> bool {
+        let long = self.silence.is_some_and(|hours| hours >= SILENCE_HOURS);
+        long && self.voices >= VOICES_WAITING && self.is_against()
+    }
+
+    pub(crate) fn is_negative(&self) -> bool {
         self.tone.n() as usize >= VOICES_MIN && self.negative_share() >= NEGATIVE_HIGH
     }
 
-    fn negative_share(&self) -> f32 {
+    pub(crate) fn negative_share(&self) -> f32 {
         (self.tone.negatif + self.tone.berpotensi_negatif) as f32 / self.tone.n().max(1) as f32
     }
 
     /// Whether enough of its voices touch the government at all: a football match may fill the day and is no issue here.
-    fn concerns_government(&self) -> bool {
+    pub(crate) fn concerns_government(&self) -> bool {
         self.tone.n() as usize * GOVERNMENT_SHARE >= self.voices
     }
 
     /// Nothing but favourable and plain words: an award may be everywhere and is no crisis.
-    fn is_praise(&self) -> bool {
+    pub(crate) fn is_praise(&self) -> bool {
         let tone = self.tone;
         tone.negatif + tone.berpotensi_negatif == 0 && tone.positif > 0 && tone.positif * 2 >= self.voices as u32
     }
 
-    fn reasons(&self, level: Risk, topic: Option<&Topic>) -> Vec<String> {
-        if level == Risk::Hijau {
-            return vec![self.why_normal()];
-        }
-        let mut reasons = Vec::new();
-        let serta_merta = topic.is_some_and(|topic| topic.serta_merta);
-        if self.voices >= VOICES_MIN && self.rises_above(RISE) {
-            reasons.extend(self.rise_in_words());
-        }
-        if serta_merta {
-            reasons.push("topik keselamatan (serta-merta)".to_owned());
-            if self.victims > 0 {
-                reasons.push(format!("{} item menyebut korban, pengungsian, atau kedaruratan", self.victims));
-            }
-        }
-        if self.places >= PLACES {
-            reasons.push(format!("menyebar di {} kabupaten/kota", self.places));
-        }
-        if self.channels.len() >= CHANNELS {
-            let names: Vec<&str> = self.channels.iter().map(|kind| kind.label()).collect();
-            reasons.push(format!("ramai di {} jenis kanal ({})", names.len(), names.join(", ")));
-        }
-        if topic.is_some_and(|topic| topic.sensitivity >= SENSITIVE) && self.outlets >= OUTLETS {
-            reasons.push(format!("topik sensitif diangkat {} media", self.outlets));
-        }
-        if self.is_negative() {
-            let (share, n) = ((self.negative_share() * 100.0).round(), self.tone.n());
-            reasons.push(format!("{share}% bernada negatif atau berpotensi negatif (n={n})"));
-        }
-        reasons
+    /// Enough voices for a comparison to mean anything.
+    pub(crate) fn has_voices(&self) -> bool {
+        self.voices >= VOICES_MIN
     }
+}
 
-    fn why_normal(&self) -> String {
-        let (voices, left_out) = (self.voices, self.left_out());
-        match self.movement {
-            _ if voices == 0 && left_out.is_empty() => "tidak ada item baru dalam periode ini".to_owned(),
-            _ if voices == 0 => format!("tidak ada suara mandiri{left_out}"),
-            _ if self.is_praise() => {
-                format!("bernada positif atau netral saja ({} positif dari {voices} item{left_out})", self.tone.positif)
+fn rises_above(change: Change, times: f32) -> bool {
+    match change {
+        Change::Unknown => false,
+        Change::New { .. } => true,
+        Change::Times { ratio, .. } => ratio > times,
+    }
+}
+
+/// More than twice the week's mean and more than chance makes of it; or, of a day that still runs, more than twice what is
+/// usual by now; or a burst.
+///
+/// Chance alone, not the scatter of the days before: the third day of a flood lies within what two days of flood make
+/// of a week, and is a flood all the same.
+fn rises(voices: usize, change: Change, movement: &Movement) -> bool {
+    let by_chance = match change {
+        Change::Times { mean, windows, .. } => voices as f32 <= chance(mean, windows),
+        Change::Unknown | Change::New { .. } => false,
+    };
+    rises_above(change, RISE) && !by_chance || movement.rises_already(RISE) || !movement.bursts.is_empty()
+}
+
+/// Regencies over which one matter is spread. What has one cause everywhere is spread wherever it is spoken of; of
+/// incidents and local services only one story can be spread: five accidents in five towns are five accidents.
+fn places(matter: &Matter<'_, '_>) -> usize {
+    let wide = matter.topic.is_some_and(|topic| themes::is_wide(&topic.id, matter.region));
+    let mut stories: BTreeMap<usize, BTreeMap<&str, usize>> = BTreeMap::new();
+    let voices = |(doc, _): &(&Doc<'_>, &usize)| doc.now && doc.voice && doc.earned();
+    for (doc, &story) in matter.docs.iter().zip(matter.stories).filter(voices) {
+        let places = stories.entry(if wide { 0 } else { story }).or_default();
+        let regencies = doc.record.places.iter().filter_map(|place| matter.region.regency_of(place));
+        let regencies: BTreeSet<&str> = regencies.map(|place| place.code.as_str()).collect();
+        regencies.into_iter().for_each(|place| *places.entry(place).or_default() += 1);
+    }
+    let enough =
+        |places: &BTreeMap<&str, usize>| places.values().filter(|voices| **voices >= VOICES_OF_A_PLACE).count();
+    stories.values().map(enough).max().unwrap_or(0)
+}
+
+/// Hours between the voice that made the matter more than a coincidence and the end of the window.
+fn silence(now: &[&Doc<'_>], end: Timestamp) -> Option<i64> {
+    let mut times: Vec<Timestamp> = now.iter().map(|doc| doc.record.at).collect();
+    times.sort_unstable();
+    times.get(VOICES_MIN - 1).map(|began| end.duration_since(*began).as_hours())
+}
+
+/// Roles of key speakers that at least two publishers quote.
+fn key_speakers(now: &[&Doc<'_>], region: &Region, roles: &[&str]) -> BTreeSet<String> {
+    let mut quoted: BTreeMap<String, Vec<&Doc<'_>>> = BTreeMap::new();
+    for &doc in now.iter().filter(|doc| doc.article()) {
+        for role in doc.record.quotes.iter().filter_map(|quote| quote.role.as_deref()) {
+            if roles.iter().any(|key| role.to_lowercase().starts_with(key)) {
+                quoted.entry(role.to_owned()).or_default().push(doc);
             }
-            _ if !self.concerns_government() && voices >= VOICES_MIN => {
-                format!("{} dari {voices} item menyinggung pemerintah{left_out}", self.tone.n())
-            }
-            Movement::Unknown => format!("{voices} item, belum ada hari sebelumnya sebagai pembanding{left_out}"),
-            Movement::Times { mean, .. } if voices >= VOICES_MIN => {
-                format!("volume biasa: {voices} item, rata-rata sebelumnya {}{left_out}", decimal(mean))
-            }
-            _ => format!("volume kecil: {voices} item{left_out}"),
         }
     }
-
-    /// ", di luar 2 rilis resmi, 3 salinan": what is counted as items and not as voices.
-    fn left_out(&self) -> String {
-        let parts: Vec<String> = self.left_out.iter().map(|(what, count)| format!("{count} {what}")).collect();
-        if parts.is_empty() { String::new() } else { format!(", di luar {}", parts.join(", ")) }
-    }
-
-    fn rise_in_words(&self) -> Option<String> {
-        let (voices, counted) = (self.voices, self.left_out());
-        match self.movement {
-            Movement::Unknown => None,
-            Movement::New { windows } => {
-                let before = in_words(windows);
-                Some(format!("baru muncul: {voices} item, tidak ada dalam {before} hari sebelumnya{counted}"))
-            }
-            // "60 kali" of almost nothing impresses more than it says.
-            Movement::Times { mean, windows, .. } if mean < 1.0 => Some(format!(
-                "naik dari rata-rata {} menjadi {voices} item sehari (dibanding {} hari sebelumnya{counted})",
-                decimal(mean),
-                in_words(windows)
-            )),
-            Movement::Times { ratio, mean, windows } => Some(format!(
-                "naik {}× dari rata-rata {} hari sebelumnya ({voices} item, biasanya {}{counted})",
-                decimal(ratio),
-                in_words(windows),
-                decimal(mean)
-            )),
-        }
-    }
+    let several = |docs: &Vec<&Doc<'_>>| outlets::groups(docs, region).len() >= OUTLETS_OF_A_SPEAKER;
+    quoted.into_iter().filter(|(_, docs)| several(docs)).map(|(role, _)| role).collect()
 }
 
 fn why_left_out(doc: &Doc<'_>) -> Option<&'static str> {
@@ -272,19 +362,27 @@ fn why_left_out(doc: &Doc<'_>) -> Option<&'static str> {
 fn speaks_of_victims(doc: &Doc<'_>) -> bool {
     let record = doc.record;
     let lead = &record.text[..record.text.floor_char_boundary(LEAD_BYTES)];
-    [record.title.as_deref().unwrap_or_default(), lead]
-        .into_iter()
-        .flat_map(words::tokens)
-        .any(|token| THREAT_WORDS.contains(&words::normalise(token.text).as_ref()))
+    [record.title.as_deref().unwrap_or_default(), lead].into_iter().any(tells_of_victims)
 }
 
-/// One decimal place, with the comma of Indonesian numbers.
-fn decimal(value: f32) -> String {
-    format!("{value:.1}").replace('.', ",")
+/// A word of the list that is not denied: "tidak ada korban" is the opposite.
+fn tells_of_victims(text: &str) -> bool {
+    let words: Vec<_> = words::tokens(text).map(|token| words::normalise(token.text)).collect();
+    words.iter().enumerate().any(|(position, word)| {
+        let before = &words[position.saturating_sub(DENIAL_WORDS)..position];
+        THREAT_WORDS.contains(&word.as_ref()) && !before.iter().any(|word| DENIALS.contains(&word.as_ref()))
+    })
 }
 
-fn in_words(number: usize) -> String {
-    const WORDS: [&str; 11] =
-        ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"];
-    WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
+#[cfg(test)]
+mod tests {
+    use super::tells_of_victims;
+
+    #[test]
+    fn a_denied_victim_is_none() {
+        assert!(tells_of_victims("Dua pekerja terluka saat tongkang hanyut"));
+        assert!(!tells_of_victims("Tidak ada warga yang terluka"));
+        assert!(!tells_of_victims("Kebakaran padam, nihil korban"));
+        assert!(tells_of_victims("Bantuan tidak datang. Warga sudah tiga hari mengungsi di masjid"));
+    }
 }

@@ -4,24 +4,9 @@
 //! towns are two issues. Matters of the province, the centre or a state company (fuel, electricity, a scholarship)
 //! have one cause everywhere and may span places; incidents may not.
 
-use crate::{
-    Options,
-    cluster::{self, Cluster},
-    features::DAY,
-};
+use crate::{Options, cluster::Cluster, features::DAY};
 use model::{Authority, PlaceCode, Region, TopicId};
 use std::collections::BTreeSet;
-
-/// Stories with the theme that they belong to.
-#[derive(Clone, Debug)]
-pub(crate) struct Theme {
-    /// Positions of its stories.
-    pub(crate) stories: Vec<usize>,
-    /// Position of the story that holds what citizens say about the matter as such.
-    pub(crate) talk: Option<usize>,
-    /// All of it as one cluster.
-    pub(crate) whole: Cluster,
-}
 
 /// How two matters lie to each other on the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,20 +50,8 @@ fn share_for_one_matter(topic: &TopicId, region: &Region) -> f32 {
     }
 }
 
-/// Groups stories into themes.
-pub(crate) fn themes(stories: &[Cluster], region: &Region, options: &Options) -> Vec<Theme> {
-    let single: Vec<Cluster> = stories.iter().enumerate().map(|(position, story)| story.as_one(position)).collect();
-    cluster::agglomerate(single, 1.0, |a, b| affinity(a, b, region, options))
-        .into_iter()
-        .map(|theme| {
-            let parts = theme.members.iter().map(|&position| stories[position].clone());
-            Theme { whole: Cluster::union(parts).expect("a theme has a story"), stories: theme.members, talk: None }
-        })
-        .collect()
-}
-
 /// How much more two themes have in common than it takes; `None` where they are too far apart in time.
-fn affinity(a: &Cluster, b: &Cluster, region: &Region, options: &Options) -> Option<f32> {
+pub(crate) fn affinity(a: &Cluster, b: &Cluster, region: &Region, options: &Options) -> Option<f32> {
     if a.gap(b) > options.issue_days * DAY {
         return None;
     }

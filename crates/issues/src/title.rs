@@ -1,30 +1,117 @@
 //! Titles in the words of the material.
 
-use crate::{docs::Doc, summary};
-use model::{Place, Topic};
+use crate::{docs::Doc, phrases, summary};
+use model::{Place, Region, Topic};
+use text::words;
 
 /// Longer headlines are cut at a word.
 const LENGTH_MAX: usize = 120;
 /// Shorter ones ("Banjir!") say too little to stand alone.
 const LENGTH_MIN: usize = 15;
+/// The most typical articles, of which one gives the title.
+const CANDIDATES: usize = 8;
+/// What a headline loses that hides the news behind an exclamation, that asks, that was cut by its source or would be
+/// cut here; what it gains by naming a place of the issue. A headline half as typical and plain beats bait.
+const BAIT: f32 = 0.5;
+const QUESTION: f32 = 0.4;
+const CUT: f32 = 0.6;
+const PLACE: f32 = 1.15;
 
-/// The headline of the most typical article, of the last window if it has one; of a release or advertisement where
+/// The best headline of the typical articles, of the last window if it has one; of a release or advertisement where
 /// there is none; composed from topic and place where there are only posts. Documents have the most typical first.
-pub(crate) fn title(shown: &[&Doc<'_>], all: &[&Doc<'_>], topic: Option<&Topic>, places: &[&Place]) -> String {
-    let article = headline(shown, Doc::article)
-        .or_else(|| headline(all, Doc::article))
-        .or_else(|| headline(all, |doc| !doc.record.kind.is_public_voice()));
+pub(crate) fn title(
+    shown: &[&Doc<'_>],
+    all: &[&Doc<'_>],
+    topic: Option<&Topic>,
+    places: &[&Place],
+    region: &Region,
+) -> String {
+    let article = headline(shown, places, region, Doc::article)
+        .or_else(|| headline(all, places, region, Doc::article))
+        .or_else(|| headline(all, places, region, |doc| !doc.record.kind.is_public_voice()));
     match (article, topic, shown) {
-        (Some(doc), ..) => doc.record.heading(LENGTH_MAX),
+        (Some(title), ..) => title,
         (None, Some(topic), [_, _, ..]) => composed(topic, places),
-        (None, _, [first, ..]) => summary::without_dateline(&first.record.heading(LENGTH_MAX)).to_owned(),
+        (None, _, [first, ..]) => {
+            let line = phrases::without_names(summary::without_dateline(&first.record.heading(usize::MAX)));
+            shortened(first_sentence(&line))
+        }
         (None, _, []) => String::new(),
     }
 }
 
-fn headline<'b, 'a>(docs: &[&'b Doc<'a>], wanted: impl Fn(&Doc<'a>) -> bool) -> Option<&'b Doc<'a>> {
-    let says_enough = |title: &String| title.chars().count() >= LENGTH_MIN;
-    docs.iter().copied().find(|doc| wanted(doc) && doc.record.title.as_ref().is_some_and(says_enough))
+fn headline<'a>(
+    docs: &[&Doc<'a>],
+    places: &[&Place],
+    region: &Region,
+    wanted: impl Fn(&Doc<'a>) -> bool,
+) -> Option<String> {
+    let mut best: Option<(f32, &str)> = None;
+    let titled = docs.iter().filter(|doc| wanted(doc)).filter_map(|doc| {
+        let title = plain(doc.record.title.as_deref()?, doc.record.source.as_str(), region);
+        (title.chars().count() >= LENGTH_MIN).then_some((*doc, title))
+    });
+    for (doc, title) in titled.take(CANDIDATES) {
+        // The nearness of a document that shares nothing is zero, and its headline still better than none.
+        let weight = doc.nearness.max(f32::MIN_POSITIVE) * worth(title, places, region);
+        if best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, title));
+        }
+    }
+    best.map(|(_, title)| shortened(title))
+}
+
+/// How much a headline tells by itself.
+fn worth(title: &str, places: &[&Place], region: &Region) -> f32 {
+    let words = phrases::words_of(title);
+    let bait = phrases::begins(&words, region.wording.list("bait"));
+    let cut = title.ends_with('…') || title.ends_with("...") || title.chars().count() > LENGTH_MAX;
+    let named = places.iter().any(|place| phrases::find(&words, &place.short.to_lowercase(), &[]).is_some());
+    let factors = [(bait, BAIT), (title.contains('?'), QUESTION), (cut, CUT), (named, PLACE)];
+    factors.into_iter().filter(|(holds, _)| *holds).map(|(_, factor)| factor).product()
+}
+
+/// A headline without "[FOTO]" before it and " - Outlet" behind it.
+fn plain<'t>(title: &'t str, source: &str, region: &Region) -> &'t str {
+    let title = title.trim();
+    let title = match title.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((_, rest)) if !rest.trim().is_empty() => rest.trim_start_matches([' ', ':', '-']),
+        _ => title,
+    };
+    let cut =
+        [" | ", " - ", " – ", " — ", " :: "].iter().filter_map(|mark| Some((title.rfind(mark)?, mark.len()))).max();
+    match cut {
+        Some((at, length)) if names_outlet(&title[at + length..], source, region) => title[..at].trim_end(),
+        _ => title,
+    }
+}
+
+fn names_outlet(tail: &str, source: &str, region: &Region) -> bool {
+    let letters =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    let tail_letters = letters(tail);
+    let is_host = tail.trim().contains('.') && !tail.trim().contains(' ');
+    let names = region.media.iter().flat_map(|medium| [medium.name.as_str(), medium.host.as_str()]).chain([source]);
+    // "Kabar Muara" of kabarmuara.test: the host begins with the name.
+    let host = letters(source.split('.').next().unwrap_or(source));
+    is_host || tail_letters == host || names.into_iter().any(|name| letters(name) == tail_letters)
+}
+
+/// A line that is cut anyway is better cut where its first sentence ends.
+fn first_sentence(line: &str) -> &str {
+    let sentences = words::sentences(line);
+    let Some(first) = sentences.first().filter(|_| line.chars().count() > LENGTH_MAX) else { return line };
+    let first = line[first.start as usize..first.end as usize].trim_end_matches('.');
+    if first.chars().count() >= LENGTH_MIN { first } else { line }
+}
+
+fn shortened(title: &str) -> String {
+    if title.chars().count() <= LENGTH_MAX {
+        return title.to_owned();
+    }
+    let cut: String = title.chars().take(LENGTH_MAX).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head);
+    format!("{}…", cut.trim_end_matches([',', ';', ':', '-', '–', ' ']))
 }
 
 fn composed(topic: &Topic, places: &[&Place]) -> String {
@@ -34,5 +121,37 @@ fn composed(topic: &Topic, places: &[&Place]) -> String {
         [place] => format!("{topic} di {}", place.short),
         [first, second] => format!("{topic} di {} dan {}", first.short, second.short),
         _ => format!("{topic} di {} kabupaten/kota", places.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outlets_and_labels_are_no_part_of_a_headline() {
+        let region = Region::default();
+        let plain = |title: &'static str| plain(title, "kabarmuara.test", &region);
+        assert_eq!(plain("Antrean BBM Mengular di Muara - Kabar Muara"), "Antrean BBM Mengular di Muara");
+        assert_eq!(plain("Antrean BBM Mengular | kabarmuara.test"), "Antrean BBM Mengular");
+        assert_eq!(plain("[FOTO] Banjir Rendam Kenanga"), "Banjir Rendam Kenanga");
+        assert_eq!(plain("Harga Beras - Gula Naik"), "Harga Beras - Gula Naik");
+    }
+
+    #[test]
+    fn plain_headlines_are_worth_more() {
+        let mut region = Region::default();
+        region.wording.lists.insert("bait".to_owned(), vec!["geger".to_owned(), "ini dia".to_owned()]);
+        let worth = |title: &str| worth(title, &[], &region);
+        assert!(worth("Stok Pertalite Kosong di Muara") > worth("Geger! Stok Pertalite Kosong"));
+        assert!(worth("Geger! Stok Pertalite Kosong") > worth("Kapan Pertalite Kembali Tersedia?"));
+        assert!(worth("Stok Pertalite Kosong di...") < worth("Stok Pertalite Kosong"));
+    }
+
+    #[test]
+    fn long_headlines_end_with_a_whole_word() {
+        let long = "kata ".repeat(40);
+        let short = shortened(long.trim());
+        assert!(short.chars().count() <= LENGTH_MAX && short.ends_with("kata…"));
     }
 }

@@ -57,6 +57,12 @@ fn issues_are_as_written_down() {
 /// What a reviewer wants to see of the issues.
 fn outline(grouping: &Grouping) -> Value {
     let id = |key: &model::DocumentKey| key.id.as_str().to_owned();
+    let framing = |framing: &model::Framing| {
+        let tone = framing.tone;
+        let tone = format!("+{} ={} ?{} -{}", tone.positif, tone.netral, tone.berpotensi_negatif, tone.negatif);
+        let words = framing.words.join(" ");
+        format!("{}, {} ({tone}): [{words}] {}", framing.group, framing.count, framing.example.key.id)
+    };
     let issue = |issue: &Issue| {
         // Quiet matters around the case are only named.
         if issue.stories.iter().map(|story| story.members.len()).sum::<usize>() == 1 {
@@ -85,8 +91,11 @@ fn outline(grouping: &Grouping) -> Value {
             "stories": stories,
             "summary": issue.summary.iter().map(|s| format!("{}: {}", s.document.key.id, s.text)).collect::<Vec<_>>(),
             "exemplars": issue.exemplars.iter().map(|e| id(&e.key)).collect::<Vec<_>>().join(" "),
+            "coordination": issue.coordination,
+            "framing": issue.framing.iter().map(framing).collect::<Vec<_>>(),
             "statements": issue.statements.iter().map(|s| format!("{} ({}): {}", s.speaker, s.role.as_deref().unwrap_or("-"), s.text)).collect::<Vec<_>>(),
-            "questions": issue.questions.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(),
+            "questions": issue.questions.iter().map(|s| format!("{} ({})", s.text, s.count)).collect::<Vec<_>>(),
+            "unknown": issue.unknown,
             "official_response": issue.official_response.as_ref().map(|e| id(&e.key)),
         })
     };

@@ -1,7 +1,7 @@
 //! `Alert`: an issue that somebody must look at now, with the arithmetic that says so.
 
-use crate::{AgencyId, AlertId, IssueId, Risk};
-use jiff::Timestamp;
+use crate::{AgencyId, AlertId, DocumentKey, IssueId, Risk};
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// Something a person must look at. One issue has at most one open alert; it rises with the issue's risk.
@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 pub struct Alert {
     /// Which alert; made of the issue and the moment it was first raised.
     pub id: AlertId,
-    /// The issue.
+    /// The issue; the one that it was merged into from then on.
     pub issue: IssueId,
+    /// A document of the issue, by which it is found where a replay gave it another id.
+    #[serde(default)]
+    pub anchor: Option<DocumentKey>,
     /// Its title when the alert was last raised.
     pub title: String,
     /// How bad it was when the alert was last raised.
@@ -33,6 +36,34 @@ pub struct Alert {
     pub snoozed_until: Option<Timestamp>,
     /// When it went out at its present level; absent while quiet hours hold it back.
     pub sent_at: Option<Timestamp>,
+    /// The level that people were last told; absent before the first notice.
+    #[serde(default)]
+    pub told: Option<Risk>,
+    /// How often its level rose after it was raised.
+    #[serde(default)]
+    pub rises: u16,
+    /// Reminders that left at its present level because nobody answered.
+    #[serde(default)]
+    pub reminders: u8,
+    /// When the next reminder leaves; absent where none is left or somebody answered.
+    #[serde(default)]
+    pub remind_at: Option<Timestamp>,
+    /// Since when the issue is below its level, and the worst that it was meanwhile.
+    #[serde(default)]
+    pub calm_since: Option<(Timestamp, Risk)>,
+    /// The local day of its last follow-up.
+    #[serde(default)]
+    pub followed_up_on: Option<Date>,
+    /// When it was closed.
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
+}
+
+impl Alert {
+    /// True until it is closed.
+    pub fn is_open(&self) -> bool {
+        self.state != AlertState::Closed
+    }
 }
 
 /// How an alert stands.
@@ -83,6 +114,10 @@ pub struct AlertNotice {
     pub alert: Alert,
     /// Why it leaves now.
     pub cause: NoticeCause,
+    /// Which of several with this cause and level: the number of the rise or of the reminder, the end of a pause, the
+    /// day of a follow-up. Alert, cause, level and occasion name a notice; one that is known never leaves again.
+    #[serde(default)]
+    pub occasion: String,
     /// When it leaves.
     pub at: Timestamp,
     /// The message in Indonesian, without personal data.
@@ -105,4 +140,18 @@ pub enum NoticeCause {
     FollowUp,
     /// The issue is calm again.
     Closed,
+}
+
+impl NoticeCause {
+    /// The name in JSON and SQL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Risen => "risen",
+            Self::Overdue => "overdue",
+            Self::Resumed => "resumed",
+            Self::FollowUp => "follow_up",
+            Self::Closed => "closed",
+        }
+    }
 }

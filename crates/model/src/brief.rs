@@ -4,7 +4,7 @@
 //! beyond fixed headings, and change none.
 
 use crate::{
-    Act, ClaimId, CoverageCount, DayCount, Decision, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth,
+    Clarification, CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth,
     SourceKind, Tables, TaskId, ToneCount, TopicId, Window,
 };
 use jiff::{Timestamp, civil::Date};
@@ -280,7 +280,7 @@ pub struct SpeakerLine {
 pub struct WatchItem {
     /// What is claimed, in its own words.
     pub claim: String,
-    /// Always "perlu verifikasi" here; verdicts come from people.
+    /// How it stands: "perlu verifikasi" until a person decides otherwise.
     pub status: String,
     /// Signals in plain words.
     pub signals: Vec<String>,
@@ -292,6 +292,9 @@ pub struct WatchItem {
     pub deadline: String,
     /// A fact-check of the same matter, if one was received.
     pub related_factcheck: Option<Statement>,
+    /// What people decided about it and what is still wanted, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
     /// Where it stands.
     pub refs: Vec<u32>,
 }
@@ -423,31 +426,6 @@ pub enum TaskState {
     Selesai,
     /// No longer wanted.
     Dibatalkan,
-}
-
-/// A clarification or an announcement that was published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Clarification {
-    /// The issue that it answers.
-    pub issue: IssueId,
-    /// The claim that it answers, where it answers one.
-    #[serde(default)]
-    pub claim: Option<ClaimId>,
-    /// When it was published.
-    pub published_at: Timestamp,
-    /// Its title.
-    pub title: String,
-    /// Where it stands.
-    #[serde(default)]
-    pub url: Option<String>,
-}
-
-impl Clarification {
-    /// The clarification that a decision records, if it records one.
-    pub fn of(decision: &Decision) -> Option<Self> {
-        let Act::Clarify { issue, claim, published_at, title, url } = decision.act.clone() else { return None };
-        Some(Self { issue, claim, published_at, title, url })
-    }
 }
 
 /// What was said before and after a clarification. A comparison of times, never a proof of cause.

@@ -5,12 +5,12 @@ use crate::{
     TopicId,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One decision of one person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    /// Made of its content, so that the same file recorded twice counts once.
+    /// Made of its content, anchors aside, so that the same file recorded twice counts once.
     pub id: DecisionId,
     /// When it was taken.
     pub at: Timestamp,
@@ -32,6 +32,7 @@ pub enum Act {
         /// Which document.
         document: DocumentKey,
         /// Its tone.
+        #[serde(deserialize_with = "written")]
         tone: Option<Tone>,
     },
     /// The topics of a document, most important first.
@@ -53,6 +54,7 @@ pub enum Act {
         /// Which document.
         document: DocumentKey,
         /// Which sort of spam.
+        #[serde(deserialize_with = "written")]
         spam: Option<Spam>,
     },
     /// A document repeats another; `null` where it repeats none.
@@ -60,6 +62,7 @@ pub enum Act {
         /// Which document.
         document: DocumentKey,
         /// The document that it repeats.
+        #[serde(deserialize_with = "written")]
         of: Option<DocumentKey>,
     },
     /// Two issues are one; whatever is grouped with the first stands in the second from now on.
@@ -68,6 +71,12 @@ pub enum Act {
         issue: IssueId,
         /// The issue that goes on.
         into: IssueId,
+        /// A document of the issue that ends, by which it is found where a replay gave it another id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        anchor: Option<DocumentKey>,
+        /// The same of the issue that goes on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        into_anchor: Option<DocumentKey>,
     },
     /// Stories, or single documents, of an issue are an issue of their own.
     Split {
@@ -76,9 +85,15 @@ pub enum Act {
         /// Stories that leave with all that is grouped with them later.
         #[serde(default)]
         stories: Vec<StoryId>,
-        /// Documents that leave.
+        /// Documents that leave, each with its copies.
         #[serde(default)]
         documents: Vec<DocumentKey>,
+        /// A document of the issue that stays in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        anchor: Option<DocumentKey>,
+        /// A document of each story that leaves, in the order of `stories`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        story_anchors: Vec<DocumentKey>,
     },
     /// The title of an issue.
     Rename {
@@ -86,6 +101,9 @@ pub enum Act {
         issue: IssueId,
         /// Its title; empty gives it back to the material.
         title: String,
+        /// A document of it, by which it is found where a replay gave it another id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        anchor: Option<DocumentKey>,
     },
     /// An issue that stays in sight whatever its figures.
     Pin {
@@ -93,6 +111,9 @@ pub enum Act {
         issue: IssueId,
         /// False takes the pin out.
         pinned: bool,
+        /// A document of it, by which it is found where a replay gave it another id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        anchor: Option<DocumentKey>,
     },
     /// Somebody has seen an alert and takes care of it.
     Acknowledge {
@@ -158,6 +179,9 @@ pub enum Act {
         /// The issue that it answers.
         #[serde(default)]
         issue: Option<IssueId>,
+        /// A document of that issue, by which it is found where a replay gave it another id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        anchor: Option<DocumentKey>,
     },
     /// How a task stands.
     TaskStatus {
@@ -183,7 +207,95 @@ pub enum Act {
         /// Where it stands.
         #[serde(default)]
         url: Option<String>,
+        /// A document of that issue, by which it is found where a replay gave it another id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        anchor: Option<DocumentKey>,
     },
+}
+
+/// A field that may be `null` but must be there: leaving it out is a slip, not a decision.
+fn written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(value)
+}
+
+impl Act {
+    /// Every act by its name in a file of decisions.
+    pub const NAMES: [&'static str; 17] = [
+        "tone",
+        "topics",
+        "places",
+        "spam",
+        "duplicate",
+        "merge",
+        "split",
+        "rename",
+        "pin",
+        "acknowledge",
+        "snooze",
+        "open_claim",
+        "claim_status",
+        "fact_check",
+        "open_task",
+        "task_status",
+        "clarify",
+    ];
+
+    /// The document that is analysed and shown otherwise from now on, and so has to be derived again.
+    pub fn document(&self) -> Option<&DocumentKey> {
+        match self {
+            Self::Tone { document, .. }
+            | Self::Topics { document, .. }
+            | Self::Places { document, .. }
+            | Self::Spam { document, .. }
+            | Self::Duplicate { document, .. } => Some(document),
+            _ => None,
+        }
+    }
+
+    /// What it is about, as a key: of two acts with one subject the later holds.
+    pub fn subject(&self) -> String {
+        let (kind, about) = match self {
+            Self::Tone { document, .. } => ("tone", document.to_string()),
+            Self::Topics { document, .. } => ("topics", document.to_string()),
+            Self::Places { document, .. } => ("places", document.to_string()),
+            Self::Spam { document, .. } => ("spam", document.to_string()),
+            Self::Duplicate { document, .. } => ("duplicate", document.to_string()),
+            // Merging and splitting undo each other, whatever issues they name.
+            Self::Merge { .. } | Self::Split { .. } => ("grouping", String::new()),
+            Self::Rename { issue, .. } => ("rename", issue.to_string()),
+            Self::Pin { issue, .. } => ("pin", issue.to_string()),
+            Self::Acknowledge { alert } | Self::Snooze { alert, .. } => ("alert", alert.to_string()),
+            Self::OpenClaim { claim, document, .. } => {
+                ("open_claim", document.as_ref().map_or_else(|| claim.to_string(), ToString::to_string))
+            }
+            Self::ClaimStatus { claim, .. } => ("claim_status", claim.to_string()),
+            Self::FactCheck { fact_check } => ("fact_check", fact_check.id.to_string()),
+            Self::OpenTask { task, .. } => ("open_task", task.to_string()),
+            Self::TaskStatus { task, .. } => ("task_status", task.to_string()),
+            Self::Clarify { issue, claim, .. } => {
+                ("clarify", claim.as_ref().map_or_else(|| issue.to_string(), |claim| format!("{issue} {claim}")))
+            }
+        };
+        format!("{kind} {about}")
+    }
+
+    /// The same without its anchors: what the person wrote, whatever the program added to find it again.
+    pub fn without_anchors(&self) -> Self {
+        let mut act = self.clone();
+        match &mut act {
+            Self::Merge { anchor, into_anchor, .. } => (*anchor, *into_anchor) = (None, None),
+            Self::Split { anchor, story_anchors, .. } => {
+                *anchor = None;
+                story_anchors.clear();
+            }
+            Self::Rename { anchor, .. }
+            | Self::Pin { anchor, .. }
+            | Self::OpenTask { anchor, .. }
+            | Self::Clarify { anchor, .. } => *anchor = None,
+            _ => {}
+        }
+        act
+    }
 }
 
 /// How a task stands.
@@ -236,4 +348,21 @@ pub struct OpenTask {
     pub given_by: String,
     /// When its status last changed.
     pub changed_at: Timestamp,
+}
+
+/// A clarification or an announcement as its decision leaves it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clarification {
+    /// The decision that recorded it.
+    pub decision: DecisionId,
+    /// The issue that it answers.
+    pub issue: IssueId,
+    /// The claim that it answers, where it answers one.
+    pub claim: Option<ClaimId>,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub url: Option<String>,
 }

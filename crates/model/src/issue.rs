@@ -112,7 +112,8 @@ impl Issue {
     pub fn cited(&self) -> impl Iterator<Item = &DocumentKey> {
         let sentences = self.summary.iter().chain(&self.questions).map(|sentence| &sentence.document);
         let statements = self.statements.iter().map(|said| &said.document);
-        let others = self.exemplars.iter().chain(&self.official_response);
+        let framing = self.framing.iter().map(|framing| &framing.example);
+        let others = self.exemplars.iter().chain(&self.official_response).chain(framing);
         sentences.chain(statements).chain(others).map(|exemplar| &exemplar.key)
     }
 }
@@ -206,6 +207,9 @@ pub struct Sentence {
     pub text: String,
     /// Where it stands.
     pub document: Exemplar,
+    /// Voices that said the same; 0 where they were not counted.
+    #[serde(default)]
+    pub count: u32,
 }
 
 /// A document that stands for others, with what a reader needs to find it.

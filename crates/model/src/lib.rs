@@ -38,6 +38,7 @@ mod region;
 mod hours;
 
 mod playbook;
+mod wording;
 
 mod kind;
 
@@ -59,3 +60,4 @@ pub use record::*;
 pub use region::*;
 pub use tables::*;
 pub use trend::*;
+pub use wording::*;

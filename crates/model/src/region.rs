@@ -1,6 +1,6 @@
 //! `Region`: what belongs to one office's province, as data. No crate knows a province by name.
 
-use crate::{AgencyId, Guide, PlaceCode, PlayClass, ProgrammeId, SignalId, TopicId};
+use crate::{AgencyId, Guide, PlaceCode, PlayClass, ProgrammeId, SignalId, TopicId, Wording};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,9 @@ pub struct Region {
     pub low_coverage: Vec<PlaceCode>,
     /// Labels of hoax signals for people: id, label.
     pub signals: Vec<SignalLabel>,
+    /// Words of its languages that the contents of issues are read by.
+    #[serde(default)]
+    pub wording: Wording,
 }
 
 impl Region {
@@ -271,10 +274,16 @@ pub struct Play {
 }
 
 /// A hoax signal's label and a lay explanation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SignalLabel {
     /// Which signal.
     pub id: SignalId,
     /// Words for people.
     pub label: String,
+    /// Why it is a reason to check, in a few words.
+    #[serde(default)]
+    pub why: String,
+    /// How anybody can check it.
+    #[serde(default)]
+    pub check: String,
 }

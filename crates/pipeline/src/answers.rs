@@ -1,32 +1,21 @@
 //! What an open office can be asked: issues, briefs, and whether everything agrees.
 
-use crate::frame::{self, Coverage};
-use crate::{Error, Office, Progress, collecting};
-use issues::Grouping;
-use jiff::civil::Date;
-use model::{Brief, DocumentKey, Frame, Issue, Record, SourceHealth, Window};
+use crate::frame;
+use crate::reports::{FRAME_RECORDS_MAX, IssueReport};
+use crate::{Error, Office, Progress};
+use brief::EffectOptions;
+use issues::{Grouping, Human};
+use jiff::{Timestamp, civil::Date};
+use model::{Brief, Claim, Clarification, DocumentKey, Effect, Frame, Issue, Record, SourceHealth, Window};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// Records that are loaded for one frame at most. A week of a province is tens of thousands.
-const FRAME_RECORDS_MAX: usize = 2_000_000;
 
 /// Clippings that a brief may choose its references from.
 const CLIPPINGS_MAX: usize = 600;
 
 /// Documents listed behind one figure.
 const EXPLAIN_MAX: usize = 10_000;
-
-/// Issues with the frame that they were looked at in.
-pub struct IssueReport {
-    /// Windows, with their gaps.
-    pub frame: Frame,
-    /// Issues, stories, copies.
-    pub grouping: Grouping,
-    /// The records they were grouped from, oldest first.
-    pub records: Vec<Record>,
-}
 
 /// Whether truth, index and facts agree.
 #[derive(Debug, Serialize)]
@@ -42,36 +31,21 @@ pub struct Verification {
 }
 
 impl Office {
-    /// Issues of the week up to `date`, or over all documents where no date is given.
-    ///
-    /// # Errors
-    /// The index cannot be read.
-    pub fn issues(&self, date: Option<Date>) -> Result<IssueReport, Error> {
-        let cut_off = self.brief_options.cut_off_time();
-        let mut records = match date {
-            Some(date) => {
-                let frame = frame::frame(date, cut_off, &self.zone);
-                self.index.searcher().records(span(&frame).as_ref(), FRAME_RECORDS_MAX)?
-            }
-            None => self.index.searcher().records(None, FRAME_RECORDS_MAX)?,
-        };
-        records.sort_by_cached_key(|record| (record.at, record.key()));
-        let last = records.last().map_or_else(|| self.clock.now(), |record| record.at);
-        let date = date.unwrap_or_else(|| frame::date_of(last, cut_off, &self.zone));
-        let mut frame = frame::frame(date, cut_off, &self.zone);
-        let coverage = self.coverage(&frame)?;
-        frame::mark_gaps(&mut frame, &records, &coverage);
-        let grouping = issues::group(&records, &frame, &self.lexicons.region, &self.issue_options);
-        Ok(IssueReport { frame, grouping, records })
-    }
-
     /// Composes the brief of a local date.
     ///
     /// # Errors
     /// Index or facts cannot be read.
     pub fn brief(&self, date: Date, progress: &dyn Progress) -> Result<Brief, Error> {
         let task = progress.begin("brief", Some(3));
-        let IssueReport { frame, grouping, records } = self.issues(Some(date))?;
+        let IssueReport { frame, grouping } = self.issues(Some(date))?;
+        let records = self.records_of(&frame)?;
+        let decisions = self.truth.decisions()?;
+        let moment = self.moment_of(&frame);
+        let claims = self.queue_at(moment, &grouping.issues, &decisions, progress)?.claims;
+        let fact_checks = self.fact_checks_of(&claims, &decisions)?;
+        let human = Human::of(&decisions);
+        let clarifications = human.clarifications_in(&grouping.issues);
+        let effects = effects(&clarifications, &grouping.issues, &claims, &records, &frame, moment);
         task.advance(1);
         let late = self.late(date, &frame)?;
         let mut tables = self.facts.tables(&frame, &self.lexicons.region)?;
@@ -102,14 +76,22 @@ impl Office {
             gaps: &self.coverage(&frame)?.gaps,
             clippings: &clippings,
             clippings_total,
-            claims: &[],
-            tasks: &[],
-            clarifications: &[],
-            effects: &[],
+            claims: &claims,
+            tasks: &human.tasks_in(&grouping.issues),
+            clarifications: &clarifications,
+            effects: &effects,
+            fact_checks: &fact_checks,
             options: &options,
         });
         task.advance(1);
         Ok(brief)
+    }
+
+    /// The moment at which a brief is made: now while its day lasts, and the end of its window for a day long past.
+    fn moment_of(&self, frame: &Frame) -> Timestamp {
+        let now = self.clock.now();
+        let end = frame.windows.last().map_or(now, |last| last.window.to);
+        if now.duration_since(end).as_hours() < 24 && now >= end { now } else { end }
     }
 
     /// Items received for the brief of a date that none of its figures counts: from the start of its window to the end
@@ -134,15 +116,6 @@ impl Office {
             health.retain(|health| named.contains(&health.name));
         }
         Ok(health)
-    }
-
-    /// What the registry knows about the time of a frame.
-    fn coverage(&self, frame: &Frame) -> Result<Coverage, Error> {
-        let (Some(from), Some(to)) = (span(frame).map(|span| span.from), span(frame).map(|span| span.to)) else {
-            return Ok(Coverage::default());
-        };
-        let usual = collecting::usual(&self.truth, to, &self.zone)?;
-        Ok(Coverage { gaps: self.truth.gaps(from)?, usual })
     }
 
     /// Builds the files of a brief; returns their paths in the order of the formats.
@@ -239,6 +212,10 @@ impl Office {
                 problems.push(format!("{} of {} is in the {name} but not in truth", key.id, key.source));
             }
         }
+        let grouped = self.standing().members(None, &self.lexicons.region)?;
+        for member in grouped.iter().filter(|member| !kept.contains_key(&member.key)) {
+            problems.push(format!("{} of {} stands in a story but not in truth", member.key.id, member.key.source));
+        }
         Ok(Verification {
             truth: kept.len() as u64,
             index: indexed.len() as u64,
@@ -265,6 +242,28 @@ pub const FIGURES: &[(&str, &str)] = &[
     ("aduan", "complaint"),
 ];
 
+/// What clarifications did to the issues that they answered.
+fn effects(
+    clarifications: &[Clarification],
+    issues: &[Issue],
+    claims: &[Claim],
+    records: &[Record],
+    frame: &Frame,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let gaps: Vec<Window> = frame.windows.iter().filter(|window| window.gap).map(|window| window.window).collect();
+    let measure = |clarification: &Clarification| {
+        let issue = issues.iter().find(|issue| issue.id == clarification.issue)?;
+        let members: BTreeSet<&DocumentKey> = issue.stories.iter().flat_map(|story| &story.members).collect();
+        let inside: Vec<Record> = records.iter().filter(|record| members.contains(&record.key())).cloned().collect();
+        let claim = claims.iter().find(|claim| Some(&claim.id) == clarification.claim.as_ref());
+        let carrying = claim.map_or(&[][..], |claim| &claim.documents);
+        let items = brief::effect_items(&inside, carrying);
+        Some(brief::effect(clarification, &items, &gaps, now, &EffectOptions::default()))
+    };
+    clarifications.iter().filter_map(measure).collect()
+}
+
 /// Items to quote from and how many there are: everything that an issue's texts name, then claims, then outlets' items,
 /// then the rest, newest first.
 fn clippings(window: Window, records: &[Record], grouping: &Grouping) -> (Vec<Record>, u32) {
@@ -283,10 +282,6 @@ fn clippings(window: Window, records: &[Record], grouping: &Grouping) -> (Vec<Re
         (rank, std::cmp::Reverse(record.at), record.key())
     });
     (inside.into_iter().take(CLIPPINGS_MAX).cloned().collect(), total)
-}
-
-fn span(frame: &Frame) -> Option<Window> {
-    Some(Window { from: frame.windows.first()?.window.from, to: frame.windows.last()?.window.to })
 }
 
 /// Writes a file whole or not at all: a reader never sees half a brief.

@@ -131,7 +131,8 @@ impl Office {
         let client = net::Client::new(pipeline.fetch.apply(options.net.clone()))?;
         let clock = self.clock;
         let registry = Registry::open(&self.truth, pipeline, clock.now(), &self.zone)?;
-        let Self { truth, index, facts, reader, analyst, zone, .. } = self;
+        let Self { truth, index, facts, standing, reader, analyst, lexicons, zone, .. } = self;
+        let standing = standing.get_mut().unwrap_or_else(PoisonError::into_inner);
         let zone = &*zone;
         // Everything below runs on this thread; the lock only tells the compiler so.
         let shared =
@@ -144,8 +145,8 @@ impl Office {
             Rounds { desk: &desk, sources: &pipeline.collect, registry, all, watching: stop.is_some(), zone };
         let mut derive = |shared: &Mutex<Shared<'_>>| {
             let mut shared = lock(shared);
-            let problems =
-                crate::office::Deriving { index, facts, reader, analyst, zone }.catch_up(shared.truth, progress)?;
+            let problems = crate::office::Deriving { index, facts, standing, reader, analyst, lexicons, zone }
+                .catch_up(shared.truth, progress)?;
             shared.collected.problems.extend(problems);
             Ok(())
         };

@@ -32,6 +32,10 @@ pub struct Pipeline {
     pub second_opinion: Option<SecondOpinionOptions>,
     /// How close is close when issues are grouped.
     pub issues: issues::Options,
+    /// When somebody is told, and when not.
+    pub alerts: issues::AlertOptions,
+    /// How the verification queue is kept.
+    pub verification: VerificationOptions,
     /// Who asks, and by which way out.
     pub fetch: FetchOptions,
     /// Sources, in the order of the file.
@@ -79,6 +83,16 @@ impl FetchOptions {
             ..options
         }
     }
+}
+
+/// `[verification]`: how claims are found and how long they may wait.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VerificationOptions {
+    /// How alike a text and a fact-check are.
+    pub matching: issues::matching::MatchOptions,
+    /// The clock of the queue.
+    pub queue: issues::queue::QueueOptions,
 }
 
 /// One `[[brief]]` entry.
@@ -145,6 +159,10 @@ struct File {
     analyse: Option<Spanned<toml::Table>>,
     #[serde(default)]
     issues: issues::Options,
+    #[serde(default)]
+    alerts: issues::AlertOptions,
+    #[serde(default)]
+    verification: VerificationOptions,
     fetch: Option<Spanned<FetchOptions>>,
     #[serde(default)]
     collect: Vec<Spanned<toml::Table>>,
@@ -252,6 +270,8 @@ impl Pipeline {
             analyse: analyse.map(Spanned::into_inner).unwrap_or_default(),
             second_opinion,
             issues: file.issues,
+            alerts: file.alerts,
+            verification: file.verification,
             fetch,
             collect,
             briefs,

@@ -2,7 +2,7 @@
 
 use crate::usual::Usual;
 use jiff::{
-    Timestamp, ToSpan,
+    SignedDuration, Timestamp, ToSpan,
     civil::{Date, Time},
     tz::TimeZone,
 };
@@ -36,6 +36,20 @@ pub fn frame(date: Date, cut_off: Time, zone: &TimeZone) -> Frame {
         .map(|back| {
             let date = date.saturating_sub((back as i64).days());
             FrameWindow { date, window: window(date, cut_off, zone), missing_sources: Vec::new(), gap: false }
+        })
+        .collect();
+    Frame { windows }
+}
+
+/// The frame of the 24 hours up to a moment, for whoever watches between briefs.
+pub fn rolling(now: Timestamp, zone: &TimeZone) -> Frame {
+    let windows = (0..WINDOWS as i64)
+        .rev()
+        .map(|back| {
+            let to = now - SignedDuration::from_hours(24 * back);
+            let window = Window { from: to - SignedDuration::from_hours(24), to };
+            let date = to.to_zoned(zone.clone()).date();
+            FrameWindow { date, window, missing_sources: Vec::new(), gap: false }
         })
         .collect();
     Frame { windows }

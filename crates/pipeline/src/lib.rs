@@ -32,9 +32,25 @@ mod record;
 
 mod frame;
 
+mod received;
+
+mod standing;
+
+mod reports;
+
 mod answers;
 
-mod membership;
+mod deciding;
+
+mod fact_checks;
+
+mod matching;
+
+mod weighing;
+
+mod queue;
+
+mod handover;
 
 mod search;
 
@@ -46,17 +62,20 @@ mod doctor;
 
 mod reference;
 
-pub use answers::{FIGURES, IssueReport, Verification};
+pub use answers::{FIGURES, Verification};
 pub use clock::Clock;
 pub use collecting::{CollectOptions, Collected};
-pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source};
+pub use deciding::DecideReport;
+pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
 pub use doctor::{Diagnosis, diagnose};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
+pub use matching::LineMatcher;
 pub use office::{Desk, Office};
 pub use progress::{Progress, Silent, Task};
 pub use reference::reference;
 pub use regions::RegionError;
+pub use reports::IssueReport;
 pub use run::RunReport;
 pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
@@ -136,6 +155,31 @@ pub enum Error {
     Remove {
         /// The folder.
         path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The state of the grouping changed under our hands.
+    #[error("cannot read {}; remove the folder it lies in, and the next command makes it anew", path.display())]
+    Standing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file of decisions could not be read.
+    #[error("the decisions cannot be read")]
+    Decisions(#[source] std::io::Error),
+    /// A claim that is not in the queue.
+    #[error("no claim is called \"{id}\"; pesut claims lists them")]
+    UnknownClaim {
+        /// As it was asked for.
+        id: String,
+    },
+    /// A file could not be read.
+    #[error("cannot read {}{}", path.display(), line.map(|line| format!(":{line}")).unwrap_or_default())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The line at fault, where it is one.
+        line: Option<u64>,
         /// Why.
         source: std::io::Error,
     },

@@ -1,16 +1,18 @@
 //! `Office`: one office's data directory, opened, with everything that reads and derives from it.
 
 use crate::{
-    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, record::record, regions, second_opinion::Analyst,
+    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, VerificationOptions, record::record, regions,
+    second_opinion::Analyst, standing::Standing,
 };
 use analyse::Analyser;
 use facts::Facts;
+use issues::Human;
 use jiff::tz::TimeZone;
 use model::{Problem, Record, SourceName, StoredItem};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{DataDir, Index, IndexOptions, KeySource, Truth};
 use text::{Lexicons, Reader};
 
@@ -22,6 +24,8 @@ pub struct Office {
     pub(crate) truth: Truth,
     pub(crate) index: Index,
     pub(crate) facts: Facts,
+    /// In which story and issue documents stand; read from disk when first asked, which changes nothing.
+    pub(crate) standing: Mutex<Standing>,
     pub(crate) reader: Reader,
     pub(crate) analyst: Analyst,
     /// What words mean here.
@@ -34,6 +38,10 @@ pub struct Office {
     pub brief_options: BriefOptions,
     /// How close is close when issues are grouped.
     pub issue_options: issues::Options,
+    /// When somebody is told of an issue.
+    pub alert_options: issues::AlertOptions,
+    /// How claims are found and how long they may wait.
+    pub verification_options: VerificationOptions,
     /// True where the data is invented.
     pub fictional: bool,
     /// The sources of the pipeline, where one was named.
@@ -138,13 +146,25 @@ impl Office {
                 facts
             }
         };
+        let issue_options = desk.pipeline.as_ref().map(|pipeline| pipeline.issues.clone()).unwrap_or_default();
+        let mut standing = Standing::open(&data_dir.path().join("derived/issues"), &issue_options)?;
+        if standing.last_sequence() > last {
+            standing = standing.anew()?;
+        }
         Ok(Self {
             truth,
             index,
             facts,
+            standing: Mutex::new(standing),
             reader: desk.reader()?,
             analyst: desk.analyst()?,
-            issue_options: desk.pipeline.as_ref().map(|pipeline| pipeline.issues.clone()).unwrap_or_default(),
+            issue_options,
+            alert_options: desk.pipeline.as_ref().map(|pipeline| pipeline.alerts.clone()).unwrap_or_default(),
+            verification_options: desk
+                .pipeline
+                .as_ref()
+                .map(|pipeline| pipeline.verification.clone())
+                .unwrap_or_default(),
             lexicons: desk.lexicons.clone(),
             zone: desk.zone.clone(),
             clock: desk.clock,
@@ -166,8 +186,9 @@ impl Office {
     /// # Errors
     /// Truth cannot be read, or a derived file cannot be written.
     pub fn derive(&mut self, progress: &dyn Progress) -> Result<Vec<Problem>, Error> {
-        let Self { truth, index, facts, reader, analyst, zone, .. } = self;
-        Deriving { index, facts, reader, analyst, zone }.catch_up(truth, progress)
+        let Self { truth, index, facts, standing, reader, analyst, lexicons, zone, .. } = self;
+        let standing = standing.get_mut().unwrap_or_else(PoisonError::into_inner);
+        Deriving { index, facts, standing, reader, analyst, lexicons, zone }.catch_up(truth, progress)
     }
 
     /// Throws everything derived away and derives it anew.
@@ -195,20 +216,24 @@ impl Office {
 pub(crate) struct Deriving<'a> {
     pub(crate) index: &'a mut Index,
     pub(crate) facts: &'a Facts,
+    pub(crate) standing: &'a mut Standing,
     pub(crate) reader: &'a Reader,
     pub(crate) analyst: &'a Analyst,
+    pub(crate) lexicons: &'a Lexicons,
     pub(crate) zone: &'a TimeZone,
 }
 
 impl Deriving<'_> {
-    /// Derives what truth has and index or facts have not.
+    /// Derives what truth has and one of the derived has not.
     pub(crate) fn catch_up(&mut self, truth: &Truth, progress: &dyn Progress) -> Result<Vec<Problem>, Error> {
-        let mut at = self.index.last_sequence().min(self.facts.last_sequence());
+        let reached = [self.index.last_sequence(), self.facts.last_sequence(), self.standing.last_sequence()];
+        let mut at = reached.into_iter().min().unwrap_or(0);
         let last = truth.last_sequence()?;
         let mut problems = Vec::new();
         if at >= last {
             return Ok(problems);
         }
+        let human = Human::of(&truth.decisions()?);
         let task = progress.begin("analyse", Some(last - at));
         loop {
             let batch = truth.read_after(at, BATCH_ITEMS)?;
@@ -220,26 +245,37 @@ impl Deriving<'_> {
                     format!("item {} of {} is damaged in truth and was left out", damaged.key.id, damaged.key.source);
                 problems.push(Problem::new("truth", reason));
             }
-            let records = self.records(batch.items);
-            // Both are idempotent by sequence, so it does not matter which of the two a kill leaves behind.
-            let (index, facts) = (&mut *self.index, self.facts);
-            let (indexed, counted) = std::thread::scope(|scope| {
-                let counted = scope.spawn(|| facts.write(&records, at + 1, batch.last_sequence));
-                (
-                    index.add(&records, batch.last_sequence).and_then(|()| index.commit()),
-                    counted.join().expect("facts do not panic"),
-                )
-            });
-            indexed?;
-            counted?;
+            let records = self.records(batch.items, &human);
+            self.take(&records, at + 1, batch.last_sequence)?;
             task.advance(batch.last_sequence - at);
             at = batch.last_sequence;
         }
+        self.standing.save()?;
         Ok(problems)
     }
 
-    /// Documents, their analyses and the masking, in the order of the items, on all threads.
-    fn records(&self, items: Vec<StoredItem>) -> Vec<Record> {
+    /// Hands a batch to everything derived that does not have it yet.
+    ///
+    /// All are idempotent by sequence, so it does not matter which of them a kill leaves behind.
+    fn take(&mut self, records: &[Record], from: u64, to: u64) -> Result<(), Error> {
+        let Self { index, facts, standing, lexicons, .. } = self;
+        let (indexed, counted, grouped) = std::thread::scope(|scope| {
+            let counted = scope.spawn(|| facts.write(records, from, to));
+            let grouped = scope.spawn(|| standing.add(records, &lexicons.region, to));
+            let indexed = match index.last_sequence() < to {
+                true => index.add(records, to).and_then(|()| index.commit()),
+                false => Ok(()),
+            };
+            let joined = "neither facts nor grouping panic";
+            (indexed, counted.join().expect(joined), grouped.join().expect(joined))
+        });
+        indexed?;
+        counted?;
+        grouped
+    }
+
+    /// Documents, their analyses, the masking and what people decided, in the order of the items, on all threads.
+    fn records(&self, items: Vec<StoredItem>, human: &Human) -> Vec<Record> {
         let (reader, analyst, zone) = (self.reader, self.analyst, self.zone);
         items
             .into_par_iter()
@@ -247,7 +283,9 @@ impl Deriving<'_> {
                 let (document, problems) = reader.document(&stored);
                 let mut analysis = analyst.analyse(&document);
                 analysis.problems.extend(problems);
-                record(&stored, document, analysis, zone)
+                let mut record = record(&stored, document, analysis, zone);
+                human.correct(&mut record);
+                record
             })
             .collect()
     }

@@ -1,7 +1,7 @@
-//! `run`: every source once, everything derived, the briefs written.
+//! `run`: every source once, everything derived, alerts raised, the briefs written.
 
 use crate::{CollectOptions, Collected, Error, Office, Pipeline, Progress};
-use model::{Brief, Problem, SourceState};
+use model::{AlertNotice, Brief, Problem, SourceState};
 use std::path::PathBuf;
 
 /// What a run did.
@@ -11,6 +11,8 @@ pub struct RunReport {
     pub collected: Collected,
     /// What was odd while deriving.
     pub problems: Vec<Problem>,
+    /// What must be looked at and had not been told before.
+    pub notices: Vec<AlertNotice>,
     /// The files of the briefs, in the order of the pipeline.
     pub files: Vec<PathBuf>,
     /// The last brief.
@@ -42,7 +44,7 @@ fn is_well(state: SourceState) -> bool {
 }
 
 impl Office {
-    /// Collects from every source, derives, and writes the pipeline's briefs.
+    /// Collects from every source, derives, weighs what must be looked at, and writes the pipeline's briefs.
     ///
     /// # Errors
     /// Truth or something derived cannot be written. A source that is down is in the report instead.
@@ -50,6 +52,7 @@ impl Office {
         let collected = self.collect(pipeline, &CollectOptions::default(), progress)?;
         let mut report = RunReport { collected, ..RunReport::default() };
         report.problems = self.derive(progress)?;
+        report.notices = self.weigh(progress)?;
         let date = self.clock.today(&self.zone);
         for options in &pipeline.briefs {
             self.brief_options = options.clone();

@@ -1,9 +1,10 @@
 //! `search`: a query in the words of officials to hits with their issue's place in the list.
 
 use crate::{Error, HitLine, Office, lines::hit_line};
-use jiff::civil::Date;
-use model::Record;
-use std::collections::BTreeMap;
+use issues::Human;
+use jiff::{SignedDuration, civil::Date};
+use model::{DocumentKey, IssueId, Record, Window};
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Query, SearchOptions, Sort, Vocabulary};
 
 /// A question.
@@ -54,19 +55,31 @@ impl Office {
             sort: if request.newest_first { Sort::Newest } else { Sort::Relevance },
         };
         let hits = self.index.searcher().search(&query, &options)?;
-        let issues = if request.with_issues { self.membership()? } else { BTreeMap::new() };
+        let issues = if request.with_issues { self.issues_of(&hits.hits)? } else { BTreeMap::new() };
         Ok(Found {
             total: hits.total,
             hits: hits
                 .hits
                 .into_iter()
                 .map(|hit| {
-                    let mut line = hit_line(&hit.record, issues.get(&hit.record.key().to_string()).cloned());
+                    let mut line = hit_line(&hit.record, issues.get(&hit.record.key()).cloned());
                     line.snippet = Some(hit.snippet);
                     line.score = hit.score;
                     FoundHit { record: hit.record, line }
                 })
                 .collect(),
         })
+    }
+
+    /// The issues in which hits stand.
+    fn issues_of(&self, hits: &[store::Hit]) -> Result<BTreeMap<DocumentKey, IssueId>, Error> {
+        let times = || hits.iter().map(|hit| hit.record.at);
+        let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(BTreeMap::new()) };
+        let window = Window { from: first - SignedDuration::from_secs(1), to: last };
+        let mut members = self.standing().members(Some(&window), &self.lexicons.region)?;
+        Human::of(&self.truth.decisions()?).regroup(&mut members);
+        let wanted: BTreeSet<DocumentKey> = hits.iter().map(|hit| hit.record.key()).collect();
+        let found = members.into_iter().filter(|member| wanted.contains(&member.key));
+        Ok(found.map(|member| (member.key, member.issue)).collect())
     }
 }

@@ -118,7 +118,7 @@ impl LineAnalyser {
 
 /// Replaces `\uD83D` without its other half by `\uFFFD`: a program that cuts texts by UTF-16 units leaves half an emoji,
 /// and the rest of the line is as good as ever.
-fn mend_surrogates(text: &str) -> Cow<'_, str> {
+pub(crate) fn mend_surrogates(text: &str) -> Cow<'_, str> {
     let unit = |at: usize| {
         let escape = text.get(at..at + 6)?.strip_prefix("\\u")?;
         u16::from_str_radix(escape, 16).ok()

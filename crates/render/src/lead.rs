@@ -160,7 +160,7 @@ fn watch(item: &WatchItem, known: &References, limits: &Limits) -> Card {
             .map(|(label, v)| format!("{label}{v}")),
     );
     Card {
-        level: Level { key: "verifikasi", word: "PERLU VERIFIKASI".to_owned(), mark: "■" },
+        level: Level { key: "verifikasi", word: words::cut(&item.status, 30).to_uppercase(), mark: "■" },
         movement: String::new(),
         title: words::cut(&item.claim, limits.title),
         summary: vec![known.line(&statement, limits.summary)],

@@ -234,6 +234,7 @@ fn watch(brief: &Brief, known: &References) -> Vec<Block> {
             ..Line::plain(&format!("Dimuat {} item.", number(item.count)), SENTENCE)
         });
         about.extend(item.related_factcheck.as_ref().map(|line| known.line(line, SENTENCE)));
+        about.extend(item.steps.iter().map(|step| Line::plain(step, SENTENCE)));
         lines(&mut blocks, None, about);
         blocks.push(pairs([("Dimintai konfirmasi", item.ask.clone()), ("Sampai", item.deadline.clone())]));
     }

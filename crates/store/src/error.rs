@@ -87,6 +87,16 @@ pub enum Error {
     /// A query cannot be answered as it stands.
     #[error(transparent)]
     Query(#[from] crate::QueryError),
+    /// A line of a claims file is no fact-check.
+    #[error("{}, line {line}: {reason}", .path.display())]
+    ClaimsFile {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// One item's bytes are not what was written.
     #[error(transparent)]
     Damaged(#[from] crate::DamagedItem),

@@ -17,15 +17,27 @@ mod truth;
 
 mod sources;
 
+mod decision_line;
+
+mod decisions;
+
+mod alerts;
+
 mod verify;
 
 mod query;
 
 mod index;
 
+mod claims;
+
 mod error;
 
+pub use alerts::StoredNotice;
+pub use claims::{ClaimIndex, read_fact_checks};
 pub use data_dir::DataDir;
+pub use decision_line::{DecisionLines, decision, read_decision, read_decisions};
+pub use decisions::{Recorded, Refused};
 pub use error::{Error, Result};
 pub use index::{Hit, Hits, Index, IndexOptions, Opened, SearchOptions, Searcher, Sort};
 pub use keys::KeySource;

@@ -12,8 +12,11 @@ use rusqlite_migration::{M, Migrations};
 use std::path::Path;
 
 /// Add a file and a line at the end; never change one that was released.
-const MIGRATIONS: &[M<'_>] =
-    &[M::up(include_str!("../migrations/1_truth.sql")), M::up(include_str!("../migrations/2_sources.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("../migrations/1_truth.sql")),
+    M::up(include_str!("../migrations/2_sources.sql")),
+    M::up(include_str!("../migrations/3_decisions.sql")),
+];
 
 /// A batch is cut here, so that a thousand large pages do not have to fit in memory at once.
 const BATCH_BYTES_MAX: usize = 32 << 20;
@@ -21,7 +24,7 @@ const BATCH_BYTES_MAX: usize = 32 << 20;
 /// The truth database; only the owner of the data directory may have one open.
 pub struct Truth {
     pub(crate) connection: Connection,
-    sealer: Sealer,
+    pub(crate) sealer: Sealer,
 }
 
 /// What became of the items of one batch.

@@ -28,6 +28,7 @@ impl Truth {
         if last > self.last_sequence()? {
             findings.push(format!("item {last} lies after the last sequence that was given"));
         }
+        findings.extend(self.verify_decisions()?);
         let more = findings.len().saturating_sub(FINDINGS_MAX);
         if more > 0 {
             findings.truncate(FINDINGS_MAX);

@@ -56,7 +56,11 @@ fn region() -> Region {
             grade: None,
             press_council: None,
         }],
-        signals: vec![SignalLabel { id: "call_to_forward".into(), label: "ajakan menyebarkan".into() }],
+        signals: vec![SignalLabel {
+            id: "call_to_forward".into(),
+            label: "ajakan menyebarkan".into(),
+            ..SignalLabel::default()
+        }],
         ..Region::default()
     }
 }

@@ -7,6 +7,7 @@ mod limits;
 mod playbook;
 mod reader;
 mod region;
+mod wording;
 
 pub use limits::Limits;
 use model::*;
@@ -113,6 +114,8 @@ pub struct SignalRule {
     pub weight: u8,
     /// Why it is a reason to check, in a few Indonesian words.
     pub why: String,
+    /// How anybody can check it, in a sentence or two.
+    pub check: String,
     /// True for what only adds to other signals (capitals, haste): a citizen's angry complaint has these too.
     pub style: bool,
     /// False where an official's, outlet's or fact-checker's text never carries it.
@@ -122,7 +125,7 @@ pub struct SignalRule {
 /// A host, or part of one, that tells something about a contact or link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostRule {
-    /// `shortener`, `form`, `free_mail`, `chat`, `odd_ending`, `blog`, `agency_word`.
+    /// `shortener`, `form`, `free_mail`, `chat`, `odd_ending`, `blog`, `agency_word`, `outlet_word`, `official`.
     pub kind: String,
     /// The host, ending or word.
     pub value: String,
@@ -186,6 +189,9 @@ pub struct Lexicons {
     pub programme_terms: Vec<Term>,
     /// Words of hoax signals.
     pub signal_terms: Vec<Term>,
+    /// Words that tell a carrier of a hoax from somebody who reports it, beside more words of signals; looked for as
+    /// written, and never known to the learned heads.
+    pub signal_cues: Vec<Term>,
     /// Words of spam; the target is the name of a `Spam`.
     pub spam_terms: Vec<Term>,
     /// Words of named cues: complaint, question, thanks, sarcasm, blame, missing answer, …
@@ -307,7 +313,12 @@ impl Lexicons {
         lexicons.region.signals = lexicons
             .signals
             .iter()
-            .map(|rule| SignalLabel { id: rule.id.clone(), label: rule.label.clone() })
+            .map(|rule| SignalLabel {
+                id: rule.id.clone(),
+                label: rule.label.clone(),
+                why: rule.why.clone(),
+                check: rule.check.clone(),
+            })
             .collect();
         lexicons.version = format!("{:012x}", reader.hash & 0xffff_ffff_ffff);
         Ok(lexicons)
@@ -343,6 +354,7 @@ impl Lexicons {
         self.units.extend(pairs(reader, &file("units.tsv"), "words", "unit")?);
         self.negations.extend(reader.list(&file("negations.txt")));
         self.contrasts.extend(reader.list(&file("contrasts.txt")));
+        wording::read_wording(reader, language, &mut self.region.wording)?;
         self.speech_verbs.extend(reader.list(&file("speech_verbs.txt")));
         self.not_names.extend(reader.list(&file("not_names.txt")));
         for row in reader.optional(&file("roles.tsv"))? {
@@ -362,12 +374,14 @@ impl Lexicons {
                 label: row.required("label")?,
                 weight: row.number("weight")? as u8,
                 why: row.required("why")?,
+                check: row.get("check").to_owned(),
                 style: row.yes("style")?,
                 in_reporting: row.yes("in_reporting")?,
             });
         }
         let signals: Vec<String> = self.signals.iter().map(|rule| rule.id.0.clone()).collect();
         self.signal_terms.extend(terms(reader, &file("signal_terms.tsv"), &signals)?);
+        self.signal_cues.extend(terms(reader, &file("signal_cues.tsv"), &[])?);
         let spam = ["gambling", "pornography", "loans", "promotion"].map(str::to_owned);
         self.spam_terms.extend(terms(reader, &file("spam_terms.tsv"), &spam)?);
         self.cue_terms.extend(terms(reader, &file("cue_terms.tsv"), &[])?);

@@ -28,10 +28,12 @@ mod personal;
 mod url;
 
 // What words are, and what they mean.
+mod claims;
 pub mod lexicons;
 pub mod words;
 
 pub use charset::decode;
+pub use claims::claim_words;
 pub use language::language;
 pub use lexicons::*;
 pub use mojibake::repair;

@@ -17,7 +17,8 @@ pub struct Row {
 }
 
 impl Row {
-    fn get(&self, column: &str) -> &str {
+    /// The cell of a column; empty where there is none.
+    pub fn get(&self, column: &str) -> &str {
         self.cells.get(column).map_or("", String::as_str)
     }
 

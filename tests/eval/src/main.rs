@@ -8,6 +8,7 @@ mod dates;
 mod floors;
 mod gold;
 mod public;
+mod signals;
 mod speed;
 mod table;
 
@@ -32,7 +33,16 @@ fn main() -> Result<()> {
         println!("{:.0}", speed::posts(&analyser, &root, threads.parse()?)?);
         return Ok(());
     }
-    let mut table = qualities(&root)?;
+    let shared = std::env::var_os("PESUT_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    // `eval signals`: hoax signals alone, for work on their lists.
+    if arguments == ["signals"] {
+        let lexicons = words::with_models(&root.join("lexicons"), "kaltim")?;
+        let mut table = Table::default();
+        signals::measure(&Analyser::new(lexicons.clone()), &lexicons, &root, &shared.join("data/replay"), &mut table)?;
+        table.print();
+        return Ok(());
+    }
+    let mut table = qualities(&root, &shared)?;
     let analyser = Analyser::new(words::with_models(&root.join("lexicons"), "kaltim")?);
     dates::first_answer(&root, &mut table)?;
     speed::measure(&analyser, &root, &mut table)?;
@@ -45,14 +55,14 @@ fn main() -> Result<()> {
 }
 
 /// Everything but speed: the same on every machine.
-fn qualities(root: &Path) -> Result<Table> {
-    let shared = std::env::var_os("PESUT_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+fn qualities(root: &Path, shared: &Path) -> Result<Table> {
     let lexicons = words::with_models(&root.join("lexicons"), "kaltim")?;
     let analyser = Analyser::new(lexicons.clone());
     let mut table = Table::default();
     gold::measure(&analyser, &lexicons, root, &mut table)?;
     dates::measure(root, &mut table)?;
     public::measure(&analyser, root, &shared.join("data/nlp"), &mut table)?;
+    signals::measure(&analyser, &lexicons, root, &shared.join("data/replay"), &mut table)?;
     Ok(table)
 }
 
@@ -63,7 +73,8 @@ mod tests {
     #[test]
     fn floors_hold() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let table = qualities(&root).expect("sets are readable");
+        let shared = std::env::var_os("PESUT_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+        let table = qualities(&root, &shared).expect("sets are readable");
         let below = floors::below(&root.join("tests/eval/floors.toml"), &table).expect("floors are readable");
         assert!(below.is_empty(), "{below:#?}");
         assert!(table.value("topics.ours.micro_f1").is_some(), "our own texts are always measured");

@@ -1,7 +1,11 @@
-//! Invented posts for benchmarks and kill tests: same seed, same bytes.
+//! Invented posts for benchmarks, kill tests and scenarios: same seed, same bytes.
 //!
 //! The sentences are put together from small lists. They load every stage (places, topics, slang, polarity, spam,
 //! personal data), but they are no measure of quality.
+
+pub mod scenario;
+
+mod words;
 
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
@@ -67,10 +71,10 @@ const CLOSERS: &[&str] = &[
 ];
 
 /// A small generator with a fixed sequence for each seed (SplitMix64, public domain).
-struct Sequence(u64);
+pub(crate) struct Sequence(pub(crate) u64);
 
 impl Sequence {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -80,6 +84,37 @@ impl Sequence {
 
     fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[(self.next() % list.len() as u64) as usize]
+    }
+
+    /// One of a list that is not empty.
+    pub(crate) fn one<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[(self.next() % list.len() as u64) as usize]
+    }
+
+    /// 0 (inclusive) to 1 (exclusive).
+    pub(crate) fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// How often something happens that happens so often on average (Knuth 1969).
+    pub(crate) fn poisson(&mut self, mean: f64) -> u32 {
+        let (limit, mut product, mut count) = ((-mean).exp(), self.share(), 0);
+        while product > limit && count < 1000 {
+            product *= self.share();
+            count += 1;
+        }
+        count
+    }
+
+    /// A position, each as likely as its weight.
+    pub(crate) fn by_weight(&mut self, weights: &[u32]) -> usize {
+        let mut left = self.next() % u64::from(weights.iter().sum::<u32>().max(1));
+        let found = weights.iter().position(|&weight| {
+            let here = left < u64::from(weight);
+            left = left.wrapping_sub(u64::from(weight));
+            here
+        });
+        found.unwrap_or(0)
     }
 }
 

@@ -219,7 +219,9 @@ impl<'r, 'a> Offices<'r, 'a> {
     fn word(&self, at: u32, from: u32) -> Option<String> {
         let entries = &self.reading.entries;
         let entry = entries.get(at as usize)?;
-        let gap = &self.reading.text[entries[at as usize - 1].end as usize..entry.start as usize];
+        // The words of a chat spelling of two ("sekda kab") share their span: nothing stands between them.
+        let gap = entries[at as usize - 1].end as usize..entry.start as usize;
+        let gap = self.reading.text.get(gap).unwrap_or_default();
         (!self.reading.breaks_within(from, at) && !gap.contains(',')).then(|| self.reading.written(at).to_lowercase())
     }
 

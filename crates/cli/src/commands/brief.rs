@@ -25,6 +25,9 @@ pub fn run(context: &mut Context, run: Run) -> anyhow::Result<Outcome> {
     }
     context.out.flush()?;
     summarise(&report);
+    for notice in &report.notices {
+        say(&notice.text);
+    }
     Ok(if report.is_whole() { Outcome::Done } else { Outcome::Partly })
 }
 

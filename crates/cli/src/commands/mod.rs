@@ -2,6 +2,8 @@
 
 mod brief;
 
+mod desk;
+
 mod import;
 
 mod reference;
@@ -53,6 +55,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Search(search) => search::search(&mut context, &search),
         Command::Issues(issues) => search::issues(&mut context, &issues),
         Command::Brief(options) => brief::brief(&mut context, options),
+        Command::Decide(decide) => desk::decide(&mut context, &decide),
+        Command::Alerts(alerts) => desk::alerts(&mut context, &alerts),
+        Command::Claims(claims) => desk::claims(&mut context, claims),
+        Command::Handover => desk::handover(&mut context),
+        Command::Match(input) => single::find_matches(&mut context, &input),
         Command::Replay => upkeep::replay(&mut context),
         Command::Verify => upkeep::verify(&mut context),
         Command::Doctor => upkeep::doctor(&mut context),

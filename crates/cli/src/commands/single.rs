@@ -1,9 +1,9 @@
-//! `analyse`, `extract`, `parse-feed`: one thing in, one thing out, nothing stored.
+//! `analyse`, `match`, `extract`, `parse-feed`: one thing in, one thing out, nothing stored.
 
 use super::Context;
 use crate::{
     Outcome,
-    args::{Extract, Input},
+    args::{Extract, Input, Match},
     progress::say,
 };
 use anyhow::Context as _;
@@ -17,7 +17,7 @@ const LINE_BYTES_MAX: u64 = 8 << 20;
 /// A page or feed longer than this is cut; its reader says so.
 const PAGE_BYTES_MAX: u64 = 64 << 20;
 
-fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {
+pub(super) fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {
     if path.as_os_str() == "-" {
         return Ok(Box::new(BufReader::with_capacity(1 << 18, stdin())));
     }
@@ -28,7 +28,22 @@ fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {
 /// NDJSON in, NDJSON out, same order.
 pub fn analyse(context: &mut Context, input: &Input) -> anyhow::Result<Outcome> {
     let analyser = pipeline::LineAnalyser::new(&context.desk()?)?;
-    let mut reader = open(&input.file)?;
+    each_line(context, &input.file, |lines, first| analyser.analyse(lines, first))
+}
+
+/// Texts in, the fact-checks that they repeat out, same order.
+pub fn find_matches(context: &mut Context, input: &Match) -> anyhow::Result<Outcome> {
+    let matcher = pipeline::LineMatcher::read(&context.desk()?, &input.claims)?;
+    each_line(context, &input.file, |lines, first| matcher.find(lines, first))
+}
+
+/// Hands over lines in blocks, with the number of the first, and writes what comes back.
+fn each_line(
+    context: &mut Context,
+    file: &Path,
+    work: impl Fn(&[Vec<u8>], u64) -> Vec<Vec<u8>>,
+) -> anyhow::Result<Outcome> {
+    let mut reader = open(file)?;
     let mut number = 1;
     loop {
         let mut lines = Vec::with_capacity(pipeline::LINES_AT_ONCE);
@@ -41,7 +56,7 @@ pub fn analyse(context: &mut Context, input: &Input) -> anyhow::Result<Outcome> 
         if lines.is_empty() {
             return Ok(Outcome::Done);
         }
-        for line in analyser.analyse(&lines, number) {
+        for line in work(&lines, number) {
             context.out.bytes_line(&line)?;
         }
         number += lines.len() as u64;

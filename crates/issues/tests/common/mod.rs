@@ -4,6 +4,7 @@
 
 use jiff::{Timestamp, ToSpan as _, civil::date};
 use model::*;
+use std::{fs, path::PathBuf};
 
 /// Windows of one day each that end at six in the morning of a zone eight hours east, the last on 20 November 2026;
 /// `gaps` are positions of windows without usable data.
@@ -71,6 +72,44 @@ pub fn region() -> Region {
             agency("kominfo", "Dinas Kominfo Provinsi Contoh", "Diskominfo", Authority::Provinsi),
             agency("migas", "Migas Negara", "Migas Negara", Authority::Bumn),
         ],
+        media: vec![
+            medium("Kabar Muara", "Muara", "online"),
+            medium("Garis Contoh", "Muara", "online"),
+            medium("Suara Muara", "Muara/Hulu", "online"),
+            medium("Harian Hulu", "Hulu", "daily"),
+            medium("Warta Nusantara", "Ibu Kota", "network"),
+        ],
+        wording: wording(),
         ..Region::default()
     }
+}
+
+fn medium(name: &str, base: &str, kind: &str) -> Medium {
+    Medium {
+        host: name.to_lowercase().replace(' ', "") + ".test",
+        name: name.to_owned(),
+        base: base.to_owned(),
+        kind: kind.to_owned(),
+        official: false,
+        grade: None,
+        graded_at: None,
+        press_council: None,
+    }
+}
+
+/// The words that the shipped Indonesian folder brings, read as any office's are.
+pub fn wording() -> Wording {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../lexicons");
+    let shipped = ["ind/wording.tsv", "ind/questions.tsv", "ind/unknowns.tsv"]
+        .map(|file| (file.to_owned(), fs::read_to_string(folder.join(file)).unwrap()));
+    let least = [
+        (
+            "region.toml",
+            "title=''\ngovernment=''\noffice=''\ncode='91'\nzone='UTC'\nzone_label='UTC'\nlanguages=['ind']\n",
+        ),
+        ("topics.tsv", "id\tlabel\tlead\tauthority\tsensitivity\n"),
+        ("agencies.tsv", "id\tname\tshort\tlevel\n"),
+    ]
+    .map(|(file, text)| (format!("regions/uji/{file}"), text.to_owned()));
+    text::Lexicons::load(&shipped.into_iter().chain(least).collect(), "uji").unwrap().region.wording
 }

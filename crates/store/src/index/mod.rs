@@ -225,7 +225,7 @@ impl Index {
     }
 }
 
-fn writer(index: &tantivy::Index, options: IndexOptions) -> tantivy::Result<IndexWriter> {
+pub(crate) fn writer(index: &tantivy::Index, options: IndexOptions) -> tantivy::Result<IndexWriter> {
     // The library refuses budgets outside these bounds.
     let memory_bytes = options.memory_bytes.clamp(16 << 20, 2 << 30);
     index.writer_with_options::<TantivyDocument>(
@@ -237,12 +237,12 @@ fn writer(index: &tantivy::Index, options: IndexOptions) -> tantivy::Result<Inde
     )
 }
 
-fn reason(error: TantivyError) -> String {
+pub(crate) fn reason(error: TantivyError) -> String {
     error.to_string()
 }
 
 /// True where there is no index yet: no folder, or one whose creation was cut short, which leaves hidden files only.
-fn is_unborn(folder: &Path) -> io::Result<bool> {
+pub(crate) fn is_unborn(folder: &Path) -> io::Result<bool> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         entries => entries?,
@@ -256,7 +256,7 @@ fn is_unborn(folder: &Path) -> io::Result<bool> {
 }
 
 /// The first of `index.damaged-1`, `index.damaged-2`, … that does not exist.
-fn free_name(folder: &Path) -> PathBuf {
+pub(crate) fn free_name(folder: &Path) -> PathBuf {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     (1..u32::MAX)
         .map(|n| folder.with_file_name(format!("{name}.damaged-{n}")))

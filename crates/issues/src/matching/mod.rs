@@ -1,0 +1,144 @@
+//! Claim matching: is a text's claim one that somebody has already checked?
+//!
+//! The claim index proposes fact-checks, `Matcher` judges them. The answer is a pointer for a person, never a verdict:
+//! `suggest` says "look whether it is this one", `confirm` says "it is this one as far as words can tell".
+//! Short texts and texts that debunk or warn are only ever suggested.
+
+mod known;
+mod line;
+mod measures;
+mod stance;
+
+pub use line::{MatchInput, MatchLine};
+pub use stance::Stance;
+
+use known::Known;
+use measures::{Measures, Text};
+use model::{ClaimCandidate, ClaimMatch, FactCheck, FactCheckId, SourceKind};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+/// How sure is sure; `[issues.matching]` in a pipeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MatchOptions {
+    /// Score from which a fact-check is shown to a person.
+    pub suggest: f32,
+    /// Score from which it is said to be the same claim.
+    pub confirm: f32,
+    /// Words that say something, below which a text is only ever suggested.
+    pub confirm_words_min: usize,
+    /// Fact-checks shown for one text.
+    pub matches_max: usize,
+}
+
+impl Default for MatchOptions {
+    fn default() -> Self {
+        Self { suggest: 0.5, confirm: 0.92, confirm_words_min: 8, matches_max: 5 }
+    }
+}
+
+/// Candidates to ask the index for: the right one is among the first twenty for 95 of 100 posts, and later ones are no better.
+pub const CANDIDATES: usize = 30;
+
+/// Every fact-check, prepared for comparing.
+#[derive(Clone, Debug, Default)]
+pub struct Matcher {
+    options: MatchOptions,
+    checks: FxHashMap<FactCheckId, Known>,
+    /// In how many fact-checks a word stands.
+    documents: FxHashMap<u64, u32>,
+}
+
+impl Matcher {
+    /// A matcher that knows these fact-checks. Of several with one id the last counts.
+    pub fn new(checks: &[FactCheck], options: MatchOptions) -> Self {
+        let mut matcher = Self { options, ..Self::default() };
+        checks.iter().for_each(|check| matcher.add(check));
+        matcher
+    }
+
+    /// Adds a fact-check, in the place of an earlier one with its id.
+    pub fn add(&mut self, check: &FactCheck) {
+        self.remove(&check.id);
+        let known = Known::new(check);
+        known.words.iter().for_each(|word| *self.documents.entry(*word).or_default() += 1);
+        self.checks.insert(check.id.clone(), known);
+    }
+
+    /// Forgets a fact-check.
+    pub fn remove(&mut self, id: &FactCheckId) {
+        let Some(known) = self.checks.remove(id) else { return };
+        for word in known.words {
+            if let Some(count) = self.documents.get_mut(&word) {
+                *count -= 1;
+            }
+        }
+    }
+
+    /// How many fact-checks there are.
+    pub fn len(&self) -> usize {
+        self.checks.len()
+    }
+
+    /// True where nothing can match.
+    pub fn is_empty(&self) -> bool {
+        self.checks.is_empty()
+    }
+
+    /// The candidates that are about a text's claim, best first.
+    pub fn judge(
+        &self,
+        title: Option<&str>,
+        text: &str,
+        kind: SourceKind,
+        candidates: &[ClaimCandidate],
+    ) -> Vec<ClaimMatch> {
+        let title = title.unwrap_or_default();
+        let read = Text::new(title, text, |word| self.rarity(word));
+        let best_bm25 = candidates.iter().map(|candidate| candidate.bm25).fold(f32::MIN_POSITIVE, f32::max);
+        let mut judged: Vec<(&FactCheckId, &Known, Measures)> = candidates
+            .iter()
+            .filter_map(|candidate| {
+                let known = self.checks.get(&candidate.id)?;
+                let measures = Measures::of(&read, known, candidate.bm25, best_bm25, |word| self.rarity(word));
+                Some((&candidate.id, known, measures))
+            })
+            .collect();
+        judged.sort_by(|a, b| b.2.rank().total_cmp(&a.2.rank()).then_with(|| a.0.cmp(b.0)));
+        let may_confirm =
+            read.words() >= self.options.confirm_words_min && stance::stance(title, text, kind) == Stance::Carries;
+        self.levels(&judged, may_confirm)
+    }
+
+    fn levels(&self, judged: &[(&FactCheckId, &Known, Measures)], may_confirm: bool) -> Vec<ClaimMatch> {
+        let mut found: Vec<ClaimMatch> = Vec::new();
+        for (position, (id, known, measures)) in judged.iter().enumerate().take(self.options.matches_max) {
+            // The same claim checked twice is no rival of itself.
+            let rival =
+                judged.iter().enumerate().find(|(other, (_, rival, _))| *other != position && !known.is_twin(rival));
+            let lead = measures.rank() - rival.map_or(0.0, |(_, (_, _, rival))| rival.rank());
+            // Best first also where the lead over a rival says otherwise.
+            let score = measures.score(lead).min(found.last().map_or(1.0, |better| better.score));
+            if score < self.options.suggest {
+                break;
+            }
+            // The same message with another amount is another claim until somebody has looked.
+            let confirmed = may_confirm && score >= self.options.confirm && !measures.other_numbers;
+            let level = if confirmed { "confirm" } else { "suggest" };
+            found.push(ClaimMatch { claim_id: id.0.clone(), score, level: level.to_owned() });
+        }
+        found
+    }
+
+    /// How much a word tells: the rarer among the fact-checks, the more.
+    fn rarity(&self, word: u64) -> f32 {
+        let (all, with) = (self.checks.len() as f32, self.documents.get(&word).copied().unwrap_or(0) as f32);
+        let rarity = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
+        // A word that no fact-check knows is as often a misspelling as a matter of its own.
+        if with > 0.0 { rarity } else { rarity * UNKNOWN_WEIGHT }
+    }
+}
+
+/// Half measures as well as anything between a third and one.
+const UNKNOWN_WEIGHT: f32 = 0.5;

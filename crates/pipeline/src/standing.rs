@@ -1,0 +1,349 @@
+//! `Standing`: in which story and issue every document stands, kept beside the facts and continued batch by batch.
+//!
+//! The state of the grouping lies in one file that is replaced whole; documents too old to be joined leave it for small
+//! files by day. Both can be rebuilt from truth. The state knows how long these files were when it was written; what a
+//! kill left behind that is cut off when the folder is opened, because the state will retire those rows again.
+
+use crate::{Error, answers::write_whole};
+use issues::{Member, Options, Stream};
+use jiff::Timestamp;
+use model::{Coverage, DocumentKey, Record, Region, SourceKind, Window};
+use postcard::ser_flavors::Flavor;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Raised when a file of this folder is written differently; an older folder is then made anew.
+const VERSION: u32 = 1;
+/// Documents after which the state is written in the middle of a long catching-up: so much a kill can cost.
+const SAVE_AFTER: u64 = 200_000;
+/// Bytes of the first line of the state.
+const HEAD_BYTES_MAX: u64 = 16 << 20;
+/// Bytes of the length and the checksum before each block of a day's file.
+const BLOCK_HEAD: usize = 16;
+
+/// Where documents stand.
+pub(crate) struct Standing {
+    folder: PathBuf,
+    settings: u64,
+    sequence: u64,
+    /// Read from disk when first needed: many commands only ask how far it reaches.
+    stream: Option<Stream>,
+    options: Options,
+    unsaved: u64,
+    /// Bytes of each day's file that belong to the state.
+    lengths: BTreeMap<String, u64>,
+}
+
+/// What the state was made with, at its beginning on disk.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    version: u32,
+    /// Hash of the options: with others everything groups differently.
+    settings: u64,
+    /// Last truth sequence in it.
+    sequence: u64,
+    /// Of the bytes that follow, and how many they are.
+    checksum: u64,
+    length: u64,
+    /// Bytes of each day's file.
+    lengths: BTreeMap<String, u64>,
+}
+
+/// A member as it lies in a day's file.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    source: String,
+    id: String,
+    story: String,
+    issue: String,
+    copy_of: Option<(String, String)>,
+    at: i64,
+    kind: SourceKind,
+    coverage: Coverage,
+    author: Option<u64>,
+}
+
+impl Standing {
+    /// Opens the folder. What is missing, damaged or made with other options is made anew from truth.
+    pub(crate) fn open(folder: &Path, options: &Options) -> Result<Self, Error> {
+        fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
+        let settings = xxh3_64(&encoded(options));
+        let standing = Self {
+            folder: folder.to_owned(),
+            settings,
+            sequence: 0,
+            stream: None,
+            options: options.clone(),
+            unsaved: 0,
+            lengths: BTreeMap::new(),
+        };
+        match standing.head() {
+            Some(head) if standing.cut(&head.lengths) => {
+                Ok(Self { sequence: head.sequence, lengths: head.lengths, ..standing })
+            }
+            _ => standing.anew(),
+        }
+    }
+
+    /// The last truth sequence that it contains.
+    pub(crate) fn last_sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Forgets everything, so that the next catching-up starts at the beginning.
+    pub(crate) fn anew(mut self) -> Result<Self, Error> {
+        let failed = |path: PathBuf| move |source| Error::Remove { path, source };
+        for path in [self.state(), self.days(), self.reports()] {
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            match removed {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(path)(error)),
+                _ => {}
+            }
+        }
+        (self.sequence, self.unsaved) = (0, 0);
+        self.lengths.clear();
+        self.stream = Some(Stream::new(&self.options));
+        Ok(self)
+    }
+
+    /// Takes a batch of records, which reaches up to a sequence.
+    pub(crate) fn add(&mut self, records: &[Record], region: &Region, up_to_sequence: u64) -> Result<(), Error> {
+        if up_to_sequence <= self.sequence {
+            return Ok(());
+        }
+        let from = self.sequence;
+        let stream = self.stream()?;
+        match records.iter().position(|record| record.sequence > from) {
+            Some(first) => stream.add(&records[first..], region),
+            None => {}
+        }
+        let retired = stream.retire();
+        self.keep(retired)?;
+        self.unsaved += up_to_sequence - self.sequence;
+        self.sequence = up_to_sequence;
+        if self.unsaved >= SAVE_AFTER { self.save() } else { Ok(()) }
+    }
+
+    /// Writes the state, whole or not at all.
+    pub(crate) fn save(&mut self) -> Result<(), Error> {
+        let Some(stream) = self.stream.as_ref().filter(|_| self.unsaved > 0) else { return Ok(()) };
+        let state = encoded(stream);
+        let head = Head {
+            version: VERSION,
+            settings: self.settings,
+            sequence: self.sequence,
+            checksum: xxh3_64(&state),
+            length: state.len() as u64,
+            lengths: self.lengths.clone(),
+        };
+        let mut bytes = serde_json::to_vec(&head).expect("plain data becomes JSON");
+        bytes.push(b'\n');
+        bytes.extend(state);
+        write_whole(&self.state(), &bytes)?;
+        self.unsaved = 0;
+        Ok(())
+    }
+
+    /// Where every document of a stretch of time stands; of all time without one. In no order.
+    pub(crate) fn members(&mut self, window: Option<&Window>, region: &Region) -> Result<Vec<Member>, Error> {
+        let inside = |member: &Member| window.is_none_or(|window| window.contains(member.at));
+        let mut kept: BTreeMap<DocumentKey, Member> = BTreeMap::new();
+        for path in self.day_files(window) {
+            let members = read_day(&path).into_iter().filter(|member| inside(member));
+            kept.extend(members.map(|member| (member.key.clone(), member)));
+        }
+        let live = self.stream()?.members(region).into_iter().filter(|member| inside(member));
+        kept.extend(live.map(|member| (member.key.clone(), member)));
+        Ok(kept.into_values().collect())
+    }
+
+    /// Where reports by day are kept.
+    pub(crate) fn reports(&self) -> PathBuf {
+        self.folder.join("reports")
+    }
+
+    /// What the options say, as a number.
+    pub(crate) fn settings(&self) -> u64 {
+        self.settings
+    }
+
+    fn stream(&mut self) -> Result<&mut Stream, Error> {
+        if self.stream.is_none() {
+            self.stream = Some(self.read_stream().ok_or_else(|| Error::Standing { path: self.state() })?);
+        }
+        Ok(self.stream.as_mut().expect("was just read"))
+    }
+
+    /// The beginning of the state, if it was written by this program with these options; the rest is checked when it is
+    /// read, since a command that only asks how far it reaches should not read it all.
+    fn head(&self) -> Option<Head> {
+        let file = File::open(self.state()).ok()?;
+        let all = file.metadata().ok()?.len();
+        let mut line = Vec::new();
+        BufReader::new(file).take(HEAD_BYTES_MAX).read_until(b'\n', &mut line).ok()?;
+        let head: Head = serde_json::from_slice(&line).ok()?;
+        let whole = all == line.len() as u64 + head.length;
+        (head.version == VERSION && head.settings == self.settings && whole).then_some(head)
+    }
+
+    fn read_stream(&self) -> Option<Stream> {
+        let bytes = fs::read(self.state()).ok()?;
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let head: Head = serde_json::from_slice(&bytes[..end]).ok()?;
+        let state = &bytes[end + 1..];
+        if xxh3_64(state) == head.checksum { decoded(state) } else { None }
+    }
+
+    fn state(&self) -> PathBuf {
+        self.folder.join("stream.state")
+    }
+
+    fn days(&self) -> PathBuf {
+        self.folder.join("days")
+    }
+
+    /// Cuts the files of the days to these lengths; false where one of them is shorter or cannot be cut.
+    fn cut(&self, lengths: &BTreeMap<String, u64>) -> bool {
+        let present: Vec<PathBuf> = self.day_files(None);
+        let known = |path: &Path| path.file_name().and_then(|name| name.to_str()).and_then(|name| lengths.get(name));
+        present.len() >= lengths.len()
+            && present.iter().all(|path| match (known(path), fs::metadata(path)) {
+                (Some(length), Ok(found)) if found.len() == *length => true,
+                (Some(length), Ok(found)) if found.len() > *length => {
+                    File::options().write(true).open(path).and_then(|file| file.set_len(*length)).is_ok()
+                }
+                (None, _) => fs::remove_file(path).is_ok(),
+                _ => false,
+            })
+    }
+
+    /// Appends what has left the state to the files of its days.
+    fn keep(&mut self, retired: Vec<Member>) -> Result<(), Error> {
+        let mut days: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+        for member in retired {
+            days.entry(day_of(member.at)).or_default().push(Row::from(member));
+        }
+        if days.is_empty() {
+            return Ok(());
+        }
+        let folder = self.days();
+        fs::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
+        for (day, rows) in days {
+            let path = folder.join(&day);
+            let written = append(&path, &encoded(&rows)).map_err(|source| Error::Write { path, source })?;
+            *self.lengths.entry(day).or_default() += written;
+        }
+        Ok(())
+    }
+
+    fn day_files(&self, window: Option<&Window>) -> Vec<PathBuf> {
+        let range = window.map(|window| (day_of(window.from), day_of(window.to)));
+        let Ok(entries) = fs::read_dir(self.days()) else { return Vec::new() };
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.retain(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            range.as_ref().is_none_or(|(from, to)| from.as_str() <= name && name <= to.as_str())
+        });
+        paths.sort();
+        paths
+    }
+}
+
+impl From<Member> for Row {
+    fn from(member: Member) -> Self {
+        Self {
+            source: member.key.source.0,
+            id: member.key.id.0,
+            story: member.story.0,
+            issue: member.issue.0,
+            copy_of: member.copy_of.map(|of| (of.source.0, of.id.0)),
+            at: member.at.as_nanosecond() as i64,
+            kind: member.kind,
+            coverage: member.coverage,
+            author: member.author,
+        }
+    }
+}
+
+impl From<Row> for Member {
+    fn from(row: Row) -> Self {
+        let key = |source: String, id: String| DocumentKey { source: source.into(), id: id.into() };
+        Self {
+            key: key(row.source, row.id),
+            story: row.story.into(),
+            issue: row.issue.into(),
+            copy_of: row.copy_of.map(|(source, id)| key(source, id)),
+            at: Timestamp::from_nanosecond(row.at.into()).unwrap_or(Timestamp::UNIX_EPOCH),
+            kind: row.kind,
+            coverage: row.coverage,
+            author: row.author,
+        }
+    }
+}
+
+fn day_of(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+/// Appends one block (length, checksum, bytes) and gives its size.
+fn append(path: &Path, bytes: &[u8]) -> io::Result<u64> {
+    let mut block = Vec::with_capacity(BLOCK_HEAD + bytes.len());
+    block.extend((bytes.len() as u64).to_le_bytes());
+    block.extend(xxh3_64(bytes).to_le_bytes());
+    block.extend(bytes);
+    let mut file = File::options().create(true).append(true).open(path)?;
+    file.write_all(&block)?;
+    file.sync_data()?;
+    Ok(block.len() as u64)
+}
+
+/// The members of a day's file; a block whose bytes have changed is left out.
+fn read_day(path: &Path) -> Vec<Member> {
+    let bytes = fs::read(path).unwrap_or_default();
+    let mut members = Vec::new();
+    let mut at = 0;
+    while let Some(head) = bytes.get(at..at + BLOCK_HEAD) {
+        let number = |part: &[u8]| u64::from_le_bytes(part.try_into().expect("eight bytes"));
+        let (length, checksum) = (number(&head[..8]), number(&head[8..]));
+        let end = (at + BLOCK_HEAD).saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
+        let Some(body) = bytes.get(at + BLOCK_HEAD..end) else { break };
+        if xxh3_64(body) == checksum {
+            members.extend(decoded::<Vec<Row>>(body).unwrap_or_default().into_iter().map(Member::from));
+        }
+        at = end;
+    }
+    members
+}
+
+fn encoded(value: &impl Serialize) -> Vec<u8> {
+    postcard::serialize_with_flavor(value, Bytes(Vec::new())).expect("plain data can be written to memory")
+}
+
+/// Bytes that grow; the library brings the same behind a feature for which half the program would be built anew.
+struct Bytes(Vec<u8>);
+
+impl Flavor for Bytes {
+    type Output = Vec<u8>;
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<Vec<u8>> {
+        Ok(self.0)
+    }
+}
+
+fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}

@@ -1,0 +1,75 @@
+//! Claim matching on the development sets, which are not part of the repository: skipped where they are absent.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+use issues::matching::{MatchOptions, Matcher};
+use matching::{Matching, figures, negatives, posts, queries, shared};
+use model::FactCheck;
+use std::{fs::File, io::BufReader};
+
+fn checks() -> Option<Vec<FactCheck>> {
+    let Some(folder) = shared() else {
+        eprintln!("skipped: no shared data");
+        return None;
+    };
+    let path = folder.join("factchecks.ndjson");
+    Some(store::read_fact_checks(&path, BufReader::new(File::open(&path).unwrap())).unwrap())
+}
+
+/// Orders only: everything is shown.
+fn all() -> MatchOptions {
+    MatchOptions { suggest: 0.0, matches_max: 50, ..MatchOptions::default() }
+}
+
+/// Floors only move up; what was measured stands in docs/methods.md.
+#[test]
+fn checked_claims_are_found_again() {
+    let Some(checks) = checks() else { return };
+    let (ordered, levels) =
+        (Matching::new(&checks, all()).unwrap(), Matching::new(&checks, MatchOptions::default()).unwrap());
+    for odd in [false, true] {
+        let found = figures(&ordered, &levels, &queries(odd)).unwrap();
+        eprintln!("{} half: {found:.3?}", if odd { "odd" } else { "even" });
+        assert!(found.confirm_precision >= 0.95 && found.confirmed >= 0.40);
+        assert!(found.hit_at_1 >= 0.80 && found.mrr >= 0.86);
+    }
+}
+
+/// The headline alone: no word of the fact-check's text, which may quote the post, helps.
+#[test]
+fn headlines_alone_find_most() {
+    let Some(mut checks) = checks() else { return };
+    checks.iter_mut().for_each(|check| check.text.clear());
+    let (ordered, levels) =
+        (Matching::new(&checks, all()).unwrap(), Matching::new(&checks, MatchOptions::default()).unwrap());
+    for odd in [false, true] {
+        let found = figures(&ordered, &levels, &queries(odd)).unwrap();
+        eprintln!("{} half, headlines alone: {found:.3?}", if odd { "odd" } else { "even" });
+        assert!(found.hit_at_1 >= 0.70);
+    }
+}
+
+#[test]
+fn ordinary_posts_are_not_confirmed() {
+    let Some(checks) = checks() else { return };
+    let levels = Matching::new(&checks, MatchOptions::default()).unwrap();
+    let found = negatives(&levels, &posts()).unwrap();
+    eprintln!("{} posts: {:.4} confirmed, {:.4} suggested", found.posts, found.confirmed, found.suggested);
+    found.pairs.iter().take(60).for_each(|(post, check)| eprintln!("  {post} {check}"));
+    assert!(found.confirmed <= 0.01);
+    assert!(found.suggested <= 0.05);
+}
+
+/// Fact-checks themselves are about claims, and none is its own carrier.
+#[test]
+fn fact_checks_confirm_nothing() {
+    let Some(checks) = checks() else { return };
+    let index = store::ClaimIndex::in_memory(&checks).unwrap();
+    let matcher = Matcher::new(&checks, MatchOptions::default());
+    for check in checks.iter().take(200) {
+        let candidates = index.candidates(Some(&check.title), &check.text, 30).unwrap();
+        let found = matcher.judge(Some(&check.title), &check.text, model::SourceKind::Factcheck, &candidates);
+        assert!(found.iter().all(|found| found.level == "suggest"), "{}", check.id);
+        assert_eq!(found.first().map(|found| found.claim_id.as_str()), Some(check.id.as_str()));
+    }
+}
