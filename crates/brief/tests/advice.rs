@@ -105,7 +105,7 @@ fn varied(mut issue: Issue, region: &Region, turn: usize) -> Issue {
     }
     if turn.is_multiple_of(3) {
         let document = issue.exemplars[0].clone();
-        issue.questions = vec![Sentence { text: "Kapan selesai?".to_owned(), document }];
+        issue.questions = vec![Sentence { text: "Kapan selesai?".to_owned(), document, count: 1 }];
     }
     let days = issue.trend.len();
     for (day, count) in issue.trend.iter_mut().enumerate() {
