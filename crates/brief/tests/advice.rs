@@ -404,3 +404,20 @@ fn what_is_not_proven_is_asked_before_it_is_acted_upon() {
     assert!(decision(0).contains("jadwal pasokan"), "{}", decision(0));
     assert!(decision(4).starts_with("Minta Pertamina dan BPH Migas memastikan kebenaran"), "{}", decision(4));
 }
+
+#[test]
+fn a_false_claim_in_part_of_an_issue_says_nothing_of_the_whole() {
+    let (lexicons, _) = lexicons();
+    let parts = base();
+    let topic = lexicons.region.topic(&"bbm_langka".into()).unwrap().clone();
+    let authority = topic.authority;
+    let cell = Cell { topic, authority, risk: Risk::Merah, claim: Some(ClaimStatus::Palsu), answered: false };
+    let (issue, claim) = issue_of(&cell, 1, &parts);
+    let mut claim = claim.unwrap();
+    let brief =
+        |claim: &Claim| composed(&parts, &lexicons.region, std::slice::from_ref(&issue), std::slice::from_ref(claim));
+    assert!(brief(&claim).bluf[0].text.contains("putusan petugas"), "{:?}", brief(&claim).bluf);
+    claim.documents = vec![issue.exemplars[0].key.clone()];
+    assert!(!brief(&claim).bluf[0].text.contains("putusan petugas"), "{:?}", brief(&claim).bluf);
+    assert_eq!(fitting(&brief(&claim).recommendations[0])[0], ResponseKind::Koordinasi);
+}
