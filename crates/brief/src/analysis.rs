@@ -3,6 +3,7 @@
 use crate::{
     movement::{self, Direction, Movement},
     references::References,
+    situation,
     view::{self, View, assessment, fact},
     words,
 };
@@ -67,7 +68,7 @@ fn largest_rise(view: &View<'_>) -> Option<Statement> {
 fn of_issue(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
     let refs = references.cite_all(view::proof(issue));
     let mut out = vec![fact(format!("{}: {}.", view.called(issue, TITLE_CHARS), size(issue)), refs.clone())];
-    out.push(assessment(driver(issue), refs));
+    out.push(assessment(driver(view, issue), refs));
     out.push(assessment(outlook(issue), Vec::new()));
     out.extend(reach(view, issue).map(|text| fact(text, Vec::new())));
     out.extend(trust(issue).map(|text| assessment(text, Vec::new())));
@@ -102,10 +103,10 @@ fn size(issue: &Issue) -> String {
 }
 
 /// What carries the issue, judged by who speaks and whether anybody answered.
-fn driver(issue: &Issue) -> String {
+fn driver(view: &View<'_>, issue: &Issue) -> String {
     let coverage = issue.coverage;
     let carries = |count: u32| count as f32 > DRIVES * issue.count as f32;
-    let unanswered = view::wants_answer(issue) && issue.official_response.is_none();
+    let unanswered = view::wants_answer(issue) && !situation::is_answered(view, issue);
     let text = if carries(coverage.advertorial + coverage.official) {
         "materi pemerintah sendiri; ini belum menunjukkan pendapat warga."
     } else if carries(coverage.public) && unanswered && !issue.questions.is_empty() {

@@ -171,6 +171,11 @@ fn answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Op
             );
             Some(fact(words::sentence(text), vec![references.cite(response)]))
         }
+        None if view.clarification(issue).is_some() => view.clarification(issue).map(|clarification| {
+            let title = words::quote(&clarification.title, TITLE_CHARS);
+            let at = format!("{} {}", view.moment(clarification.published_at), view.zone_label);
+            fact(format!("Jawaban resmi dicatat petugas, terbit {at}: {title}."), Vec::new())
+        }),
         None => view::wants_answer(issue).then(|| fact("Belum ada jawaban resmi yang terbaca.", Vec::new())),
     }
 }

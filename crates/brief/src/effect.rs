@@ -6,7 +6,7 @@
 use crate::words;
 use jiff::{SignedDuration, Timestamp};
 use model::{Clarification, Coverage, DocumentKey, Effect, EffectFinding, EffectSide, Record, Tone, Window};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Hours compared on either side: a whole day, so that nights and mornings weigh the same.
 const HOURS: u16 = 24;
@@ -18,6 +18,8 @@ const WAY: (f32, f32) = (0.25, 2.0);
 const CHANCE: f32 = 2.0;
 /// Share of a side without usable data from which on it is not judged.
 const GAP_SHARE: f64 = 0.25;
+/// Items of one account that count on one side; a single voice is no conversation.
+const ACCOUNT_ITEMS: u32 = 3;
 const TITLE_CHARS: usize = 80;
 
 /// One item of the issue, in what the comparison looks at.
@@ -29,6 +31,8 @@ pub struct EffectItem {
     pub unfavourable: Option<bool>,
     /// True where it carries the claim.
     pub carries_claim: bool,
+    /// Hash of its account's pseudonym, for the cap only.
+    pub author: Option<u64>,
 }
 
 /// How a clarification is measured.
@@ -46,7 +50,7 @@ impl Default for EffectOptions {
 
 /// The records of an issue as items: earned and citizens' only, without spam. `carrying` are the claim's documents.
 ///
-/// What the office publishes itself, or pays for, is no echo of it.
+/// What the office publishes itself, or pays for, is no echo of it. Near-copies are the caller's to leave out.
 pub fn effect_items(records: &[Record], carrying: &[DocumentKey]) -> Vec<EffectItem> {
     let carrying: BTreeSet<&DocumentKey> = carrying.iter().collect();
     let counted = records.iter().filter(|r| r.coverage == Coverage::Earned && r.spam.is_none() && !r.withdrawn);
@@ -55,6 +59,7 @@ pub fn effect_items(records: &[Record], carrying: &[DocumentKey]) -> Vec<EffectI
             at: record.at,
             unfavourable: record.tone.map(|tone| matches!(tone, Tone::Negatif | Tone::BerpotensiNegatif)),
             carries_claim: carrying.contains(&record.key()),
+            author: record.author_pseudonym.as_deref().map(hash),
         })
         .collect()
 }
@@ -108,15 +113,29 @@ enum Hindrance {
     TooFew,
 }
 
+/// FNV-1a: tells accounts apart and names none.
+fn hash(pseudonym: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    pseudonym.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
 fn share_of_gaps(gaps: &[Window], (from, to): (Timestamp, Timestamp)) -> f64 {
     let covered = |gap: &Window| gap.to.min(to).duration_since(gap.from.max(from)).as_secs_f64().max(0.0);
     gaps.iter().map(covered).sum::<f64>() / to.duration_since(from).as_secs_f64().max(1.0)
 }
 
-/// From (exclusive) to (inclusive), as windows count everywhere.
+/// From (exclusive) to (inclusive), as windows count everywhere; one account counts up to its cap.
 fn side(items: &[EffectItem], from: Timestamp, to: Timestamp) -> EffectSide {
     let mut side = EffectSide::default();
+    let mut spoken: BTreeMap<u64, u32> = BTreeMap::new();
     for item in items.iter().filter(|item| from < item.at && item.at <= to) {
+        if let Some(author) = item.author {
+            let count = spoken.entry(author).or_default();
+            *count += 1;
+            if *count > ACCOUNT_ITEMS {
+                continue;
+            }
+        }
         side.items += 1;
         side.toned += u32::from(item.unfavourable.is_some());
         side.unfavourable += u32::from(item.unfavourable == Some(true));
@@ -225,7 +244,7 @@ mod tests {
             .into_iter()
             .zip(counts)
             .flat_map(|(start, count)| (1..=count).map(move |n| start + i64::from(n)))
-            .map(|second| EffectItem { at: at(second), unfavourable: Some(true), carries_claim: true })
+            .map(|second| EffectItem { at: at(second), unfavourable: Some(true), carries_claim: true, author: None })
             .collect();
         effect(&clarification, &items, &[], at(now * HOUR), &EffectOptions::default())
     }
@@ -239,6 +258,14 @@ mod tests {
         assert_eq!(steady.finding, EffectFinding::LebihRendah);
         assert_eq!(steady.words.last().map(String::as_str), Some("Ini perbandingan waktu, bukan bukti sebab."));
         assert_eq!(measured([40, 40, 120], 124).finding, EffectFinding::LebihTinggi);
+    }
+
+    #[test]
+    fn one_account_is_one_voice() {
+        let at = |second: i64| Timestamp::from_second(second).expect("in range");
+        let item = |second| EffectItem { at: at(second), unfavourable: None, carries_claim: false, author: Some(7) };
+        let items: Vec<EffectItem> = (1..1000).map(item).collect();
+        assert_eq!(side(&items, at(0), at(1000)).items, ACCOUNT_ITEMS);
     }
 
     #[test]
@@ -266,6 +293,7 @@ mod tests {
             at: at(80) + SignedDuration::from_secs(second),
             unfavourable: None,
             carries_claim: false,
+            author: None,
         };
         let items: Vec<EffectItem> = (0..60).map(item).collect();
         let gap = Window { from: at(101), to: at(120) };

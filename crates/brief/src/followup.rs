@@ -8,9 +8,9 @@ use crate::{
     words,
 };
 use jiff::Timestamp;
-use model::{AgencyId, EffectFinding, OpenTask, Region, Statement, TaskLine, TaskState, TaskStatus};
+use model::{AgencyId, Effect, EffectFinding, OpenTask, Region, Statement, TaskLine, TaskState, TaskStatus};
 
-/// Tasks and clarifications told at most; the rest is counted.
+/// Tasks told at most, the rest is counted; clarifications told at most, the latest first.
 const TASKS: usize = 15;
 const EFFECTS: usize = 3;
 const TITLE_CHARS: usize = 120;
@@ -90,7 +90,9 @@ pub(crate) fn statements(view: &View<'_>, lines: &[TaskLine], references: &mut R
     if lines.len() > TASKS {
         out.push(fact(format!("{} tugas lain tidak ditampilkan.", lines.len() - TASKS), Vec::new()));
     }
-    for effect in view.input.effects.iter().take(EFFECTS) {
+    let mut effects: Vec<&Effect> = view.input.effects.iter().collect();
+    effects.sort_by_key(|effect| std::cmp::Reverse(effect.clarification.published_at));
+    for effect in effects.into_iter().take(EFFECTS) {
         // Before the hours are over a figure would be read as a result.
         let text = effect.words.join(" ");
         out.push(match effect.finding {

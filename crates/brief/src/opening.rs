@@ -3,10 +3,11 @@
 use crate::{
     confidence, movement,
     references::References,
+    situation,
     view::{self, View, fact},
     watch, words,
 };
-use model::{DecisionAsked, Issue, Risk, Statement};
+use model::{DecisionAsked, Issue, PlayClass, Risk, Statement};
 
 /// Longest title quoted in the opening; it has five lines on page one.
 const TITLE_CHARS: usize = 90;
@@ -25,7 +26,16 @@ pub(crate) fn decisions(view: &View<'_>) -> Vec<DecisionAsked> {
 
 fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
     let title = view.called(issue, TITLE_CHARS);
+    let unproven = situation::claim_status(view, issue).is_some_and(situation::is_open);
+    // A play for fraud asks the owner of the name itself.
+    let asks_itself = matches!(view.class(issue), PlayClass::Penipuan | PlayClass::Anak | PlayClass::Pemilu);
     let (text, cost_of_waiting) = match view.play(issue) {
+        // A play speaks as if the matter were certain.
+        _ if unproven && !asks_itself => {
+            let holders = view.holder_words(issue);
+            let text = format!("Minta {holders} memastikan kebenaran isi isu {title} sebelum ada pernyataan resmi");
+            (text, "klaim menyebar tanpa kepastian".to_owned())
+        }
         Some((play, own)) => {
             let text = words::capital(words::clause(&play.decision));
             // A play for every topic cannot name the issue that it is asked for.
@@ -53,8 +63,8 @@ pub(crate) fn bluf(view: &View<'_>, claims: &[watch::Group<'_>], references: &mu
     match named.as_slice() {
         [] => named = calm(view, &mut out, references),
         [first, rest @ ..] => {
-            out.push(about(&subject(view, first, "Isu paling mendesak: "), first, references));
-            out.extend(rest.iter().map(|next| about(&subject(view, next, "Berikutnya "), next, references)));
+            out.push(about(view, &subject(view, first, "Isu paling mendesak: "), first, references));
+            out.extend(rest.iter().map(|next| about(view, &subject(view, next, "Berikutnya "), next, references)));
         }
     }
     out.extend(claims_sentence(claims, &named, references));
@@ -104,7 +114,7 @@ fn calm<'a>(view: &View<'a>, out: &mut Vec<Statement>, references: &mut Referenc
             view.called(largest, TITLE_CHARS)
         ),
     };
-    out.push(about(&format!("{subject},"), largest, references));
+    out.push(about(view, &format!("{subject},"), largest, references));
     vec![largest]
 }
 
@@ -114,15 +124,19 @@ fn subject(view: &View<'_>, issue: &Issue, introduction: &str) -> String {
 }
 
 /// A sentence on one issue: how it changed, whether it is proven and whether it was answered.
-fn about(subject: &str, issue: &Issue, references: &mut References<'_>) -> Statement {
+fn about(view: &View<'_>, subject: &str, issue: &Issue, references: &mut References<'_>) -> Statement {
     let mut text = format!("{subject} {}", movement::predicate(issue));
-    if view::is_claim(issue) {
+    let claim = situation::claim_status(view, issue);
+    let verdict = claim.filter(|claim| claim.is_verdict());
+    if claim.is_some_and(situation::is_open) {
         text.push_str("; isinya perlu diverifikasi");
+    } else if let Some(verdict) = verdict {
+        text.push_str(&format!("; putusan petugas: {}", verdict.label()));
     }
-    match &issue.official_response {
-        Some(_) => text.push_str("; jawaban resmi sudah ada"),
-        None if issue.risk >= Risk::Kuning => text.push_str(" dan belum dijawab resmi"),
-        None => {}
+    if situation::is_answered(view, issue) {
+        text.push_str("; jawaban resmi sudah ada");
+    } else if issue.risk >= Risk::Kuning {
+        text.push_str(if verdict.is_some() { "; belum dijawab resmi" } else { " dan belum dijawab resmi" });
     }
     fact(format!("{text}."), references.cite_all(view::proof(issue)))
 }

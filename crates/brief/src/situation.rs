@@ -54,7 +54,7 @@ impl<'a> Situation<'a> {
             class: view.class(issue),
             authority,
             risk: issue.risk,
-            claim: claim(view, issue),
+            claim: claim_status(view, issue).or_else(|| partly(view, issue)),
             answered: is_answered(view, issue),
             asked: view::wants_answer(issue),
             complaints: row.map_or(0, |row| row.complaints),
@@ -81,7 +81,7 @@ impl<'a> Situation<'a> {
 
     /// True while a claim waits for a person's verdict.
     pub(crate) fn is_claim_open(&self) -> bool {
-        matches!(self.claim, Some(ClaimStatus::PerluVerifikasi | ClaimStatus::MenungguKonfirmasi))
+        self.claim.is_some_and(is_open)
     }
 
     /// The sort of matter that its messages are framed as: a dispute about a policy is answered as one wherever it is.
@@ -152,21 +152,35 @@ impl<'a> Situation<'a> {
     }
 }
 
-/// The status of the issue's claim: what people said of it, otherwise what most of its items carry.
+/// True for a claim that waits for a person's verdict.
+pub(crate) fn is_open(claim: ClaimStatus) -> bool {
+    matches!(claim, ClaimStatus::PerluVerifikasi | ClaimStatus::MenungguKonfirmasi)
+}
+
+/// The status of the claim that the issue is: what people said of it, otherwise what most of its items carry.
 ///
-/// Of several claims the one that is furthest from being closed speaks: what is open stays open.
-fn claim(view: &View<'_>, issue: &Issue) -> Option<ClaimStatus> {
-    let queued = view.input.claims.iter().filter(|claim| belongs(claim, issue));
+/// A false claim that a few posts of a real shortage carry says nothing of the shortage. Of several claims the one that is
+/// furthest from being closed speaks: what is open stays open.
+pub(crate) fn claim_status(view: &View<'_>, issue: &Issue) -> Option<ClaimStatus> {
+    let queued = view.input.claims.iter().filter(|claim| is_the_issue(claim, issue)).map(|claim| claim.status);
     let open = |status: &ClaimStatus| !matches!(status, ClaimStatus::KlarifikasiTerbit | ClaimStatus::Ditutup);
-    let judged =
-        queued.clone().map(|claim| claim.status).filter(open).min_by_key(|status| (status.is_verdict(), *status));
-    match judged {
-        // The queue holds a claim of a few posts; the issue as a whole is not one.
-        Some(ClaimStatus::PerluVerifikasi) if !view::is_claim(issue) => None,
-        Some(status) => Some(status),
-        None if queued.count() > 0 => Some(ClaimStatus::Ditutup),
-        None => view::is_claim(issue).then_some(ClaimStatus::PerluVerifikasi),
-    }
+    let judged = queued.clone().filter(open).min_by_key(|status| (status.is_verdict(), *status));
+    let closed = || queued.max();
+    judged.or_else(closed).or_else(|| view::is_claim(issue).then_some(ClaimStatus::PerluVerifikasi))
+}
+
+/// What people found to be right or disputed in part of an issue: it is answered like the whole.
+fn partly(view: &View<'_>, issue: &Issue) -> Option<ClaimStatus> {
+    let found = [ClaimStatus::SengketaKebijakan, ClaimStatus::Benar];
+    let queued = view.input.claims.iter().filter(|claim| belongs(claim, issue)).map(|claim| claim.status);
+    queued.filter(|status| found.contains(status)).max()
+}
+
+/// True where the claim is what the issue is about: most of its documents carry it, or a person opened it for the issue
+/// without any.
+fn is_the_issue(claim: &Claim, issue: &Issue) -> bool {
+    let many = u32::try_from(claim.documents.len()).unwrap_or(u32::MAX).saturating_mul(2) > issue.total;
+    belongs(claim, issue) && (claim.documents.is_empty() || many || view::is_claim(issue))
 }
 
 fn belongs(claim: &Claim, issue: &Issue) -> bool {
@@ -177,8 +191,6 @@ fn belongs(claim: &Claim, issue: &Issue) -> bool {
 
 /// True where an official answer is out: found in the material, or recorded by a person.
 pub(crate) fn is_answered(view: &View<'_>, issue: &Issue) -> bool {
-    let published = |claim: &Claim| belongs(claim, issue) && claim.status == ClaimStatus::KlarifikasiTerbit;
-    issue.official_response.is_some()
-        || view.input.claims.iter().any(published)
-        || view.input.clarifications.iter().any(|c| c.issue == issue.id && c.published_at <= view.window.to)
+    let published = |claim: &Claim| is_the_issue(claim, issue) && claim.status == ClaimStatus::KlarifikasiTerbit;
+    issue.official_response.is_some() || view.input.claims.iter().any(published) || view.clarification(issue).is_some()
 }

@@ -3,8 +3,8 @@
 use crate::{Input, words};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{
-    Agency, AgencyId, Authority, DeadlineClock, DocumentKey, Exemplar, Issue, IssueId, Medium, Nature, Place,
-    PlaceCode, PlaceLevel, Play, PlayClass, Record, Risk, SourceName, Statement, Topic, TopicId, Window,
+    Agency, AgencyId, Authority, Clarification, DeadlineClock, DocumentKey, Exemplar, Issue, IssueId, Medium, Nature,
+    Place, PlaceCode, PlaceLevel, Play, PlayClass, Record, Risk, SourceName, Statement, Topic, TopicId, Window,
 };
 use std::collections::BTreeMap;
 
@@ -137,6 +137,12 @@ impl<'a> View<'a> {
             .find_map(|id| region.play(id))
             .map(|play| (play, true))
             .or_else(|| region.play(&TopicId::from(FALLBACK_PLAY)).map(|play| (play, false)))
+    }
+
+    /// The last clarification of an issue that people recorded by the cut-off.
+    pub(crate) fn clarification(&self, issue: &Issue) -> Option<&'a Clarification> {
+        let published = |c: &&Clarification| c.issue == issue.id && c.published_at <= self.window.to;
+        self.input.clarifications.iter().filter(published).max_by_key(|c| c.published_at)
     }
 
     /// A topic's label in words that judge no claim.

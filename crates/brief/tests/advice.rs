@@ -11,7 +11,8 @@ use brief::{Input, compose};
 use common::{Parts, base, issue, lexicons, outside_quotes};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use model::{
-    Authority, Brief, Claim, ClaimId, ClaimStatus, Issue, PlayClass, Recommendation, Region, ResponseKind, Risk, Topic,
+    Authority, Brief, Claim, ClaimId, ClaimStatus, Issue, PlayClass, Recommendation, Region, ResponseKind, Risk,
+    Sentence, Topic,
 };
 use std::collections::BTreeSet;
 use text::Limits;
@@ -95,6 +96,27 @@ fn issue_of(cell: &Cell, number: usize, parts: &Parts) -> (Issue, Option<Claim>)
         history: Vec::new(),
     });
     (issue, claim)
+}
+
+/// What the matrix does not name is varied along with it: places, questions, and where the figures go.
+fn varied(mut issue: Issue, region: &Region, turn: usize) -> Issue {
+    if turn.is_multiple_of(2) {
+        issue.places = region.governments.iter().take(turn % 5).map(|(code, _)| code.clone()).collect();
+    }
+    if turn.is_multiple_of(3) {
+        let document = issue.exemplars[0].clone();
+        issue.questions = vec![Sentence { text: "Kapan selesai?".to_owned(), document, count: 1 }];
+    }
+    let days = issue.trend.len();
+    for (day, count) in issue.trend.iter_mut().enumerate() {
+        count.count = match turn % 7 {
+            0 => Some(if day + 1 == days { 4 } else { 0 }),
+            1 => Some(day as u32),
+            2 => Some((days - day) as u32),
+            _ => count.count,
+        };
+    }
+    issue
 }
 
 fn composed(parts: &Parts, region: &Region, issues: &[Issue], claims: &[Claim]) -> Brief {
@@ -206,6 +228,7 @@ fn nothing_that_can_be_advised_is_against_the_law() {
     let cells = cells(&lexicons.region);
     assert!(cells.len() > 25_000);
     // Most texts come again and again; each is read once for its sort of matter.
+    let mut turn = 0;
     let mut read: BTreeSet<(PlayClass, String)> = BTreeSet::new();
     // Only the most serious issues of a brief are advised on, and of mild ones a single one.
     for (risk, at_once) in RISKS.into_iter().zip([1, 5, 5, 5]) {
@@ -217,6 +240,9 @@ fn nothing_that_can_be_advised_is_against_the_law() {
             for group in cells.chunks(at_once) {
                 let made = group.iter().enumerate().map(|(number, cell)| issue_of(cell, number, &parts));
                 let (issues, claims): (Vec<Issue>, Vec<Option<Claim>>) = made.unzip();
+                let issues: Vec<Issue> =
+                    (turn..).zip(issues).map(|(turn, issue)| varied(issue, &region, turn)).collect();
+                turn += issues.len();
                 let claims: Vec<Claim> = claims.into_iter().flatten().collect();
                 let brief = composed(&parts, &region, &issues, &claims);
                 assert_eq!(brief.recommendations.len(), group.len());
@@ -364,4 +390,34 @@ fn an_outlet_in_error_is_answered_then_replied_to_then_brought_before_its_counci
     assert!(place(ResponseKind::Klarifikasi) < place(ResponseKind::HakJawab), "{kinds:?}");
     let criticised = advice_on_claim("kebebasan_pers", Risk::Kuning, ClaimStatus::SengketaKebijakan);
     assert!(!fitting(&criticised).contains(&ResponseKind::HakJawab), "{:?}", criticised.options);
+}
+
+#[test]
+fn what_is_not_proven_is_asked_before_it_is_acted_upon() {
+    let (lexicons, _) = lexicons();
+    let parts = base();
+    let decision = |needs_verification| {
+        let mut issue = issue(&parts, "i-1", "bbm_langka", Risk::Oranye);
+        issue.needs_verification = needs_verification;
+        composed(&parts, &lexicons.region, &[issue], &[]).decisions.remove(0).text
+    };
+    assert!(decision(0).contains("jadwal pasokan"), "{}", decision(0));
+    assert!(decision(4).starts_with("Minta Pertamina dan BPH Migas memastikan kebenaran"), "{}", decision(4));
+}
+
+#[test]
+fn a_false_claim_in_part_of_an_issue_says_nothing_of_the_whole() {
+    let (lexicons, _) = lexicons();
+    let parts = base();
+    let topic = lexicons.region.topic(&"bbm_langka".into()).unwrap().clone();
+    let authority = topic.authority;
+    let cell = Cell { topic, authority, risk: Risk::Merah, claim: Some(ClaimStatus::Palsu), answered: false };
+    let (issue, claim) = issue_of(&cell, 1, &parts);
+    let mut claim = claim.unwrap();
+    let brief =
+        |claim: &Claim| composed(&parts, &lexicons.region, std::slice::from_ref(&issue), std::slice::from_ref(claim));
+    assert!(brief(&claim).bluf[0].text.contains("putusan petugas"), "{:?}", brief(&claim).bluf);
+    claim.documents = vec![issue.exemplars[0].key.clone()];
+    assert!(!brief(&claim).bluf[0].text.contains("putusan petugas"), "{:?}", brief(&claim).bluf);
+    assert_eq!(fitting(&brief(&claim).recommendations[0])[0], ResponseKind::Koordinasi);
 }

@@ -11,6 +11,9 @@ pub(super) const FILE: &str = "playbook/limits.toml";
 const WITH_WORDS: usize = 2;
 const NEGATION_WORDS: usize = 4;
 
+/// Behind one of these stands who is told or helped, not who is told on.
+const TOWARDS: [&str; 7] = ["kepada", "oleh", "dari", "dengan", "bersama", "untuk", "bagi"];
+
 const NEGATIONS: [&str; 6] = ["jangan", "tidak", "bukan", "tanpa", "dilarang", "tak"];
 
 /// Words that no advice may contain. The file's header says how its rows are read.
@@ -81,9 +84,10 @@ impl Never {
         positions(tokens, &words.0).any(|at| {
             let before = &tokens[at.saturating_sub(NEGATION_WORDS)..at];
             let end = at + words.0.len();
-            let behind = &tokens[end..(end + WITH_WORDS).min(tokens.len())];
+            let mut behind =
+                tokens[end..].iter().take(WITH_WORDS).take_while(|token| !TOWARDS.contains(&token.as_str()));
             let negated = before.iter().any(|token| NEGATIONS.contains(&token.as_str()));
-            !negated && (self.with.is_empty() || behind.iter().any(|token| self.with.contains(token)))
+            !negated && (self.with.is_empty() || behind.any(|token| self.with.contains(token)))
         })
     }
 }
@@ -134,9 +138,14 @@ mod tests {
     #[test]
     fn what_is_warned_against_or_lawful_is_none() {
         let limits = limits();
-        for text in
-            ["Jangan menghapus komentar warga.", "Kritik dijawab, tidak dibungkam.", "Laporkan hasilnya kepada warga."]
-        {
+        for text in [
+            "Jangan menghapus komentar warga.",
+            "Kritik dijawab, tidak dibungkam.",
+            "Laporkan hasilnya kepada warga.",
+            "Laporkan kepada warga begitu selesai.",
+            "Perbaiki kerusakan yang dilaporkan warga.",
+            "Pasang sensor ketinggian air.",
+        ] {
             assert_eq!(limits.breach(text, PlayClass::Kebijakan), None, "{text}");
         }
         let lawful = "Laporkan akun tiruan melalui aduankonten.id.";
