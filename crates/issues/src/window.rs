@@ -16,6 +16,7 @@ pub(crate) struct Windows<'a> {
     known: Vec<bool>,
     /// Which share of the usual sources was received.
     reception: Reception,
+    heard_until: Option<Timestamp>,
     /// Made once, since all issues are judged in the same.
     context: OnceLock<Context>,
 }
@@ -49,9 +50,12 @@ impl<'a> Windows<'a> {
             windows: &frame.windows,
             known: vec![false; frame.windows.len()],
             reception: Reception::unknown(end, 0),
+            heard_until: None,
             context: OnceLock::new(),
         };
-        for position in times.filter_map(|at| windows.position(at)).collect::<BTreeSet<_>>() {
+        let times: Vec<Timestamp> = times.collect();
+        windows.heard_until = times.iter().copied().filter(|at| windows.is_now(*at)).max();
+        for position in times.iter().filter_map(|at| windows.position(*at)).collect::<BTreeSet<_>>() {
             windows.known[position] = !frame.windows[position].gap;
             if windows.known[position] {
                 windows.reception.set(&frame.windows[position].window, 1.0);
@@ -120,9 +124,9 @@ impl<'a> Windows<'a> {
         }
     }
 
-    /// The end of the reported window.
-    pub(crate) fn end(&self) -> Option<Timestamp> {
-        self.windows.last().map(|last| last.window.to)
+    /// The last moment of the reported window from which anything was received: its end, or nearly now where it runs.
+    pub(crate) fn heard_until(&self) -> Option<Timestamp> {
+        self.heard_until
     }
 }
 

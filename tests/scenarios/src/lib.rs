@@ -66,8 +66,7 @@ impl Office {
 
     /// Lines of NDJSON as the pipeline would keep them, in the same order.
     pub fn read(&self, lines: &[serde_json::Value]) -> Vec<Record> {
-        let stored: Vec<StoredItem> =
-            lines.iter().enumerate().map(|(position, line)| stored(position, line)).collect();
+        let stored: Vec<StoredItem> = lines.iter().enumerate().map(|(position, line)| stored(position, line)).collect();
         let documents: Vec<Document> = stored.iter().map(|stored| self.reader.document(stored).0).collect();
         let analyses = self.analyser.analyse_batch(&documents);
         let parts = stored.iter().zip(documents).zip(analyses);
