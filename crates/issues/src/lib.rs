@@ -113,7 +113,7 @@ pub fn group(records: &[Record], frame: &Frame, region: &Region, options: &Optio
     let mut records: Vec<&Record> =
         records.iter().filter(|record| !record.withdrawn && !replaced.contains(&record.sequence)).collect();
     records.sort_by_cached_key(|record| (record.at, record.key(), record.sequence));
-    let windows = Windows::new(frame, records.iter().map(|record| record.at)).heard(frame, &records);
+    let windows = Windows::new(frame, records.iter().map(|record| record.at)).heard(frame, &records, None);
     let (spam, records): (Vec<&Record>, Vec<&Record>) = records.into_iter().partition(|record| record.spam.is_some());
 
     let features = read(&records, region);

@@ -17,6 +17,8 @@ pub(crate) struct Windows<'a> {
     /// Which share of the usual sources was received.
     reception: Reception,
     heard_until: Option<Timestamp>,
+    /// The clock, where the last window still runs.
+    now: Option<Timestamp>,
     /// Made once, since all issues are judged in the same.
     context: OnceLock<Context>,
 }
@@ -51,6 +53,7 @@ impl<'a> Windows<'a> {
             known: vec![false; frame.windows.len()],
             reception: Reception::unknown(end, 0),
             heard_until: None,
+            now: None,
             context: OnceLock::new(),
         };
         let times: Vec<Timestamp> = times.collect();
@@ -64,8 +67,11 @@ impl<'a> Windows<'a> {
         windows
     }
 
-    /// The same with what the records tell of the sources that are usual; without it a window was received or not.
-    pub(crate) fn heard(mut self, frame: &Frame, records: &[&Record]) -> Self {
+    /// The same with what the records tell of the sources that are usual, without which a window was received or not;
+    /// and with the clock, where the last window still runs.
+    pub(crate) fn heard(mut self, frame: &Frame, records: &[&Record], now: Option<Timestamp>) -> Self {
+        self.now = now;
+        self.heard_until = now.or(self.heard_until);
         self.reception = Reception::of_frame(frame, records.iter().map(|record| (record.at, &record.source)));
         self
     }
@@ -76,7 +82,7 @@ impl<'a> Windows<'a> {
         Some(self.context.get_or_init(|| {
             let zone = TimeZone::get(&region.zone).unwrap_or(TimeZone::UTC);
             Context {
-                now: None,
+                now: self.now,
                 offset_seconds: zone.to_offset(window.to).seconds(),
                 zone_label: region.zone_label.clone(),
                 reception: self.reception.clone(),
@@ -164,7 +170,7 @@ mod tests {
         let ends: Vec<Timestamp> = frame.windows.iter().map(|window| window.window.to).collect();
         let record = |at: &Timestamp| Record { at: *at, source: "a".into(), ..Record::default() };
         let records: Vec<Record> = ends.iter().map(record).collect();
-        let windows = Windows::new(&frame, ends.into_iter()).heard(&frame, &records.iter().collect::<Vec<_>>());
+        let windows = Windows::new(&frame, ends.into_iter()).heard(&frame, &records.iter().collect::<Vec<_>>(), None);
         let day = |&count: &Option<u32>| DayCount { date: date(2026, 11, 20), count };
         windows.change(&counts.iter().map(day).collect::<Vec<_>>())
     }
