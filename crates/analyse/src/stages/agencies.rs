@@ -219,7 +219,7 @@ impl<'r, 'a> Offices<'r, 'a> {
     fn word(&self, at: u32, from: u32) -> Option<String> {
         let entries = &self.reading.entries;
         let entry = entries.get(at as usize)?;
-        // An entry may begin before the end of the one before it, where brackets were read into the name.
+        // A chat word that stands for two ("Wali Kota (Walkot)") has two entries in one place, and nothing between them.
         let before = entries[(at as usize).checked_sub(1)?].end as usize;
         let gap = self.reading.text.get(before..entry.start as usize).unwrap_or_default();
         (!self.reading.breaks_within(from, at) && !gap.contains(',')).then(|| self.reading.written(at).to_lowercase())
