@@ -1,11 +1,8 @@
 //! The documents of one issue as they are weighed and shown.
 
-use crate::{features::Features, vector, window::Windows};
+use crate::{features::Features, series::Cap, vector, window::Windows};
 use model::{Coverage, Exemplar, Record};
 use std::collections::BTreeMap;
-
-/// Posts of one account in one window that count as voices; one account that posts all day is not a crowd.
-const VOICES_OF_AN_AUTHOR: u32 = 3;
 
 /// A document in its issue.
 #[derive(Clone, Copy)]
@@ -70,7 +67,7 @@ pub(crate) fn docs<'a>(
             let within_cap = record.author_pseudonym.as_deref().filter(|_| !copy).is_none_or(|author| {
                 let said = said.entry((author, windows.position(record.at))).or_default();
                 *said += 1;
-                *said <= VOICES_OF_AN_AUTHOR
+                *said <= Cap::DAY.voices
             });
             let nearness = vector::dot(&features[member].terms, centre);
             Doc { record, now: windows.is_now(record.at), copy, voice: !copy && within_cap, nearness }

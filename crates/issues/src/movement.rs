@@ -131,4 +131,30 @@ mod tests {
         assert_eq!(found.usual.unwrap().observed, 0.0);
         assert_eq!((found.bursts, found.weak_signal), (vec![], false));
     }
+
+    #[test]
+    fn the_order_of_arrival_changes_nothing() {
+        let end: Timestamp = "2026-11-19T22:00:00Z".parse().unwrap();
+        let said = |n: i64| Utterance {
+            at: end.checked_sub((n * 37 % 5000).minutes()).unwrap(),
+            public: n % 3 > 0,
+            earned: n % 11 > 0,
+            copy: n % 7 == 0,
+            author: (n % 3 > 0).then_some((n % 23) as u64),
+            source: (n % 5) as u64,
+        };
+        let context = Context {
+            window: Window { from: end.checked_sub(24.hours()).unwrap(), to: end },
+            now: Some(end.checked_sub(200.minutes()).unwrap()),
+            offset_seconds: 8 * 3600,
+            zone_label: "WITA".to_owned(),
+            reception: Reception::complete(end, 5, 24 * 15),
+        };
+        let mut all: Vec<Utterance> = (0..400).map(said).collect();
+        let expected = movement(&all, &context);
+        all.reverse();
+        assert_eq!(movement(&all, &context), expected);
+        all.rotate_left(111);
+        assert_eq!(movement(&all, &context), expected);
+    }
 }

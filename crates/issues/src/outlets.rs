@@ -1,7 +1,7 @@
 //! Outlet groups: one publisher's many sites are one voice when spread is weighed.
 
 use crate::docs::Doc;
-use model::{Record, Region, SourceKind};
+use model::{PlaceLevel, Record, Region, SourceKind};
 use std::collections::BTreeSet;
 use text::words;
 
@@ -60,6 +60,7 @@ fn stem(source: &str, region: &Region) -> String {
     let named: BTreeSet<String> = region
         .places
         .iter()
+        .filter(|place| place.level <= PlaceLevel::Regency)
         .flat_map(|place| words::tokens(&place.short).map(|token| token.text.to_lowercase()).collect::<Vec<_>>())
         .chain([region.name.to_lowercase()])
         .chain(region.title.split(' ').map(str::to_lowercase))
@@ -75,7 +76,7 @@ fn stem(source: &str, region: &Region) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Medium, Place, PlaceLevel};
+    use model::{Medium, Place};
 
     fn region() -> Region {
         let place = |short: &str| Place {

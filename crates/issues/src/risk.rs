@@ -42,8 +42,9 @@ const NEGATIVE_LOW: f32 = 0.2;
 const NEGATIVE_HIGH: f32 = 0.5;
 /// Guide, kuning: "beri tahu OPD … hari yang sama": a working day without an official word, and the day is over.
 const SILENCE_HOURS: i64 = 8;
-/// Twice the voices of a rise: nobody owes five people a statement by the evening.
-const VOICES_WAITING: usize = 10;
+/// Twice the voices of a rise: what may become a crisis, and what is owed an answer by the evening, is more than five
+/// people. Where the topic is not sensitive it takes as many as a crisis: twelve posts about potholes are a bad week.
+const VOICES_OF_ORANGE: usize = 10;
 /// One voice in so many must touch the government. The guide is about its own risks and says nothing of sport or stars.
 const GOVERNMENT_SHARE: usize = 4;
 /// Guide, merah: "isu viral nasional": twice the rise of kuning in several places on a very sensitive topic, and somebody
@@ -173,7 +174,7 @@ impl Facts {
             tone,
             victims: now.iter().filter(|doc| speaks_of_victims(doc)).count(),
             borrowed: Borrowed::of(docs, region),
-            silence: windows.end().filter(|_| !answered).and_then(|end| silence(&now, end)),
+            silence: windows.heard_until().filter(|_| !answered).and_then(|end| silence(&now, end)),
             answered,
             sensitivity: topic.map_or(0, |topic| topic.sensitivity),
             serta_merta: topic.is_some_and(|topic| topic.serta_merta),
@@ -201,11 +202,15 @@ impl Facts {
             return Risk::Merah;
         }
         // What a governor or a minister speaks about is no longer one office's matter; what nobody answers is worse
-        // tomorrow. Both only where the topic is sensitive.
-        let lifted = self.sensitivity >= SENSITIVE && (self.has_key_speaker() || self.is_silence_bad());
+        // tomorrow. Both only where the topic is sensitive and many are against: a minister who says how to apply for
+        // an allowance is no crisis.
+        let lifted =
+            self.sensitivity >= SENSITIVE && self.is_against() && (self.has_key_speaker() || self.is_silence_bad());
         // A complaint that is no louder than every week is to be worked on, however far it is spread.
         let spread = self.spreads() && (self.is_against() || self.sensitivity >= VERY_SENSITIVE);
-        if rising && (spread || lifted || self.threatens()) { Risk::Oranye } else { Risk::Kuning }
+        let least = if self.sensitivity >= SENSITIVE { VOICES_OF_ORANGE } else { VOICES_CRISIS };
+        let may_become_a_crisis = self.voices >= least && (spread || lifted) || self.threatens();
+        if rising && may_become_a_crisis { Risk::Oranye } else { Risk::Kuning }
     }
 
     /// Enough to be more than the day's news: of a festival or one accident there may be many times none.
@@ -259,10 +264,9 @@ impl Facts {
         self.national || !self.speakers.is_empty()
     }
 
-    /// A day without an answer, while many ask and more than a fifth of them are against.
+    /// A working day without an answer.
     fn is_silence_bad(&self) -> bool {
-        let long = self.silence.is_some_and(|hours| hours >= SILENCE_HOURS);
-        long && self.voices >= VOICES_WAITING && self.is_against()
+        self.silence.is_some_and(|hours| hours >= SILENCE_HOURS)
     }
 
     pub(crate) fn is_negative(&self) -> bool {
@@ -328,7 +332,7 @@ fn places(matter: &Matter<'_, '_>) -> usize {
     stories.values().map(enough).max().unwrap_or(0)
 }
 
-/// Hours between the voice that made the matter more than a coincidence and the end of the window.
+/// Hours between the voice that made the matter more than a coincidence and the last that is known.
 fn silence(now: &[&Doc<'_>], end: Timestamp) -> Option<i64> {
     let mut times: Vec<Timestamp> = now.iter().map(|doc| doc.record.at).collect();
     times.sort_unstable();

@@ -156,8 +156,19 @@ impl Reception {
     /// The share in the hour that ends at `at`.
     pub(crate) fn share_at(&self, at: Timestamp) -> Option<f32> {
         let back = hours_back(self.end, at);
-        // An hour after the last one known is as the last one: the day that runs.
         self.shares.get(back.max(0) as usize).copied().flatten()
+    }
+}
+
+impl Reception {
+    /// The sum of the shares of so many hours, the last of which ends so many hours back. An hour after the last one
+    /// known is as the last one: the day that runs.
+    fn received(&self, back: i64, hours: usize) -> f32 {
+        let until = (back + hours as i64).clamp(0, self.shares.len() as i64) as usize;
+        let from = (back.max(0) as usize).min(until);
+        let later = (-back).clamp(0, hours as i64) as f32;
+        let last = self.shares.first().copied().flatten().unwrap_or(0.0);
+        later * last + self.shares[from..until].iter().flatten().sum::<f32>()
     }
 }
 
@@ -172,6 +183,8 @@ fn hours_back(end: Timestamp, at: Timestamp) -> i64 {
 pub struct Series<'a> {
     end: Timestamp,
     reception: &'a Reception,
+    /// Hours between the end and that of the reception; negative where the series goes on.
+    shift: i64,
     /// Voices by hours back from the end; 0 is the hour that ends there.
     voices: BTreeMap<usize, f32>,
 }
@@ -188,7 +201,7 @@ pub struct Stretch {
 impl<'a> Series<'a> {
     /// Nobody said anything; the last hour ends at `end`.
     pub fn new(end: Timestamp, reception: &'a Reception) -> Self {
-        Self { end, reception, voices: BTreeMap::new() }
+        Self { end, reception, shift: hours_back(reception.end, end), voices: BTreeMap::new() }
     }
 
     /// The voices among these utterances: copies are none, and each speaker is heard up to the cap.
@@ -249,7 +262,7 @@ impl<'a> Series<'a> {
 
     /// The `hours` hours that end `back` hours before the end of the series.
     pub fn stretch(&self, back: usize, hours: usize) -> Stretch {
-        let received: f32 = (back..back + hours).filter_map(|back| self.reception.share_at(self.moment(back))).sum();
+        let received = self.reception.received(back as i64 + self.shift, hours);
         Stretch {
             voices: self.voices.range(back..back + hours).fold(0.0, |sum, (_, voices)| sum + voices),
             coverage: received / hours.max(1) as f32,

@@ -17,6 +17,9 @@ pub(crate) struct Windows<'a> {
     known: Vec<bool>,
     /// Which share of the usual sources was received.
     reception: Reception,
+    heard_until: Option<Timestamp>,
+    /// The clock, where the last window still runs.
+    now: Option<Timestamp>,
     /// Made once, since all issues are judged in the same.
     context: OnceLock<Context>,
     /// What is known beyond the frame.
@@ -52,10 +55,14 @@ impl<'a> Windows<'a> {
             windows: &frame.windows,
             known: vec![false; frame.windows.len()],
             reception: Reception::unknown(end, 0),
+            heard_until: None,
+            now: None,
             context: OnceLock::new(),
             history: None,
         };
-        for position in times.filter_map(|at| windows.position(at)).collect::<BTreeSet<_>>() {
+        let times: Vec<Timestamp> = times.collect();
+        windows.heard_until = times.iter().copied().filter(|at| windows.is_now(*at)).max();
+        for position in times.iter().filter_map(|at| windows.position(*at)).collect::<BTreeSet<_>>() {
             windows.known[position] = !frame.windows[position].gap;
             if windows.known[position] {
                 windows.reception.set(&frame.windows[position].window, 1.0);
@@ -64,8 +71,11 @@ impl<'a> Windows<'a> {
         windows
     }
 
-    /// The same with what the records tell of the sources that are usual; without it a window was received or not.
-    pub(crate) fn heard(mut self, frame: &Frame, records: &[&Record]) -> Self {
+    /// The same with what the records tell of the sources that are usual, without which a window was received or not;
+    /// and with the clock, where the last window still runs.
+    pub(crate) fn heard(mut self, frame: &Frame, records: &[&Record], now: Option<Timestamp>) -> Self {
+        self.now = now;
+        self.heard_until = now.or(self.heard_until);
         self.reception = Reception::of_frame(frame, records.iter().map(|record| (record.at, &record.source)));
         self
     }
@@ -87,7 +97,7 @@ impl<'a> Windows<'a> {
         Some(self.context.get_or_init(|| {
             let zone = TimeZone::get(&region.zone).unwrap_or(TimeZone::UTC);
             Context {
-                now: self.history.and_then(|history| history.now),
+                now: self.history.and_then(|history| history.now).or(self.now),
                 offset_seconds: zone.to_offset(window.to).seconds(),
                 zone_label: region.zone_label.clone(),
                 reception: self.history.map_or(&self.reception, |history| &history.reception).clone(),
@@ -135,9 +145,9 @@ impl<'a> Windows<'a> {
         }
     }
 
-    /// The end of the reported window.
-    pub(crate) fn end(&self) -> Option<Timestamp> {
-        self.windows.last().map(|last| last.window.to)
+    /// The last moment of the reported window from which anything was received: its end, or nearly now where it runs.
+    pub(crate) fn heard_until(&self) -> Option<Timestamp> {
+        self.heard_until
     }
 }
 
@@ -175,7 +185,7 @@ mod tests {
         let ends: Vec<Timestamp> = frame.windows.iter().map(|window| window.window.to).collect();
         let record = |at: &Timestamp| Record { at: *at, source: "a".into(), ..Record::default() };
         let records: Vec<Record> = ends.iter().map(record).collect();
-        let windows = Windows::new(&frame, ends.into_iter()).heard(&frame, &records.iter().collect::<Vec<_>>());
+        let windows = Windows::new(&frame, ends.into_iter()).heard(&frame, &records.iter().collect::<Vec<_>>(), None);
         let day = |&count: &Option<u32>| DayCount { date: date(2026, 11, 20), count };
         windows.change(&counts.iter().map(day).collect::<Vec<_>>())
     }
