@@ -29,7 +29,7 @@ pub fn assemble(
 ) -> Grouping {
     let records = standing(records);
     let windows =
-        Windows::new(frame, records.iter().map(|record| record.at)).heard(frame, &records).with_history(history);
+        Windows::new(frame, records.iter().map(|record| record.at)).heard(frame, &records, None).with_history(history);
     let (spam, records): (Vec<&Record>, Vec<&Record>) = records.into_iter().partition(|record| record.spam.is_some());
     let known: FxHashMap<&DocumentKey, &Member> = members.iter().map(|member| (&member.key, member)).collect();
 

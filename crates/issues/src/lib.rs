@@ -162,45 +162,6 @@ pub fn group(records: &[Record], frame: &Frame, region: &Region, options: &Optio
     arrived.sort_by_key(|record| record.first_seen_at);
     for (position, record) in arrived.iter_mut().enumerate() {
         (record.sequence, record.replaces) = (position as u64 + 1, None);
-    let replaced: BTreeSet<u64> = records.iter().filter_map(|record| record.replaces).collect();
-    let mut records: Vec<&Record> =
-        records.iter().filter(|record| !record.withdrawn && !replaced.contains(&record.sequence)).collect();
-    records.sort_by_cached_key(|record| (record.at, record.key(), record.sequence));
-    let windows = Windows::new(frame, records.iter().map(|record| record.at)).heard(frame, &records, None);
-    let (spam, records): (Vec<&Record>, Vec<&Record>) = records.into_iter().partition(|record| record.spam.is_some());
-
-    let features = read(&records, region);
-    let original = copies::copies(&records, &features);
-    let material = Material { records: &records, features: &features, original: &original, windows: &windows, region };
-    let (stories, themes) = cluster_all(&material, options);
-
-    // Copies follow their originals.
-    let mut members: Vec<Vec<usize>> = stories.iter().map(|story| story.members.clone()).collect();
-    let mut story_of = vec![0; records.len()];
-    for (story, members) in members.iter().enumerate() {
-        members.iter().for_each(|&member| story_of[member] = story);
-    }
-    for (member, &original) in original.iter().enumerate().filter(|(member, original)| member != *original) {
-        members[story_of[original]].push(member);
-    }
-    members.iter_mut().for_each(|members| members.sort_unstable());
-
-    let mut issues: Vec<Issue> = themes
-        .par_iter()
-        .map(|theme| {
-            let stories: Vec<Vec<usize>> = theme.stories.iter().map(|&story| members[story].clone()).collect();
-            issue::issue(&material, &stories, &theme.whole.centre())
-        })
-        .collect();
-    issues.sort_by(|a, b| {
-        (b.risk, b.count, b.total, b.last_seen).cmp(&(a.risk, a.count, a.total, a.last_seen)).then(a.id.cmp(&b.id))
-    });
-    let is_now = |member: &usize| material.windows.is_now(records[*member].at);
-    Grouping {
-        issues,
-        spam: spam_stories(&spam, &windows, region),
-        stories: members.iter().filter(|story| story.iter().any(is_now)).count() as u32,
-        copies: (0..records.len()).filter(|member| original[*member] != *member && is_now(member)).count() as u32,
     }
     let mut stream = Stream::new(options);
     stream.add(&arrived, region);
