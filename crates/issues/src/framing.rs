@@ -280,10 +280,8 @@ mod tests {
     }
 
     fn framings(records: &[Record]) -> Vec<Framing> {
-        let docs: Vec<Doc<'_>> = records
-            .iter()
-            .map(|record| Doc { record, now: true, copy: false, voice: true, nearness: 0.5 })
-            .collect();
+        let docs: Vec<Doc<'_>> =
+            records.iter().map(|record| Doc { record, now: true, copy: false, voice: true, nearness: 0.5 }).collect();
         framing(&docs, &region())
     }
 

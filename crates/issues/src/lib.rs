@@ -52,6 +52,8 @@ mod risk;
 
 mod issue;
 
+pub use coordination::Options as CoordinationOptions;
+
 use cluster::Cluster;
 use features::Features;
 use issue::Material;
