@@ -108,6 +108,7 @@ pub use alert_options::AlertOptions;
 pub use alert_text::{follow_up_text, log_line};
 pub use alerts::alerts;
 pub use assemble::assemble;
+pub use coordination::Options as CoordinationOptions;
 pub use history::History;
 pub use human::{Human, check_names};
 pub use ids::split_issue;

@@ -35,8 +35,8 @@ impl<'a> Exempt<'a> {
             let title = record.title.as_deref().unwrap_or_default();
             headlines.extend(shingles(&said(title)));
             // An advertisement that accounts repeat word by word is just what the sign is for.
-            let official = record.coverage == Coverage::Official || record.kind == SourceKind::Official;
-            if official || record.kind == SourceKind::Factcheck {
+            let is_official = record.coverage == Coverage::Official || record.kind == SourceKind::Official;
+            if is_official || record.kind == SourceKind::Factcheck {
                 official.extend(shingles(&said(&record.text[..record.text.floor_char_boundary(TEXT_BYTES)])));
             }
         }
