@@ -18,8 +18,6 @@ const ACCOUNTS_MIN: usize = 2;
 const ACCOUNTS_OF_A_SPREAD: usize = 5;
 /// A message in the name of the head of government need not spread so far; a third account makes it more than a pair.
 const ACCOUNTS_OF_THE_HEAD: usize = 3;
-/// Heads of a government, whoever holds the office.
-const HEADS: &[&str] = &["gubernur", "wagub", "bupati", "walikota", "presiden"];
 
 /// What is passed on in somebody else's name.
 pub(crate) struct Borrowed {
@@ -54,7 +52,8 @@ impl Borrowed {
             accounts,
             regencies: posts.iter().flat_map(regency).collect::<BTreeSet<_>>().len(),
             reported: now.iter().any(|doc| doc.article() && doc.record.kind != SourceKind::Factcheck),
-            of_the_head: posts.iter().filter(|record| names_a_head(record)).count() * 2 > posts.len(),
+            of_the_head: posts.iter().filter(|record| names_a_head(record, &region.risk_words.heads)).count() * 2
+                > posts.len(),
             posts: posts.len(),
         };
         (accounts >= ACCOUNTS_MIN).then_some(found)
@@ -84,6 +83,6 @@ impl Borrowed {
     }
 }
 
-fn names_a_head(record: &Record) -> bool {
-    words::tokens(&record.text).any(|token| HEADS.contains(&words::normalise(token.text).as_ref()))
+fn names_a_head(record: &Record, heads: &[String]) -> bool {
+    words::tokens(&record.text).any(|token| heads.iter().any(|head| *head == words::normalise(token.text)))
 }

@@ -16,7 +16,7 @@ use crate::{
     window::{Change, Windows},
 };
 use jiff::Timestamp;
-use model::{Coverage, Region, Risk, SourceKind, ToneCount, Topic};
+use model::{Coverage, Region, Risk, RiskWords, SourceKind, ToneCount, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 use text::words;
 
@@ -34,9 +34,6 @@ const CHANNELS: usize = 3;
 const VOICES_OF_A_PLACE: usize = 2;
 /// Guide, oranye: "narasumber kunci; bukan sekadar 1 artikel": a key speaker counts in two outlet groups.
 const OUTLETS_OF_A_SPEAKER: usize = 2;
-/// Roles of key speakers, at the start of what a report calls them.
-const KEY_ROLES: &[&str] = &["gubernur", "wakil gubernur", "kapolda"];
-const NATIONAL_ROLES: &[&str] = &["presiden", "wakil presiden", "menteri", "kapolri"];
 /// Guide, hijau: below 20 %. It names no share above which tone is bad; half of it is by any reading.
 const NEGATIVE_LOW: f32 = 0.2;
 const NEGATIVE_HIGH: f32 = 0.5;
@@ -62,33 +59,9 @@ const VOICES_OF_VICTIMS: usize = 3;
 /// A topic of which nothing but praise and programmes comes: tourism, awards.
 const HARMLESS: u8 = 1;
 
-/// Words of victims, evacuation and collapse in the lead of a text (Perki 1/2021: what must be announced at once).
-const THREAT_WORDS: &[&str] = &[
-    "ambruk",
-    "darurat",
-    "dievakuasi",
-    "evakuasi",
-    "hanyut",
-    "keracunan",
-    "korban",
-    "luka",
-    "luka-luka",
-    "meninggal",
-    "mengungsi",
-    "pengungsi",
-    "roboh",
-    "runtuh",
-    "tenggelam",
-    "terisolasi",
-    "terjebak",
-    "terluka",
-    "tewas",
-    "tertimbun",
-];
-/// What takes such a word back, so many words before it.
-const DENIALS: &[&str] = &["bukan", "nihil", "tanpa", "tidak"];
+/// So many words before a word of victims a denial takes it back.
 const DENIAL_WORDS: usize = 4;
-/// Bytes of a text in which they are looked for.
+/// Bytes of a text in which words of victims are looked for.
 const LEAD_BYTES: usize = 600;
 
 /// One issue, with everything that its risk is weighed by.
@@ -169,10 +142,10 @@ impl Facts {
                 .filter(|(_, voices)| *voices >= VOICES_OF_A_PLACE)
                 .map(|(kind, _)| kind)
                 .collect(),
-            national: !key_speakers(&now, region, NATIONAL_ROLES).is_empty(),
-            speakers: key_speakers(&now, region, KEY_ROLES),
+            national: !key_speakers(&now, region, &region.risk_words.national_roles).is_empty(),
+            speakers: key_speakers(&now, region, &region.risk_words.key_roles),
             tone,
-            victims: now.iter().filter(|doc| speaks_of_victims(doc)).count(),
+            victims: now.iter().filter(|doc| speaks_of_victims(doc, &region.risk_words)).count(),
             borrowed: Borrowed::of(docs, region),
             silence: windows.heard_until().filter(|_| !answered).and_then(|end| silence(&now, end)),
             answered,
@@ -340,11 +313,11 @@ fn silence(now: &[&Doc<'_>], end: Timestamp) -> Option<i64> {
 }
 
 /// Roles of key speakers that at least two publishers quote.
-fn key_speakers(now: &[&Doc<'_>], region: &Region, roles: &[&str]) -> BTreeSet<String> {
+fn key_speakers(now: &[&Doc<'_>], region: &Region, roles: &[String]) -> BTreeSet<String> {
     let mut quoted: BTreeMap<String, Vec<&Doc<'_>>> = BTreeMap::new();
     for &doc in now.iter().filter(|doc| doc.article()) {
         for role in doc.record.quotes.iter().filter_map(|quote| quote.role.as_deref()) {
-            if roles.iter().any(|key| role.to_lowercase().starts_with(key)) {
+            if roles.iter().any(|key| role.to_lowercase().starts_with(key.as_str())) {
                 quoted.entry(role.to_owned()).or_default().push(doc);
             }
         }
@@ -363,30 +336,38 @@ fn why_left_out(doc: &Doc<'_>) -> Option<&'static str> {
     }
 }
 
-fn speaks_of_victims(doc: &Doc<'_>) -> bool {
+fn speaks_of_victims(doc: &Doc<'_>, words: &RiskWords) -> bool {
     let record = doc.record;
     let lead = &record.text[..record.text.floor_char_boundary(LEAD_BYTES)];
-    [record.title.as_deref().unwrap_or_default(), lead].into_iter().any(tells_of_victims)
+    [record.title.as_deref().unwrap_or_default(), lead].into_iter().any(|text| tells_of_victims(text, words))
 }
 
 /// A word of the list that is not denied: "tidak ada korban" is the opposite.
-fn tells_of_victims(text: &str) -> bool {
+fn tells_of_victims(text: &str, risk: &RiskWords) -> bool {
+    let is_one_of = |list: &[String], word: &str| list.iter().any(|known| known == word);
     let words: Vec<_> = words::tokens(text).map(|token| words::normalise(token.text)).collect();
     words.iter().enumerate().any(|(position, word)| {
         let before = &words[position.saturating_sub(DENIAL_WORDS)..position];
-        THREAT_WORDS.contains(&word.as_ref()) && !before.iter().any(|word| DENIALS.contains(&word.as_ref()))
+        is_one_of(&risk.threats, word) && !before.iter().any(|word| is_one_of(&risk.denials, word))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::tells_of_victims;
+    use model::RiskWords;
 
     #[test]
     fn a_denied_victim_is_none() {
-        assert!(tells_of_victims("Dua pekerja terluka saat tongkang hanyut"));
-        assert!(!tells_of_victims("Tidak ada warga yang terluka"));
-        assert!(!tells_of_victims("Kebakaran padam, nihil korban"));
-        assert!(tells_of_victims("Bantuan tidak datang. Warga sudah tiga hari mengungsi di masjid"));
+        let list = |words: &str| words.split(' ').map(str::to_owned).collect();
+        let words = RiskWords {
+            threats: list("terluka korban mengungsi"),
+            denials: list("tidak nihil"),
+            ..RiskWords::default()
+        };
+        let tells = |text: &str| super::tells_of_victims(text, &words);
+        assert!(tells("Dua pekerja terluka saat tongkang hanyut"));
+        assert!(!tells("Tidak ada warga yang terluka"));
+        assert!(!tells("Kebakaran padam, nihil korban"));
+        assert!(tells("Bantuan tidak datang. Warga sudah tiga hari mengungsi di masjid"));
     }
 }

@@ -56,6 +56,9 @@ pub struct Region {
     /// Words of its languages that the contents of issues are read by.
     #[serde(default)]
     pub wording: Wording,
+    /// Words that risk is weighed by, of every language of the region.
+    #[serde(default)]
+    pub risk_words: RiskWords,
 }
 
 impl Region {
@@ -271,6 +274,22 @@ pub struct Play {
     pub channels: String,
     /// What may go wrong.
     pub risk_note: String,
+}
+
+/// Words that risk is weighed by, in plain lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RiskWords {
+    /// Victims, evacuation, collapse.
+    pub threats: Vec<String>,
+    /// What takes such a word back.
+    pub denials: Vec<String>,
+    /// Heads of government, in whose name a message may be forged.
+    pub heads: Vec<String>,
+    /// How the roles of the region's key speakers begin.
+    pub key_roles: Vec<String>,
+    /// How the roles of the nation's key speakers begin.
+    pub national_roles: Vec<String>,
 }
 
 /// A hoax signal's label and a lay explanation.

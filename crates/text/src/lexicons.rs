@@ -395,6 +395,21 @@ impl Lexicons {
                 reason: row.required("reason")?,
             });
         }
+        for row in reader.optional(&file("risk_words.tsv"))? {
+            let words = &mut self.region.risk_words;
+            let list = match row.get("kind") {
+                "threat" => &mut words.threats,
+                "denial" => &mut words.denials,
+                "head" => &mut words.heads,
+                "key_role" => &mut words.key_roles,
+                "national_role" => &mut words.national_roles,
+                other => {
+                    let known = "threat, denial, head, key_role, national_role";
+                    return Err(row.error("kind", format!("\"{other}\" is not known; known: {known}")));
+                }
+            };
+            list.push(row.required("words")?);
+        }
         self.boilerplate.extend(reader.optional(&file("boilerplate.tsv"))?.into_iter().map(Cells::into_row));
         self.coverage.extend(reader.optional(&file("coverage.tsv"))?.into_iter().map(Cells::into_row));
         Ok(())

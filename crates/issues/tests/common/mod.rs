@@ -80,6 +80,13 @@ pub fn region() -> Region {
             medium("Warta Nusantara", "Ibu Kota", "network"),
         ],
         wording: wording(),
+        risk_words: RiskWords {
+            threats: ["mengungsi", "pengungsi", "terjebak", "korban", "tewas"].map(str::to_owned).to_vec(),
+            denials: vec!["belum".to_owned(), "tidak".to_owned()],
+            heads: vec!["gubernur".to_owned()],
+            key_roles: vec!["gubernur".to_owned()],
+            national_roles: vec!["menteri".to_owned()],
+        },
         ..Region::default()
     }
 }
