@@ -84,6 +84,9 @@ impl Matcher {
         for word in known.words {
             if let Some(count) = self.documents.get_mut(&word) {
                 *count -= 1;
+                if *count == 0 {
+                    self.documents.remove(&word);
+                }
             }
         }
     }
