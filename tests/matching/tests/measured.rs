@@ -18,20 +18,20 @@ fn checks() -> Option<Vec<FactCheck>> {
 
 /// Orders only: everything is shown.
 fn all() -> MatchOptions {
-    MatchOptions { suggest: 0.0, matches_max: 50, ..MatchOptions::default() }
+    MatchOptions { suggest: 0.0, text_share_min: 0.0, matches_max: 50, ..MatchOptions::default() }
 }
 
-/// Floors only move up; what was measured stands in docs/methods.md.
+/// Floors only move up. Measured: even half 0.866, 0.903, 0.973 of 50.6 %; odd half 0.808, 0.864, 0.969 of 51.3 %.
 #[test]
 fn checked_claims_are_found_again() {
     let Some(checks) = checks() else { return };
     let (ordered, levels) =
         (Matching::new(&checks, all()).unwrap(), Matching::new(&checks, MatchOptions::default()).unwrap());
-    for odd in [false, true] {
+    for (odd, hit_at_1, mrr) in [(false, 0.86, 0.90), (true, 0.80, 0.86)] {
         let found = figures(&ordered, &levels, &queries(odd)).unwrap();
         eprintln!("{} half: {found:.3?}", if odd { "odd" } else { "even" });
-        assert!(found.confirm_precision >= 0.95 && found.confirmed >= 0.40);
-        assert!(found.hit_at_1 >= 0.80 && found.mrr >= 0.86);
+        assert!(found.confirm_precision >= 0.96 && found.confirmed >= 0.50);
+        assert!(found.hit_at_1 >= hit_at_1 && found.mrr >= mrr);
     }
 }
 
@@ -42,10 +42,10 @@ fn headlines_alone_find_most() {
     checks.iter_mut().for_each(|check| check.text.clear());
     let (ordered, levels) =
         (Matching::new(&checks, all()).unwrap(), Matching::new(&checks, MatchOptions::default()).unwrap());
-    for odd in [false, true] {
+    for (odd, hit_at_1) in [(false, 0.80), (true, 0.775)] {
         let found = figures(&ordered, &levels, &queries(odd)).unwrap();
         eprintln!("{} half, headlines alone: {found:.3?}", if odd { "odd" } else { "even" });
-        assert!(found.hit_at_1 >= 0.70);
+        assert!(found.hit_at_1 >= hit_at_1);
     }
 }
 
@@ -56,8 +56,8 @@ fn ordinary_posts_are_not_confirmed() {
     let found = negatives(&levels, &posts()).unwrap();
     eprintln!("{} posts: {:.4} confirmed, {:.4} suggested", found.posts, found.confirmed, found.suggested);
     found.pairs.iter().take(60).for_each(|(post, check)| eprintln!("  {post} {check}"));
-    assert!(found.confirmed <= 0.01);
-    assert!(found.suggested <= 0.05);
+    assert!(found.confirmed <= 0.001);
+    assert!(found.suggested <= 0.03);
 }
 
 /// News has as many words as ten posts, so that any claim's words stand somewhere in it.
@@ -82,7 +82,8 @@ fn ordinary_news_is_not_confirmed() {
         }
     }
     eprintln!("{} articles: {confirmed} confirmed, {suggested} with a suggestion", news.len());
-    assert!(confirmed as f64 <= 0.01 * news.len() as f64);
+    assert!(confirmed as f64 <= 0.005 * news.len() as f64);
+    assert!(suggested as f64 <= 0.015 * news.len() as f64);
 }
 
 /// Fact-checks themselves are about claims, and none is its own carrier.

@@ -17,7 +17,7 @@ pub struct MatchInput<'a> {
     /// Its title, if it has one.
     #[serde(borrow, default)]
     pub title: Option<Cow<'a, str>>,
-    /// What it is; absent is a post. Fact-checks and official texts are never confirmed.
+    /// What it is; absent is a post where there is no title, else news. Fact-checks and official texts are never confirmed.
     #[serde(default)]
     pub kind: Option<SourceKind>,
 }
@@ -34,7 +34,8 @@ pub struct MatchLine {
 impl Matcher {
     /// The output line of an input line and what the index proposes for it.
     pub fn line(&self, input: &MatchInput<'_>, candidates: &[ClaimCandidate]) -> MatchLine {
-        let kind = input.kind.unwrap_or(SourceKind::Post);
+        let usual = if input.title.is_none() { SourceKind::Post } else { SourceKind::News };
+        let kind = input.kind.unwrap_or(usual);
         let matches = self.judge(input.title.as_deref(), &input.text, kind, candidates);
         MatchLine { id: input.id.clone().into_owned(), matches }
     }

@@ -57,7 +57,7 @@ pub(super) struct Measures {
     /// What the text's words tell that the fact-check's title and beginning have.
     lead_weight: f32,
     /// Of the text's words, weighted, those that the fact-check's title and beginning have.
-    text_in_lead: f32,
+    pub(super) text_in_lead: f32,
     /// The claim's most telling word, a name more often than not, is not in the text.
     without_rarest: bool,
     /// The claim is about an amount, and the text names others.

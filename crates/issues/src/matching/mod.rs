@@ -28,13 +28,25 @@ pub struct MatchOptions {
     pub confirm: f32,
     /// Words that say something, below which a text is only ever suggested.
     pub confirm_words_min: usize,
+    /// Of a text's words, weighted, those that a fact-check's title and beginning must have. A claim that is a fortieth of
+    /// a text is not what the text is about.
+    pub text_share_min: f32,
+    /// The same for articles, which have so many words that those of any claim stand somewhere among them.
+    pub article_share_min: f32,
     /// Fact-checks shown for one text.
     pub matches_max: usize,
 }
 
 impl Default for MatchOptions {
     fn default() -> Self {
-        Self { suggest: 0.7, confirm: 0.95, confirm_words_min: 8, matches_max: 5 }
+        Self {
+            suggest: 0.7,
+            confirm: 0.95,
+            confirm_words_min: 8,
+            text_share_min: 0.1,
+            article_share_min: 0.15,
+            matches_max: 5,
+        }
     }
 }
 
@@ -72,6 +84,9 @@ impl Matcher {
         for word in known.words {
             if let Some(count) = self.documents.get_mut(&word) {
                 *count -= 1;
+                if *count == 0 {
+                    self.documents.remove(&word);
+                }
             }
         }
     }
@@ -108,12 +123,21 @@ impl Matcher {
         judged.sort_by(|a, b| b.2.rank().total_cmp(&a.2.rank()).then_with(|| a.0.cmp(b.0)));
         let may_confirm =
             read.words() >= self.options.confirm_words_min && stance::stance(title, text, kind) == Stance::Carries;
-        self.levels(&judged, may_confirm)
+        let share_min = if is_article(kind) { self.options.article_share_min } else { self.options.text_share_min };
+        self.levels(&judged, may_confirm, share_min)
     }
 
-    fn levels(&self, judged: &[(&FactCheckId, &Known, Measures)], may_confirm: bool) -> Vec<ClaimMatch> {
+    fn levels(
+        &self,
+        judged: &[(&FactCheckId, &Known, Measures)],
+        may_confirm: bool,
+        share_min: f32,
+    ) -> Vec<ClaimMatch> {
         let mut found: Vec<ClaimMatch> = Vec::new();
         for (position, (id, known, measures)) in judged.iter().enumerate().take(self.options.matches_max) {
+            if measures.text_in_lead < share_min {
+                continue;
+            }
             // The same claim checked twice is no rival of itself.
             let rival =
                 judged.iter().enumerate().find(|(other, (_, rival, _))| *other != position && !known.is_twin(rival));
@@ -139,6 +163,10 @@ impl Matcher {
         // A word that no fact-check knows is as often a misspelling as a matter of its own.
         if with > 0.0 { rarity } else { rarity * UNKNOWN_WEIGHT }
     }
+}
+
+fn is_article(kind: SourceKind) -> bool {
+    matches!(kind, SourceKind::News | SourceKind::Official | SourceKind::Factcheck | SourceKind::Broadcast)
 }
 
 /// A store of a dozen checks is imagined to hold so many, or no word of it would tell anything.

@@ -108,6 +108,7 @@ impl ClaimIndex {
     }
 
     /// Adds checks, on disk and visible when this returns. A check takes the place of an earlier one with its id.
+    /// Every call is a commit: hand over what there is at once.
     pub fn add(&mut self, checks: &[FactCheck]) -> Result<()> {
         self.change(|writer, fields| {
             for check in checks {
