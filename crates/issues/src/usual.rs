@@ -17,8 +17,8 @@ use crate::series::Stretch;
 const DISPERSION_PRIOR: f32 = 3.0;
 /// From so many stretches on the loudest and the quietest are left out: yesterday's flood must not make today's usual.
 const TRIMMED_FROM: usize = 5;
-/// However restless a matter was, one week must not make every later figure usual.
-const DISPERSION_MAX: f32 = 6.0;
+/// However restless a matter was, the first days of a flood must not make its third usual.
+const DISPERSION_MAX: f32 = 3.0;
 /// 95 in 100 figures of an ordinary day lie within.
 pub(crate) const Z_USUAL: f32 = 1.96;
 /// One in a thousand lies above: what a rule may ring for, where hundreds of issues are looked at every day.
