@@ -73,8 +73,8 @@ impl Usual {
 }
 
 /// The most that chance alone makes of a mean of `n` stretches, however restless these were.
-pub(crate) fn chance(mean: f32, n: usize) -> f32 {
-    (mean.sqrt() + Z_USUAL / 2.0 * (1.0 + 1.0 / n as f32).sqrt()).powi(2)
+pub(crate) fn chance(mean: f32, n: usize, z: f32) -> f32 {
+    (mean.sqrt() + z / 2.0 * (1.0 + 1.0 / n as f32).sqrt()).powi(2)
 }
 
 #[cfg(test)]
