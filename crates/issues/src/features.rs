@@ -23,6 +23,8 @@ const COPY_BYTES: usize = 6_000;
 const TITLE_WEIGHT: f32 = 4.0;
 /// Names tell one incident from another of its kind.
 const NAME_WEIGHT: f32 = 2.0;
+/// A date counts next to nothing as a word.
+const DATE_COUNT: f32 = 0.4;
 /// The share of a similarity that titles decide among themselves: two headlines of one event agree where leads differ.
 const TITLE_SHARE: f32 = 0.3;
 /// Set in the terms of a title as a title; without it a term is a word of title or lead.
@@ -57,6 +59,17 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
     let (mut words, mut before) = (0, (0, 0));
     let bytes = if whole { COPY_BYTES } else { LEAD_BYTES };
     for (text, in_title) in [(title, true), (up_to(body, bytes), false)] {
+        // A date says when, not what: it tells notices apart and makes nothing alike.
+        let read = if in_title { text } else { up_to(text, LEAD_BYTES) };
+        let dates = text::dates::find(read, Some(record.day));
+        for date in dates.iter().filter_map(|written| written.date) {
+            let term = xxh3_64(date.to_string().as_bytes()) & 0xffff_ffff;
+            counts.entry(term).or_insert(DATE_COUNT);
+            if in_title {
+                counts.entry(term | TITLE_SPACE).or_insert(DATE_COUNT);
+                numbers.insert(term);
+            }
+        }
         for (token, word) in words_of(text) {
             if whole {
                 words += 1;
@@ -66,7 +79,8 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
                 }
                 before = (before.1, hash);
             }
-            if says_something(&word) && (in_title || token.start < LEAD_BYTES) {
+            let in_date = || dates.iter().any(|date| (date.start..date.end).contains(&token.start));
+            if says_something(&word) && (in_title || token.start < LEAD_BYTES) && !(in_title && in_date()) {
                 let term = term(&word);
                 let weight = match in_title {
                     true => {

@@ -32,7 +32,8 @@ pub(crate) fn similarity(a: &Cluster, b: &Cluster, options: &Options) -> Option<
     }
     let (names, numbers, any) = a.apart(b);
     let another_day = distance >= ANOTHER_ISSUE || days.is_some_and(|days| days > 0);
-    if common >= FORM && names.max(if another_day { numbers } else { 0.0 }) > 0.5 {
+    let other_figures = if another_day { numbers } else { 0.0 };
+    if common >= FORM && names.max(other_figures) > 0.5 {
         return None;
     }
     Some(similarity * (1.0 - LOST_IF_APART * (any + names.min(numbers))))
