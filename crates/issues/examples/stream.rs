@@ -173,7 +173,7 @@ impl World {
             day: at.to_zoned(TimeZone::UTC).date(),
             dated: true,
             first_seen_at: at,
-            topics: (!is_post || self.sequence % 3 > 0).then(|| TOPICS[topic].into()).into_iter().collect(),
+            topics: (!is_post || !self.sequence.is_multiple_of(3)).then(|| TOPICS[topic].into()).into_iter().collect(),
             places: vec![format!("91.{:02}", 1 + event % 10).as_str().into()],
             author_pseudonym: is_post.then(|| format!("akun{}", self.sequence % 5_000)),
             ..Record::default()

@@ -179,6 +179,10 @@ fn the_order_of_arrival_hardly_matters() {
         })
         .collect();
     eprintln!("B-cubed of shuffled arrival: {b_cubed:.4?}");
+    assert!(
+        b_cubed.iter().all(|b_cubed| *b_cubed >= 0.955),
+        "measured 0.9579 to 0.9639; 0.9662 in the order of publication"
+    );
 }
 
 /// Fisher and Yates with a small generator, so that the same seed is the same order.
