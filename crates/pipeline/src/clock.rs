@@ -32,6 +32,23 @@ impl Clock {
     }
 }
 
+/// Moments as officials read them: the office's zone, in words.
+pub struct ClockWords {
+    pub(crate) zone: TimeZone,
+    pub(crate) label: String,
+}
+
+impl ClockWords {
+    /// "20 Nov 2026 07.30 WITA".
+    pub fn of(&self, at: Timestamp) -> String {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"];
+        let local = at.to_zoned(self.zone.clone());
+        let month = MONTHS[usize::from(local.month().unsigned_abs()) - 1];
+        let time = format!("{:02}.{:02}", local.hour(), local.minute());
+        format!("{} {month} {} {time} {}", local.day(), local.year(), self.label).trim_end().to_owned()
+    }
+}
+
 impl From<Option<Timestamp>> for Clock {
     fn from(fixed: Option<Timestamp>) -> Self {
         fixed.map_or(Self::System, Self::Fixed)

@@ -54,6 +54,7 @@ impl Office {
     /// The decision with the documents by which its issues are found again where a replay gives them other ids.
     fn anchored(&self, decision: Decision, members: &[Member], earlier: &[Decision]) -> Result<Decision, String> {
         issues::check_names(&decision.act, &self.lexicons.region)?;
+        self.check_known(&decision.act, earlier)?;
         let named = issues_of(&decision.act);
         if named.is_empty() {
             return Ok(decision);
@@ -65,6 +66,30 @@ impl Office {
         match named.into_iter().find(|issue| !present.contains(issue) && !known.contains(issue)) {
             Some(issue) => Err(format!("there is no issue {issue}; pesut issues --json lists them")),
             None => Ok(issues::anchored(decision, &members)),
+        }
+    }
+}
+
+impl Office {
+    /// Refuses what names an alert or a task that nobody has heard of.
+    fn check_known(&self, act: &Act, earlier: &[Decision]) -> Result<(), String> {
+        match act {
+            Act::Acknowledge { alert } | Act::Snooze { alert, .. } => {
+                let alerts = self.truth.alerts().map_err(|error| format!("the alerts cannot be read: {error}"))?;
+                match alerts.iter().any(|known| known.id == *alert) {
+                    true => Ok(()),
+                    false => Err(format!("there is no alert {alert}; pesut alerts lists them")),
+                }
+            }
+            Act::TaskStatus { task, .. } => {
+                let tasks = Human::of(earlier).tasks();
+                let known: Vec<&str> = tasks.iter().map(|known| known.id.as_str()).collect();
+                match known.contains(&task.as_str()) {
+                    true => Ok(()),
+                    false => Err(format!("there is no task {task}; known: {}", known.join(", "))),
+                }
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -63,7 +63,7 @@ mod doctor;
 mod reference;
 
 pub use answers::{FIGURES, Verification};
-pub use clock::Clock;
+pub use clock::{Clock, ClockWords};
 pub use collecting::{CollectOptions, Collected};
 pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};

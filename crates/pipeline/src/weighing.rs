@@ -3,7 +3,7 @@
 //! Between briefs the day has no end yet, so the windows end now and not at the cut-off. Alerts and notices are truth:
 //! what has been told is known after a replay, and is not told again.
 
-use crate::{Error, Office, Progress, frame, reports::IssueReport};
+use crate::{ClockWords, Error, Office, Progress, frame, reports::IssueReport};
 use model::{Alert, AlertNotice};
 
 impl Office {
@@ -38,5 +38,10 @@ impl Office {
         alerts.retain(Alert::is_open);
         alerts.sort_by(|a, b| b.risk.cmp(&a.risk).then(a.raised_at.cmp(&b.raised_at)).then(a.id.cmp(&b.id)));
         Ok(alerts)
+    }
+
+    /// How moments are told in lists.
+    pub fn clock_words(&self) -> ClockWords {
+        ClockWords { zone: self.zone.clone(), label: self.lexicons.region.zone_label.clone() }
     }
 }

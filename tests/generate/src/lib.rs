@@ -120,8 +120,13 @@ impl Sequence {
 
 /// `count` NDJSON lines of posts of about 140 characters, spread over the seven days up to `until`.
 pub fn posts(seed: u64, count: usize, until: Timestamp) -> impl Iterator<Item = String> {
+    posts_over(7, seed, count, until)
+}
+
+/// The same, spread over so many days up to `until`.
+pub fn posts_over(days: u64, seed: u64, count: usize, until: Timestamp) -> impl Iterator<Item = String> {
     let mut sequence = Sequence(seed);
-    let week = 7 * 24 * 3600_u64;
+    let stretch = days.max(1) * 24 * 3600;
     (0..count).map(move |index| {
         let mut text = format!(
             "{}, {} di {} sejak pukul {}.{:02}, {}. {} di {}, {}",
@@ -139,7 +144,7 @@ pub fn posts(seed: u64, count: usize, until: Timestamp) -> impl Iterator<Item = 
         if !sequence.next().is_multiple_of(50) {
             text.push_str(&format!(" #{}", sequence.next() % 1_000_000));
         }
-        let back = (sequence.next() % week) as i64;
+        let back = (sequence.next() % stretch) as i64;
         let at = until.saturating_sub(back.seconds()).unwrap_or(until);
         json!({
             "id": format!("p{seed}-{index}"),

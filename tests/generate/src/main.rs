@@ -1,4 +1,4 @@
-//! `generate COUNT [SEED]`: invented posts as NDJSON on standard output.
+//! `generate COUNT [SEED [DAYS]]`: invented posts of the last week, or of so many days, as NDJSON on standard output.
 //!
 //! `generate scenario NAME [DAY [SEED [CURVE_FILE]]]`: weeks around a day on which something happens, as NDJSON for
 //! `pesut import`; the times of its burst are those of the posts in CURVE_FILE, where one is given.
@@ -18,11 +18,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(count) => {
             let seed = arguments.get(1).map_or(Ok(1), |seed| seed.parse())?;
             let until = "2026-11-20T06:00:00+08:00".parse()?;
-            for line in generate::posts(seed, count.parse()?, until) {
+            let days = arguments.get(2).map_or(Ok(7), |days| days.parse())?;
+            for line in generate::posts_over(days, seed, count.parse()?, until) {
                 writeln!(out, "{line}")?;
             }
         }
-        None => return Err("usage: generate COUNT [SEED] | scenario NAME [DAY [SEED [CURVE_FILE]]]".into()),
+        None => return Err("usage: generate COUNT [SEED [DAYS]] | scenario NAME [DAY [SEED [CURVE_FILE]]]".into()),
     }
     out.flush()?;
     Ok(())

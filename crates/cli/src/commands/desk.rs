@@ -8,6 +8,7 @@ use crate::{
 };
 use anyhow::Context as _;
 use model::{Alert, Claim};
+use pipeline::ClockWords;
 
 /// Records decisions; a line that cannot be recorded is named and left out.
 pub fn decide(context: &mut Context, options: &Decide) -> anyhow::Result<Outcome> {
@@ -45,17 +46,18 @@ pub fn alerts(context: &mut Context, options: &Alerts) -> anyhow::Result<Outcome
         if context.global.json {
             context.out.json(alert)?;
         } else {
-            print_alert(context, alert)?;
+            print_alert(context, alert, &office.clock_words())?;
         }
     }
     say(&format!("{} alerts", alerts.len()));
     Ok(Outcome::Done)
 }
 
-fn print_alert(context: &mut Context, alert: &Alert) -> anyhow::Result<()> {
+fn print_alert(context: &mut Context, alert: &Alert, clock: &ClockWords) -> anyhow::Result<()> {
     context.out.line(format!("{} {}  [{}]", level(alert.risk), alert.title, alert.state.label()))?;
     let owner = alert.owner.as_ref().map_or("-", |owner| owner.as_str());
-    context.out.line(format!("    {}  sejak {}  PJ {owner}", alert.id, alert.raised_at))?;
+    let answer = alert.answer_by.map_or_else(String::new, |by| format!("  jawab sebelum {}", clock.of(by)));
+    context.out.line(format!("    {}  sejak {}{answer}  PJ {owner}", alert.id, clock.of(alert.raised_at)))?;
     for reason in &alert.reasons {
         context.out.line(format!("    - {reason}"))?;
     }
@@ -72,7 +74,7 @@ pub fn claims(context: &mut Context, options: Claims) -> anyhow::Result<Outcome>
                 if context.global.json {
                     context.out.json(claim)?;
                 } else {
-                    print_claim(context, claim)?;
+                    print_claim(context, claim, &office.clock_words())?;
                 }
             }
             for refusal in &queue.refusals {
@@ -92,10 +94,11 @@ pub fn claims(context: &mut Context, options: Claims) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
-fn print_claim(context: &mut Context, claim: &Claim) -> anyhow::Result<()> {
+fn print_claim(context: &mut Context, claim: &Claim, clock: &ClockWords) -> anyhow::Result<()> {
     context.out.line(format!("{}  {}", claim.id, claim.text))?;
     let documents = claim.documents.len();
-    context.out.line(format!("    {}; {documents} item; target {}", claim.status.label(), claim.target_at))?;
+    let (target, limit) = (clock.of(claim.target_at), clock.of(claim.limit_at));
+    context.out.line(format!("    {}; {documents} item; target {target}, batas {limit}", claim.status.label()))?;
     for signal in &claim.signals {
         context.out.line(format!("    - {}", signal.why))?;
     }
