@@ -82,10 +82,19 @@ impl AlertOptions {
     }
 
     /// When an answer is due that was asked for at `from`, after `times` the usual wait; `None` where a level sets no hour.
-    pub(crate) fn due(&self, risk: Risk, from: Timestamp, times: u32, zone: &TimeZone) -> Option<Timestamp> {
+    /// The hours of a matter of public safety count `day_and_night`.
+    pub(crate) fn due(
+        &self,
+        risk: Risk,
+        from: Timestamp,
+        times: u32,
+        zone: &TimeZone,
+        day_and_night: bool,
+    ) -> Option<Timestamp> {
         let minutes = |minutes: u32| SignedDuration::from_mins(i64::from(minutes) * i64::from(times));
         match risk {
             Risk::Merah => from.checked_add(minutes(self.answer_merah_minutes)).ok(),
+            Risk::Oranye if day_and_night => from.checked_add(minutes(self.answer_oranye_working_minutes)).ok(),
             Risk::Oranye => Some(self.after_work(from, minutes(self.answer_oranye_working_minutes), zone)),
             Risk::Kuning | Risk::Hijau => None,
         }
@@ -145,7 +154,7 @@ mod tests {
         let zone = TimeZone::fixed(tz::offset(8));
         let due = |from: &str, times| {
             let from = from.parse::<jiff::civil::DateTime>().unwrap().to_zoned(zone.clone()).unwrap().timestamp();
-            options.due(Risk::Oranye, from, times, &zone).unwrap().to_zoned(zone.clone()).datetime().to_string()
+            options.due(Risk::Oranye, from, times, &zone, false).unwrap().to_zoned(zone.clone()).datetime().to_string()
         };
         assert_eq!(due("2026-11-18T09:00", 1), "2026-11-18T13:00:00");
         assert_eq!(due("2026-11-18T03:00", 1), "2026-11-18T11:30:00");

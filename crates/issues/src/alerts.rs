@@ -65,7 +65,8 @@ struct Moment<'a> {
 impl Moment<'_> {
     fn raise(&self, issue: &Issue) -> Alert {
         let anchor = issue.stories.iter().flat_map(|story| story.members.iter().map(|key| (story.first_seen, key)));
-        let answer_by = self.options.due(issue.risk, self.now, 1, self.zone);
+        let day_and_night = self.is_of_safety(issue);
+        let answer_by = self.options.due(issue.risk, self.now, 1, self.zone, day_and_night);
         let mut alert = Alert {
             id: AlertId(ids::code(ids::ALERT, &format!("{}\u{1f}{}", issue.id, self.now))),
             issue: issue.id.clone(),
@@ -87,10 +88,16 @@ impl Moment<'_> {
             remind_at: answer_by,
             calm_since: None,
             followed_up_on: None,
+            day_and_night,
             closed_at: None,
         };
         self.describe(&mut alert, issue);
         alert
+    }
+
+    /// True where the law wants an announcement at once when safety is threatened.
+    fn is_of_safety(&self, issue: &Issue) -> bool {
+        issue.topics.first().and_then(|topic| self.region.topic(topic)).is_some_and(|topic| topic.serta_merta)
     }
 
     /// One alert's way to the present; `issue` is absent where nobody speaks of it any more.
@@ -111,7 +118,7 @@ impl Moment<'_> {
         }
         if is_wrong(alert.risen_at) {
             alert.risen_at = self.now;
-            alert.answer_by = self.options.due(alert.risk, self.now, 1, self.zone);
+            alert.answer_by = self.options.due(alert.risk, self.now, 1, self.zone, alert.day_and_night);
             alert.remind_at = alert.remind_at.and(alert.answer_by);
         }
         if alert.calm_since.is_some_and(|(since, _)| is_wrong(since)) {
@@ -152,7 +159,7 @@ impl Moment<'_> {
         alert.state = AlertState::Open;
         alert.acknowledged_by = None;
         alert.snoozed_until = None;
-        alert.answer_by = self.options.due(level, self.now, 1, self.zone);
+        alert.answer_by = self.options.due(level, self.now, 1, self.zone, alert.day_and_night);
         alert.remind_at = alert.answer_by;
         alert.reminders = 0;
     }
@@ -252,7 +259,7 @@ impl Moment<'_> {
         alert.sent_at = Some(self.now);
         // Held back past its hour: nobody can have answered what nobody was told.
         if alert.answer_by.is_some_and(|answer_by| answer_by <= self.now) {
-            alert.answer_by = self.options.due(alert.risk, self.now, 1, self.zone);
+            alert.answer_by = self.options.due(alert.risk, self.now, 1, self.zone, alert.day_and_night);
             alert.remind_at = alert.remind_at.and(alert.answer_by);
         }
         self.notice(alert, cause, occasion, before)
@@ -262,7 +269,7 @@ impl Moment<'_> {
         let until = alert.snoozed_until.filter(|until| *until <= self.now)?;
         alert.state = AlertState::Open;
         // People need the hours from when they hear of it again.
-        alert.answer_by = self.options.due(alert.risk, self.now, 1, self.zone);
+        alert.answer_by = self.options.due(alert.risk, self.now, 1, self.zone, alert.day_and_night);
         alert.remind_at = alert.answer_by.filter(|_| alert.reminders <= self.options.repeats);
         Some(self.notice(alert, NoticeCause::Resumed, until.to_string(), None))
     }
@@ -278,9 +285,13 @@ impl Moment<'_> {
         alert.remind_at = (alert.reminders <= self.options.repeats)
             .then(|| {
                 let wait = 1 << alert.reminders;
-                let next = self.options.due(alert.risk, due, wait, self.zone)?;
+                let next = self.options.due(alert.risk, due, wait, self.zone, alert.day_and_night)?;
                 // After days without an evaluation the waits begin now: one reminder, not all that were missed.
-                if next > self.now { Some(next) } else { self.options.due(alert.risk, self.now, wait, self.zone) }
+                if next > self.now {
+                    Some(next)
+                } else {
+                    self.options.due(alert.risk, self.now, wait, self.zone, alert.day_and_night)
+                }
             })
             .flatten();
         let occasion = format!("{}.{}", alert.rises, alert.reminders);

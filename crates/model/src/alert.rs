@@ -54,6 +54,9 @@ pub struct Alert {
     /// The local day of its last follow-up.
     #[serde(default)]
     pub followed_up_on: Option<Date>,
+    /// True for a matter of public safety: its hours count day and night.
+    #[serde(default)]
+    pub day_and_night: bool,
     /// When it was closed.
     #[serde(default)]
     pub closed_at: Option<Timestamp>,

@@ -206,6 +206,7 @@ fn alert(id: &str, risk: Risk) -> Alert {
         remind_at: None,
         calm_since: None,
         followed_up_on: None,
+        day_and_night: false,
         closed_at: None,
     }
 }
