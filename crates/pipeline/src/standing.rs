@@ -3,6 +3,8 @@
 //! The state of the grouping lies in one file that is replaced whole; documents too old to be joined leave it for small
 //! files by day. Both can be rebuilt from truth. The state knows how long these files were when it was written; what a
 //! kill left behind that is cut off when the folder is opened, because the state will retire those rows again.
+//! Bytes that changed under our hands are noticed when they are read: then nothing is answered, and everything is made
+//! anew, since a document that is left out would be missing in a figure.
 
 use crate::{Error, answers::write_whole};
 use issues::{Member, Options, Stream};
@@ -85,7 +87,11 @@ impl Standing {
             Some(head) if standing.cut(&head.lengths) => {
                 Ok(Self { sequence: head.sequence, lengths: head.lengths, ..standing })
             }
-            _ => standing.anew(),
+            _ => {
+                let mut standing = standing;
+                standing.forget()?;
+                Ok(standing)
+            }
         }
     }
 
@@ -95,7 +101,7 @@ impl Standing {
     }
 
     /// Forgets everything, so that the next catching-up starts at the beginning.
-    pub(crate) fn anew(mut self) -> Result<Self, Error> {
+    pub(crate) fn forget(&mut self) -> Result<(), Error> {
         let failed = |path: PathBuf| move |source| Error::Remove { path, source };
         for path in [self.state(), self.days(), self.reports()] {
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
@@ -107,7 +113,12 @@ impl Standing {
         (self.sequence, self.unsaved) = (0, 0);
         self.lengths.clear();
         self.stream = Some(Stream::new(&self.options));
-        Ok(self)
+        Ok(())
+    }
+
+    /// Reads the state before it is continued; one that cannot be read is forgotten.
+    pub(crate) fn wake(&mut self) -> Result<(), Error> {
+        if self.stream().is_none() { self.forget() } else { Ok(()) }
     }
 
     /// Takes a batch of records, which reaches up to a sequence.
@@ -115,8 +126,8 @@ impl Standing {
         if up_to_sequence <= self.sequence {
             return Ok(());
         }
-        let from = self.sequence;
-        let stream = self.stream()?;
+        let (from, path) = (self.sequence, self.state());
+        let stream = self.stream().ok_or(Error::Standing { path })?;
         match records.iter().position(|record| record.sequence > from) {
             Some(first) => stream.add(&records[first..], region),
             None => {}
@@ -148,17 +159,18 @@ impl Standing {
         Ok(())
     }
 
-    /// Where every document of a stretch of time stands; of all time without one. In no order.
-    pub(crate) fn members(&mut self, window: Option<&Window>, region: &Region) -> Result<Vec<Member>, Error> {
+    /// Where every document of a stretch of time stands; of all time without one. In no order; `None` where a file is
+    /// not what was written.
+    pub(crate) fn members(&mut self, window: Option<&Window>, region: &Region) -> Option<Vec<Member>> {
         let inside = |member: &Member| window.is_none_or(|window| window.contains(member.at));
         let mut kept: BTreeMap<DocumentKey, Member> = BTreeMap::new();
-        for path in self.day_files(window) {
-            let members = read_day(&path).into_iter().filter(|member| inside(member));
+        for (day, length) in self.days_within(window) {
+            let members = read_day(&self.days().join(day), *length)?.into_iter().filter(|member| inside(member));
             kept.extend(members.map(|member| (member.key.clone(), member)));
         }
         let live = self.stream()?.members(region).into_iter().filter(|member| inside(member));
         kept.extend(live.map(|member| (member.key.clone(), member)));
-        Ok(kept.into_values().collect())
+        Some(kept.into_values().collect())
     }
 
     /// Where reports by day are kept.
@@ -171,11 +183,11 @@ impl Standing {
         self.settings
     }
 
-    fn stream(&mut self) -> Result<&mut Stream, Error> {
+    fn stream(&mut self) -> Option<&mut Stream> {
         if self.stream.is_none() {
-            self.stream = Some(self.read_stream().ok_or_else(|| Error::Standing { path: self.state() })?);
+            self.stream = self.read_stream();
         }
-        Ok(self.stream.as_mut().expect("was just read"))
+        self.stream.as_mut()
     }
 
     /// The beginning of the state, if it was written by this program with these options; the rest is checked when it is
@@ -198,7 +210,8 @@ impl Standing {
         if xxh3_64(state) == head.checksum { decoded(state) } else { None }
     }
 
-    fn state(&self) -> PathBuf {
+    /// The file of the state.
+    pub(crate) fn state(&self) -> PathBuf {
         self.folder.join("stream.state")
     }
 
@@ -206,19 +219,15 @@ impl Standing {
         self.folder.join("days")
     }
 
-    /// Cuts the files of the days to these lengths; false where one of them is shorter or cannot be cut.
+    /// Cuts the files of the days to these lengths and removes those that the state does not know; false where one is
+    /// missing, shorter, or cannot be cut.
     fn cut(&self, lengths: &BTreeMap<String, u64>) -> bool {
-        let present: Vec<PathBuf> = self.day_files(None);
-        let known = |path: &Path| path.file_name().and_then(|name| name.to_str()).and_then(|name| lengths.get(name));
-        present.len() >= lengths.len()
-            && present.iter().all(|path| match (known(path), fs::metadata(path)) {
-                (Some(length), Ok(found)) if found.len() == *length => true,
-                (Some(length), Ok(found)) if found.len() > *length => {
-                    File::options().write(true).open(path).and_then(|file| file.set_len(*length)).is_ok()
-                }
-                (None, _) => fs::remove_file(path).is_ok(),
-                _ => false,
-            })
+        let strangers = fs::read_dir(self.days()).into_iter().flatten().flatten().map(|entry| entry.path());
+        let unknown = |path: &PathBuf| {
+            !path.file_name().and_then(|name| name.to_str()).is_some_and(|name| lengths.contains_key(name))
+        };
+        strangers.filter(unknown).all(|path| fs::remove_file(path).is_ok())
+            && lengths.iter().all(|(day, length)| cut_file(&self.days().join(day), *length).is_ok())
     }
 
     /// Appends what has left the state to the files of its days.
@@ -234,22 +243,15 @@ impl Standing {
         fs::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
         for (day, rows) in days {
             let path = folder.join(&day);
-            let written = append(&path, &encoded(&rows)).map_err(|source| Error::Write { path, source })?;
-            *self.lengths.entry(day).or_default() += written;
+            let length = self.lengths.entry(day).or_default();
+            *length += append(&path, &encoded(&rows)).map_err(|source| Error::Write { path, source })?;
         }
         Ok(())
     }
 
-    fn day_files(&self, window: Option<&Window>) -> Vec<PathBuf> {
-        let range = window.map(|window| (day_of(window.from), day_of(window.to)));
-        let Ok(entries) = fs::read_dir(self.days()) else { return Vec::new() };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.retain(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            range.as_ref().is_none_or(|(from, to)| from.as_str() <= name && name <= to.as_str())
-        });
-        paths.sort();
-        paths
+    fn days_within(&self, window: Option<&Window>) -> impl Iterator<Item = (&String, &u64)> {
+        let range = window.map(|window| day_of(window.from)..=day_of(window.to));
+        self.lengths.iter().filter(move |(day, _)| range.as_ref().is_none_or(|range| range.contains(*day)))
     }
 }
 
@@ -301,22 +303,33 @@ fn append(path: &Path, bytes: &[u8]) -> io::Result<u64> {
     Ok(block.len() as u64)
 }
 
-/// The members of a day's file; a block whose bytes have changed is left out.
-fn read_day(path: &Path) -> Vec<Member> {
-    let bytes = fs::read(path).unwrap_or_default();
+/// Makes a file as long as it was; it is an error where it is missing or shorter.
+fn cut_file(path: &Path, length: u64) -> io::Result<()> {
+    let file = File::options().write(true).open(path)?;
+    match file.metadata()?.len() {
+        found if found < length => Err(io::ErrorKind::UnexpectedEof.into()),
+        found if found > length => file.set_len(length),
+        _ => Ok(()),
+    }
+}
+
+/// The members of a day's file of this length; `None` where it has other bytes than were written.
+fn read_day(path: &Path, length: u64) -> Option<Vec<Member>> {
+    let bytes = fs::read(path).ok().filter(|bytes| bytes.len() as u64 == length)?;
+    let mut left = bytes.as_slice();
     let mut members = Vec::new();
-    let mut at = 0;
-    while let Some(head) = bytes.get(at..at + BLOCK_HEAD) {
+    while !left.is_empty() {
+        let (head, rest) = left.split_at_checked(BLOCK_HEAD)?;
         let number = |part: &[u8]| u64::from_le_bytes(part.try_into().expect("eight bytes"));
         let (length, checksum) = (number(&head[..8]), number(&head[8..]));
-        let end = (at + BLOCK_HEAD).saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
-        let Some(body) = bytes.get(at + BLOCK_HEAD..end) else { break };
-        if xxh3_64(body) == checksum {
-            members.extend(decoded::<Vec<Row>>(body).unwrap_or_default().into_iter().map(Member::from));
+        let (body, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+        if xxh3_64(body) != checksum {
+            return None;
         }
-        at = end;
+        members.extend(decoded::<Vec<Row>>(body)?.into_iter().map(Member::from));
+        left = rest;
     }
-    members
+    Some(members)
 }
 
 fn encoded(value: &impl Serialize) -> Vec<u8> {
