@@ -1,8 +1,8 @@
 //! `Office`: one office's data directory, opened, with everything that reads and derives from it.
 
 use crate::{
-    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, VerificationOptions, record::record, regions,
-    second_opinion::Analyst, standing::Standing,
+    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, VerificationOptions, corrections::Corrections,
+    record::record, regions, second_opinion::Analyst, standing::Standing,
 };
 use analyse::Analyser;
 use facts::Facts;
@@ -10,7 +10,7 @@ use issues::{Human, Member};
 use jiff::tz::TimeZone;
 use model::{Problem, Record, SourceName, StoredItem, Window};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{DataDir, Index, IndexOptions, KeySource, Truth};
@@ -208,12 +208,13 @@ impl Office {
 
     /// Groups everything that truth has, and touches nothing else.
     fn regroup(&self, standing: &mut Standing) -> Result<(), Error> {
-        let human = Human::of(&self.truth.decisions()?);
+        let corrections = Corrections::of(&self.truth)?;
         loop {
             let batch = self.truth.read_after(standing.last_sequence(), BATCH_ITEMS)?;
             if batch.is_empty() {
                 return standing.save();
             }
+            let human = corrections.at(&batch.items, &self.truth)?;
             let records = records(batch.items, &self.reader, &self.analyst, &self.zone, &human);
             standing.add(&records, &self.lexicons.region, batch.last_sequence)?;
         }
@@ -261,7 +262,7 @@ impl Deriving<'_> {
         }
         self.standing.wake()?;
         let mut at = self.reached();
-        let human = Human::of(&truth.decisions()?);
+        let corrections = Corrections::of(truth)?;
         let task = progress.begin("analyse", Some(last - at));
         loop {
             let batch = truth.read_after(at, BATCH_ITEMS)?;
@@ -273,6 +274,7 @@ impl Deriving<'_> {
                     format!("item {} of {} is damaged in truth and was left out", damaged.key.id, damaged.key.source);
                 problems.push(Problem::new("truth", reason));
             }
+            let human = corrections.at(&batch.items, truth)?;
             let records = records(batch.items, self.reader, self.analyst, self.zone, &human);
             self.take(&records, at + 1, batch.last_sequence)?;
             task.advance(batch.last_sequence - at);
@@ -314,7 +316,7 @@ fn records(
     reader: &Reader,
     analyst: &Analyst,
     zone: &TimeZone,
-    human: &Human,
+    human: &BTreeMap<u64, Human>,
 ) -> Vec<Record> {
     items
         .into_par_iter()
@@ -323,7 +325,9 @@ fn records(
             let mut analysis = analyst.analyse(&document);
             analysis.problems.extend(problems);
             let mut record = record(&stored, document, analysis, zone);
-            human.correct(&mut record);
+            if let Some(human) = human.get(&record.sequence) {
+                human.correct(&mut record);
+            }
             record
         })
         .collect()

@@ -360,3 +360,89 @@ impl Flavor for Bytes {
 fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(day: i8, id: &str) -> Member {
+        Member {
+            key: DocumentKey { source: "s".into(), id: id.into() },
+            story: format!("story-{id}").into(),
+            issue: "issue".into(),
+            copy_of: None,
+            at: jiff::civil::date(2026, 5, day).at(3, 0, 0, 0).in_tz("UTC").unwrap().timestamp(),
+            kind: SourceKind::News,
+            coverage: Coverage::Earned,
+            author: None,
+        }
+    }
+
+    fn open(folder: &Path) -> Standing {
+        Standing::open(folder, &Options::default()).unwrap()
+    }
+
+    /// Two days of documents that have left the state.
+    fn written(folder: &Path) -> Vec<Member> {
+        let mut standing = open(folder);
+        let members = vec![member(1, "a"), member(1, "b"), member(2, "c")];
+        standing.keep(members[..1].to_vec()).unwrap();
+        standing.keep(members[1..].to_vec()).unwrap();
+        (standing.sequence, standing.unsaved) = (7, 7);
+        standing.save().unwrap();
+        members
+    }
+
+    fn flip(path: &Path) {
+        let mut bytes = fs::read(path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x55;
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// Either everything is there, or the next catching-up begins anew; never a part.
+    #[test]
+    fn what_was_kept_is_read_whole_or_not_at_all() {
+        let cases: [(&str, fn(&Path), bool); 8] = [
+            ("nothing happened", |_| {}, true),
+            (
+                "a kill left half a block",
+                |folder| append(&folder.join("days/2026-05-01"), b"later").map(drop).unwrap(),
+                true,
+            ),
+            ("a kill left a new day", |folder| append(&folder.join("days/2026-05-03"), b"x").map(drop).unwrap(), true),
+            ("a day is gone", |folder| fs::remove_file(folder.join("days/2026-05-02")).unwrap(), false),
+            (
+                "a day has another name",
+                |folder| fs::rename(folder.join("days/2026-05-02"), folder.join("days/2026-05-09")).unwrap(),
+                false,
+            ),
+            ("a day is short", |folder| fs::write(folder.join("days/2026-05-01"), "short").unwrap(), false),
+            ("a byte of a day is another", |folder| flip(&folder.join("days/2026-05-01")), false),
+            ("a byte of the state is another", |folder| flip(&folder.join("stream.state")), false),
+        ];
+        for (name, harm, is_whole) in cases {
+            let folder = tempfile::tempdir().unwrap();
+            let members = written(folder.path());
+            harm(folder.path());
+            let mut standing = open(folder.path());
+            let found = standing.members(None, &Region::default());
+            match is_whole {
+                true => assert_eq!((standing.last_sequence(), found), (7, Some(members)), "{name}"),
+                false => assert!(found.is_none() || standing.last_sequence() == 0, "{name}: {found:?}"),
+            }
+            standing.forget().unwrap();
+            assert_eq!(standing.members(None, &Region::default()), Some(Vec::new()), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_the_days_of_a_window_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let members = written(folder.path());
+        flip(&folder.path().join("days/2026-05-01"));
+        let at = members[2].at;
+        let window = Window { from: at - jiff::SignedDuration::from_hours(1), to: at };
+        assert_eq!(open(folder.path()).members(Some(&window), &Region::default()), Some(members[2..].to_vec()));
+    }
+}

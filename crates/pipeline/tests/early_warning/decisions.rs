@@ -162,7 +162,10 @@ fn labels_of_documents_stay_as_people_gave_them() {
         assert_eq!(hit(room, &toned)["tone"], "positif", "{when}");
         let spammed = room.issues(Some(BRIEF)).into_iter().find(|issue| issue["id"] == "spam");
         assert!(spammed.is_some_and(|line| members(&line).contains(&spam)), "{when}");
-        assert_eq!((&hit(room, &moved)["topics"], &hit(room, &moved)["places"]), (&json!(["banjir"]), &json!(["64.74"])));
+        assert_eq!(
+            (&hit(room, &moved)["topics"], &hit(room, &moved)["places"]),
+            (&json!(["banjir"]), &json!(["64.74"]))
+        );
         let story = |issue: &Value, document: &str| {
             let stories = issue["stories"].as_array().unwrap().iter();
             let inside = |story: &&Value| story["members"].as_array().unwrap().iter().any(|id| id == document);
