@@ -177,8 +177,7 @@ mod tests {
             fault: model::Fault::Dns,
         };
         // "a" publishes once a week or so: learned from four weeks with one item each.
-        let weekly: Vec<_> =
-            (1..5).map(|week| (last.to - jiff::SignedDuration::from_hours(24 * 7 * week), 1)).collect();
+        let weekly: Vec<_> = (1..5).map(|week| (last.to - SignedDuration::from_hours(24 * 7 * week), 1)).collect();
         let quiet = Usual::learn(&weekly.into_iter().rev().collect::<Vec<_>>(), last.to, &zone).unwrap();
         let missing = |coverage: &Coverage| {
             let mut frame = frame();

@@ -128,9 +128,8 @@ impl Standing {
         }
         let (from, path) = (self.sequence, self.state());
         let stream = self.stream().ok_or(Error::Standing { path })?;
-        match records.iter().position(|record| record.sequence > from) {
-            Some(first) => stream.add(&records[first..], region),
-            None => {}
+        if let Some(first) = records.iter().position(|record| record.sequence > from) {
+            stream.add(&records[first..], region);
         }
         let retired = stream.retire();
         self.keep(retired)?;
@@ -244,7 +243,7 @@ impl Standing {
         for (day, rows) in days {
             let path = folder.join(&day);
             let length = self.lengths.entry(day).or_default();
-            *length += append(&path, &encoded(&rows)).map_err(|source| Error::Write { path, source })?;
+            *length += append(&path, *length, &encoded(&rows)).map_err(|source| Error::Write { path, source })?;
         }
         Ok(())
     }
@@ -291,13 +290,15 @@ fn day_of(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 
-/// Appends one block (length, checksum, bytes) and gives its size.
-fn append(path: &Path, bytes: &[u8]) -> io::Result<u64> {
+/// Appends one block (length, checksum, bytes) to a file of a known length and gives the block's size. What a writing
+/// that failed left behind that length is cut off first.
+fn append(path: &Path, known_length: u64, bytes: &[u8]) -> io::Result<u64> {
     let mut block = Vec::with_capacity(BLOCK_HEAD + bytes.len());
     block.extend((bytes.len() as u64).to_le_bytes());
     block.extend(xxh3_64(bytes).to_le_bytes());
     block.extend(bytes);
     let mut file = File::options().create(true).append(true).open(path)?;
+    file.set_len(known_length)?;
     file.write_all(&block)?;
     file.sync_data()?;
     Ok(block.len() as u64)
@@ -393,6 +394,12 @@ mod tests {
         members
     }
 
+    /// What a kill in the middle of a block leaves.
+    fn leave(path: &Path) {
+        let mut file = File::options().create(true).append(true).open(path).unwrap();
+        file.write_all(b"half a block").unwrap();
+    }
+
     fn flip(path: &Path) {
         let mut bytes = fs::read(path).unwrap();
         let middle = bytes.len() / 2;
@@ -403,14 +410,11 @@ mod tests {
     /// Either everything is there, or the next catching-up begins anew; never a part.
     #[test]
     fn what_was_kept_is_read_whole_or_not_at_all() {
-        let cases: [(&str, fn(&Path), bool); 8] = [
+        type Case = (&'static str, fn(&Path), bool);
+        let cases: [Case; 8] = [
             ("nothing happened", |_| {}, true),
-            (
-                "a kill left half a block",
-                |folder| append(&folder.join("days/2026-05-01"), b"later").map(drop).unwrap(),
-                true,
-            ),
-            ("a kill left a new day", |folder| append(&folder.join("days/2026-05-03"), b"x").map(drop).unwrap(), true),
+            ("a kill left half a block", |folder| leave(&folder.join("days/2026-05-01")), true),
+            ("a kill left a new day", |folder| leave(&folder.join("days/2026-05-03")), true),
             ("a day is gone", |folder| fs::remove_file(folder.join("days/2026-05-02")).unwrap(), false),
             (
                 "a day has another name",

@@ -214,6 +214,13 @@ fn a_verdict_needs_its_evidence_and_palsu_two_people() {
     room.at(hour(DAY, 21) + SignedDuration::from_mins(15));
     room.decide("Budi Santoso", &[verdict]);
     assert_eq!(status(&mut room), (ClaimStatus::Palsu, false));
+    let known = json!({"decision": "fact_check", "fact_check": {
+        "id": "arsip-7", "title": "Surat Gubernur Kaltim minta transfer biaya administrasi dana bantuan rumah ibadah",
+        "text": "Surat yang meminta transfer ke rekening pribadi itu bukan surat gubernur.",
+    }});
+    recorded(&mut room, "Budi Santoso", &[known]);
+    let matches = room.office().claims(&Silent).unwrap().find(&first.id).unwrap().matches.clone();
+    assert!(matches.iter().any(|found| found.claim_id.as_str() == "arsip-7"), "a check by hand is found: {matches:?}");
     let draft = room.office().clarification(&first.id, &Silent).unwrap();
     assert!(serde_json::to_string(&draft).unwrap().contains("Biro Umum"), "{draft:?}");
     assert!(room.office().clarification(&ClaimId::from("tidak-ada"), &Silent).is_err());

@@ -1,15 +1,23 @@
 //! Whatever is derived may be lost or damaged at any time: the answers stay the same, and nothing fails for good.
 
-use crate::room::{Arrival, DAY, Room, arrivals, days, hour};
+use crate::room::{Arrival, DAY, Room, arrivals, days, hour, own};
 use jiff::SignedDuration;
 use pipeline::Silent;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Some days up to the morning after a forged letter.
 fn week() -> (Room, Vec<Arrival>) {
-    let all = arrivals("letter", 1, 3, 1);
+    let mut all = arrivals("letter", 1, 3, 1);
+    let check = json!({
+        "id": "cek-1", "kind": "factcheck", "source": "cek fakta (contoh)",
+        "title": "[SALAH] Surat Gubernur Kaltim minta transfer biaya administrasi dana bantuan rumah ibadah",
+        "text": "Beredar surat dari Gubernur Kaltim soal dana bantuan rumah ibadah yang meminta transfer biaya \
+            administrasi ke rekening pribadi dan konfirmasi ke gubernurkaltim.bantuan@gmail.com. Surat itu tidak benar.",
+    });
+    let position = all.partition_point(|arrival| arrival.at < hour(DAY, 3));
+    all.splice(position..position, own(hour(DAY, 3), [check]));
     let mut room = Room::new(all[0].at);
     room.pass(&all, hour(days(1), 6));
     (room, all)
@@ -66,6 +74,7 @@ const HARM: &[Harm] = &[
 fn harm_to_derived_files_changes_no_answer() {
     let (mut room, all) = week();
     let wanted = answers(&mut room);
+    assert!(wanted.2.to_string().contains("cek-1"), "no claim is like the fact-check");
     for (name, harm) in HARM {
         room.close();
         // Where reports are kept, they answer before anything else is read.
