@@ -29,10 +29,10 @@ const CANDIDATES_MAX: usize = 30;
 /// Terms kept of a cluster's sum; what is lighter is noise of single members.
 pub(crate) const SUM_TERMS: usize = 400;
 /// Documents of a cluster that are asked whether they tell of another matter of the same form.
-const SAMPLES_MAX: usize = 6;
+const SAMPLES_MAX: usize = 8;
 
 /// Documents, or stories, that belong together.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Cluster {
     /// Positions among what is being agglomerated, in no order.
     #[serde(skip)]
@@ -44,10 +44,13 @@ pub(crate) struct Cluster {
     documents: u32,
     /// How many unit vectors `sum` adds up.
     weight: f32,
+    #[serde(with = "vector::written")]
     pub(crate) sum: Vector,
     /// Time of the first and the last document.
     pub(crate) first: i64,
     pub(crate) last: i64,
+    /// Sum of the times of its documents.
+    times: i64,
     /// Documents by main topic, by regency, by day of the event.
     pub(crate) topics: BTreeMap<TopicId, u32>,
     pub(crate) regencies: BTreeMap<PlaceCode, u32>,
@@ -67,6 +70,7 @@ impl Cluster {
             sum: doc.terms.clone(),
             first: doc.time,
             last: doc.time,
+            times: doc.time,
             topics: doc.topic.iter().map(|topic| (topic.clone(), 1)).collect(),
             regencies: doc.regencies.iter().map(|place| (place.clone(), 1)).collect(),
             dates: doc.news_date().map(|date| (date, 1)).into_iter().collect(),
@@ -86,17 +90,17 @@ impl Cluster {
         vector::dot(&self.sum, &other.sum) / (self.weight * other.weight)
     }
 
-    /// The share of pairs of documents of both that tell of different matters in the same form.
-    pub(crate) fn told_apart(&self, other: &Self) -> f32 {
-        let pairs = self.samples.len() * other.samples.len();
-        if pairs == 0 {
-            return 0.0;
+    /// The shares of pairs of documents of both that tell of other names, of other numbers, and of any of these.
+    pub(crate) fn apart(&self, other: &Self) -> (f32, f32, f32) {
+        let (mut names, mut numbers, mut any) = (0, 0, 0);
+        for (a, b) in self.samples.iter().flat_map(|a| other.samples.iter().map(move |b| (a, b))) {
+            let apart = features::apart((&a.marks, &a.terms), (&b.marks, &b.terms));
+            names += u32::from(apart.names);
+            numbers += u32::from(apart.numbers);
+            any += u32::from(apart.names || apart.numbers || apart.crossed);
         }
-        let apart = |a: &Doc| {
-            let apart = |b: &&Arc<Doc>| features::tell_apart((&a.marks, &a.terms), (&b.marks, &b.terms));
-            other.samples.iter().filter(apart).count()
-        };
-        self.samples.iter().map(|a| apart(a)).sum::<usize>() as f32 / pairs as f32
+        let pairs = (self.samples.len() * other.samples.len()).max(1) as f32;
+        (names as f32 / pairs, numbers as f32 / pairs, any as f32 / pairs)
     }
 
     /// The heaviest terms, by which it is found, sorted by term.
@@ -122,6 +126,12 @@ impl Cluster {
     /// Seconds between the end of the earlier and the start of the later; 0 where they overlap.
     pub(crate) fn gap(&self, other: &Self) -> i64 {
         (self.first - other.last).max(other.first - self.last).max(0)
+    }
+
+    /// Seconds between the mean times of both.
+    pub(crate) fn distance(&self, other: &Self) -> i64 {
+        let mean = |cluster: &Self| cluster.times / i64::from(cluster.documents.max(1));
+        (mean(self) - mean(other)).abs()
     }
 
     /// The topic of most of its documents; none where it is that of a few only, by a word in passing.
@@ -153,6 +163,7 @@ impl Cluster {
             whole.weight += part.weight;
             whole.first = whole.first.min(part.first);
             whole.last = whole.last.max(part.last);
+            whole.times += part.times;
             whole.paid &= part.paid;
             part.topics.into_iter().for_each(|(topic, count)| *whole.topics.entry(topic).or_default() += count);
             part.regencies.into_iter().for_each(|(place, count)| *whole.regencies.entry(place).or_default() += count);

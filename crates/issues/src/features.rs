@@ -23,6 +23,8 @@ const COPY_BYTES: usize = 6_000;
 const TITLE_WEIGHT: f32 = 4.0;
 /// Names tell one incident from another of its kind.
 const NAME_WEIGHT: f32 = 2.0;
+/// A date counts next to nothing as a word.
+const DATE_COUNT: f32 = 0.4;
 /// The share of a similarity that titles decide among themselves: two headlines of one event agree where leads differ.
 const TITLE_SHARE: f32 = 0.3;
 /// Set in the terms of a title as a title; without it a term is a word of title or lead.
@@ -52,11 +54,22 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
     let title = title(record);
     let body = record.text.strip_prefix(title).unwrap_or(&record.text);
     let mut counts: FxHashMap<u64, f32> = FxHashMap::default();
-    let mut names: BTreeSet<u64> = BTreeSet::new();
+    let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
     let mut shingles = Vec::new();
     let (mut words, mut before) = (0, (0, 0));
     let bytes = if whole { COPY_BYTES } else { LEAD_BYTES };
     for (text, in_title) in [(title, true), (up_to(body, bytes), false)] {
+        // A date says when, not what: it tells notices apart and makes nothing alike.
+        let read = if in_title { text } else { up_to(text, LEAD_BYTES) };
+        let dates = text::dates::find(read, Some(record.day));
+        for date in dates.iter().filter_map(|written| written.date) {
+            let term = xxh3_64(date.to_string().as_bytes()) & 0xffff_ffff;
+            counts.entry(term).or_insert(DATE_COUNT);
+            if in_title {
+                counts.entry(term | TITLE_SPACE).or_insert(DATE_COUNT);
+                numbers.insert(term);
+            }
+        }
         for (token, word) in words_of(text) {
             if whole {
                 words += 1;
@@ -66,21 +79,22 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
                 }
                 before = (before.1, hash);
             }
-            if says_something(&word) && (in_title || token.start < LEAD_BYTES) {
+            let in_date = || dates.iter().any(|date| (date.start..date.end).contains(&token.start));
+            if says_something(&word) && (in_title || token.start < LEAD_BYTES) && !(in_title && in_date()) {
                 let term = term(&word);
                 let weight = match in_title {
                     true => {
                         *counts.entry(term | TITLE_SPACE).or_default() += 1.0;
                         TITLE_WEIGHT
                     }
-                    false if is_name(text, &token) => {
+                    false if !is_number(&word) && is_name(text, &token) => {
                         names.insert(term);
                         NAME_WEIGHT
                     }
                     false => 1.0,
                 };
                 if is_number(&word) {
-                    names.insert(term);
+                    numbers.insert(term);
                 }
                 *counts.entry(term).or_default() += weight;
             }
@@ -89,7 +103,8 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
     let mut terms: Vector = counts.into_iter().collect();
     terms.sort_unstable_by_key(|&(term, _)| term);
     let in_title = |term: &u64| terms.binary_search_by_key(&(term | TITLE_SPACE), |&(term, _)| term).is_ok();
-    let marks = names.into_iter().filter(in_title).collect();
+    let mut marks: Vec<u64> = names.into_iter().filter(in_title).collect();
+    marks.extend(numbers.into_iter().filter(in_title).map(|number| number | NUMBER));
     let signature = Signature::of(&shingles);
     Features { terms, marks, signature, time: time(record), regencies: regencies(record, region) }
 }
@@ -106,16 +121,16 @@ fn title(record: &Record) -> &str {
 /// Turns counts into weights: frequent in the record and rare among the records is heavy. Words and titles are of length
 /// 1 each before they share the whole.
 pub(crate) fn weigh(terms: &Vector, rarity: &[&Rarity]) -> Vector {
-    let weight = |&(term, count): &(u64, f32)| (term, (1.0 + count.ln()) * Rarity::of(rarity, term & !TITLE_SPACE));
+    let weight = |&(term, count): &(u64, f32)| (term, (1.0 + count).log2() * Rarity::of(rarity, term & !TITLE_SPACE));
     let split = terms.partition_point(|&(term, _)| term < TITLE_SPACE);
     let words = vector::unit(terms[..split].iter().map(weight).collect());
     let titles = vector::unit(terms[split..].iter().map(weight).collect());
-    if titles.is_empty() {
-        return words;
-    }
+    let words_share = if titles.is_empty() { 1.0 } else { 1.0 - TITLE_SHARE };
     let share =
         |vector: Vector, share: f32| vector.into_iter().map(move |(term, weight)| (term, weight * share.sqrt()));
-    share(words, 1.0 - TITLE_SHARE).chain(share(titles, TITLE_SHARE)).collect()
+    let mut terms: Vector = share(words, words_share).chain(share(titles, TITLE_SHARE)).collect();
+    vector::round(&mut terms);
+    terms
 }
 
 /// Words of a record, without those of its title as a title.
@@ -123,14 +138,36 @@ pub(crate) fn words_only(terms: &Vector) -> &[(u64, f32)] {
     &terms[..terms.partition_point(|&(term, _)| term < TITLE_SPACE)]
 }
 
-/// True where each tells of a number or name in its title that the other knows nothing of, as the notices for two days,
-/// towns or companies do.
-pub(crate) fn tell_apart(a: (&[u64], &Vector), b: (&[u64], &Vector)) -> bool {
-    let unknown = |marks: &[u64], terms: &Vector| {
-        marks.iter().any(|mark| terms.binary_search_by_key(mark, |&(term, _)| term).is_err())
-    };
-    unknown(a.0, b.1) && unknown(b.0, a.1)
+/// Set in a mark that is a number.
+const NUMBER: u64 = 1 << 33;
+
+/// What two headlines say each of its own, of which the other knows nothing: so do the notices for two days, towns or
+/// companies, whatever they are about.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Apart {
+    /// Names: other towns, companies, people.
+    pub(crate) names: bool,
+    /// Numbers: other days, prices, magnitudes.
+    pub(crate) numbers: bool,
+    /// A name here and a number there.
+    pub(crate) crossed: bool,
 }
+
+/// What tells the headlines of two documents, given by marks and terms, apart.
+pub(crate) fn apart(a: (&[u64], &Vector), b: (&[u64], &Vector)) -> Apart {
+    let unknown = |marks: &[u64], terms: &Vector| {
+        let unknown = |mark: &u64| terms.binary_search_by_key(&(mark & !NUMBER), |&(term, _)| term).is_err();
+        let split = marks.partition_point(|&mark| mark < NUMBER);
+        (marks[..split].iter().any(unknown), marks[split..].iter().any(unknown))
+    };
+    let ((names, numbers), (other_names, other_numbers)) = (unknown(a.0, b.1), unknown(b.0, a.1));
+    Apart {
+        names: names && other_names,
+        numbers: numbers && other_numbers,
+        crossed: names && other_numbers || numbers && other_names,
+    }
+}
+
 /// The regencies and cities in which a record's places lie; none where it names most of them, as a round-up does.
 fn regencies(record: &Record, region: &Region) -> BTreeSet<PlaceCode> {
     /// A text about more regencies than this is about the region.

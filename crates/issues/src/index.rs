@@ -1,24 +1,26 @@
 //! Where to find what shares a word, a topic or a stretch of text, without looking at everything.
 //!
-//! A base that is kept, and what one hour adds to it. Entries are checked against the thing itself by who asks: a base
-//! that has just been rebuilt gives the same answers as one that has grown with the stream.
+//! A base that is kept, and what one hour adds to it. It holds what things are found by now, not what they were found by:
+//! a base that has just been rebuilt gives the same answers as one that has grown with the stream.
 
-use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What is found under a key: its number, and how much the key says about it.
+pub(crate) type Entry = (u64, f32);
 
 /// Numbers by key; numbers ascend.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    lists: FxHashMap<u64, Vec<u64>>,
+    lists: FxHashMap<u64, Vec<Entry>>,
 }
 
 impl Index {
     /// Adds a number under each key.
-    pub(crate) fn add(&mut self, number: u64, keys: impl IntoIterator<Item = u64>) {
-        for key in keys {
+    pub(crate) fn add(&mut self, number: u64, keys: impl IntoIterator<Item = (u64, f32)>) {
+        for (key, weight) in keys {
             let list = self.lists.entry(key).or_default();
-            if let Err(at) = list.binary_search(&number) {
-                list.insert(at, number);
+            if let Err(at) = list.binary_search_by_key(&number, |entry| entry.0) {
+                list.insert(at, (number, weight));
             }
         }
     }
@@ -27,7 +29,7 @@ impl Index {
     pub(crate) fn remove(&mut self, number: u64, keys: impl IntoIterator<Item = u64>) {
         for key in keys {
             let Some(list) = self.lists.get_mut(&key) else { continue };
-            if let Ok(at) = list.binary_search(&number) {
+            if let Ok(at) = list.binary_search_by_key(&number, |entry| entry.0) {
                 list.remove(at);
             }
             if list.is_empty() {
@@ -36,32 +38,45 @@ impl Index {
         }
     }
 
-    /// The numbers under a key, the latest first.
-    fn latest(&self, key: u64) -> impl Iterator<Item = u64> {
+    /// What is under a key, the latest first.
+    fn latest(&self, key: u64) -> impl Iterator<Item = Entry> {
         self.lists.get(&key).into_iter().flatten().rev().copied()
     }
 }
 
-/// A base with what one hour adds.
+/// A base with what one hour adds, and what it changed or took away.
 pub(crate) struct Found<'a> {
     pub(crate) base: &'a Index,
     pub(crate) added: Index,
+    pub(crate) changed: FxHashSet<u64>,
 }
 
 impl<'a> Found<'a> {
     pub(crate) fn new(base: &'a Index) -> Self {
-        Self { base, added: Index::default() }
+        Self { base, added: Index::default(), changed: FxHashSet::default() }
     }
 
-    /// At most so many numbers under a key for which `holds`, the latest first, each once.
-    pub(crate) fn latest(&self, key: u64, most: usize, holds: impl Fn(u64) -> bool) -> Vec<u64> {
-        let of = |index: &Index| index.latest(key).filter(|&number| holds(number)).take(most).collect::<Vec<_>>();
-        let (base, added) = (of(self.base), of(&self.added));
-        if added.is_empty() {
-            return base;
+    /// At most so many under a key, the latest first, each once.
+    pub(crate) fn latest(&self, key: u64, most: usize) -> Vec<Entry> {
+        let mut found: Vec<Entry> = self.added.latest(key).take(most).collect();
+        found.extend(self.base.latest(key).filter(|entry| !self.changed.contains(&entry.0)).take(most));
+        found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.0));
+        found.truncate(most);
+        found
+    }
+
+    /// Those that have most under several weighted keys in common, at most so many.
+    pub(crate) fn nearest(&self, keys: &[(u64, f32)], latest: usize, most: usize) -> Vec<u64> {
+        let mut score: FxHashMap<u64, f32> = FxHashMap::default();
+        for &(key, weight) in keys {
+            for (number, other) in self.latest(key, latest) {
+                *score.entry(number).or_default() += weight * other;
+            }
         }
-        let both: BTreeSet<u64> = base.into_iter().chain(added).collect();
-        both.into_iter().rev().take(most).collect()
+        let mut score: Vec<Entry> = score.into_iter().collect();
+        score.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        score.truncate(most);
+        score.into_iter().map(|(number, _)| number).collect()
     }
 }
 
@@ -72,13 +87,15 @@ mod tests {
     #[test]
     fn the_latest_come_first_and_once() {
         let mut base = Index::default();
-        [3, 1, 2].into_iter().for_each(|number| base.add(number, [7, 8]));
+        [3, 1, 2].into_iter().for_each(|number| base.add(number, [(7, 0.5), (8, 1.0)]));
         base.remove(3, [8]);
         let mut found = Found::new(&base);
-        found.added.add(2, [8]);
-        found.added.add(5, [8]);
-        assert_eq!(found.latest(8, 9, |_| true), [5, 2, 1]);
-        assert_eq!(found.latest(8, 2, |number| number != 5), [2, 1]);
-        assert!(found.latest(9, 2, |_| true).is_empty());
+        found.changed.insert(2);
+        found.added.add(2, [(8, 2.0)]);
+        found.added.add(5, [(8, 1.0)]);
+        assert_eq!(found.latest(8, 9), [(5, 1.0), (2, 2.0), (1, 1.0)]);
+        assert_eq!(found.latest(8, 2), [(5, 1.0), (2, 2.0)]);
+        assert!(found.latest(9, 2).is_empty());
+        assert_eq!(found.nearest(&[(7, 1.0), (8, 1.0)], 9, 2), [2, 1]);
     }
 }

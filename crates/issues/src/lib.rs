@@ -34,6 +34,8 @@ mod place;
 
 mod stream;
 
+pub mod compact;
+
 // From a group to what is said about it.
 mod window;
 

@@ -12,7 +12,7 @@ use crate::{
     index::Index,
     member::Member,
     rarity::Rarity,
-    vector::Vector,
+    vector::{self, Vector},
 };
 use jiff::{Timestamp, civil::Date};
 use model::{Coverage, DocumentKey, IssueId, PlaceCode, SourceKind, TopicId};
@@ -33,6 +33,9 @@ const STAY_MIN: usize = 32_768;
 /// Set in the key of a topic; terms have fewer bits.
 const TOPIC_SPACE: u64 = 1 << 63;
 
+/// Set in the keys of stories of posts.
+pub(crate) const POSTS_SPACE: u64 = 1 << 62;
+
 /// One document as the stream keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Doc {
@@ -51,7 +54,8 @@ pub(crate) struct Doc {
     /// The day of the event lies near publication; a day long before is background.
     pub(crate) is_news: bool,
     pub(crate) spam: bool,
-    /// Counted words until it is placed, weights then.
+    /// Counted words, or weights once it is placed.
+    #[serde(with = "vector::written_rounded")]
     pub(crate) terms: Vector,
     pub(crate) marks: Vec<u64>,
     pub(crate) signature: Option<Signature>,
@@ -124,6 +128,14 @@ impl Story {
         !self.established && !self.articles.is_empty() && self.articles.len() <= ASKED_AGAIN_MAX
     }
 
+    /// By what it is found; stories of posts apart from those of articles.
+    pub(crate) fn index_keys(&self) -> Vec<(u64, f32)> {
+        let space = if self.articles.is_empty() { POSTS_SPACE } else { 0 };
+        let keys = self.keys.iter().map(|&(term, weight)| (term | space, weight));
+        // Spam is looked for by its copies only.
+        keys.filter(|_| self.issue.is_some()).collect()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.articles.is_empty() && self.voices.is_empty() && !self.established
     }
@@ -171,20 +183,11 @@ impl Issue {
         self.view.as_ref().expect("an issue is looked at after it was put together")
     }
 
-    /// True where it is found by this key.
-    pub(crate) fn has_key(&self, key: u64) -> bool {
-        let view = self.view();
-        match key & TOPIC_SPACE {
-            0 => view.keys.binary_search_by_key(&key, |&(term, _)| term).is_ok(),
-            _ => !view.whole.paid && view.topic.as_ref().map(topic_key) == Some(key),
-        }
-    }
-
     /// By what it is found: its heaviest words and its topic.
-    pub(crate) fn index_keys(&self) -> Vec<u64> {
+    pub(crate) fn index_keys(&self) -> Vec<(u64, f32)> {
         let view = self.view();
         let topic = view.topic.as_ref().filter(|_| !view.whole.paid).map(topic_key);
-        view.keys.iter().map(|&(term, _)| term).chain(topic).collect()
+        view.keys.iter().copied().chain(topic.map(|topic| (topic, 0.0))).collect()
     }
 }
 
@@ -197,6 +200,7 @@ pub(crate) fn topic_key(topic: &TopicId) -> u64 {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Memory {
     pub(crate) docs: BTreeMap<u64, Shared<Doc>>,
+    #[serde(serialize_with = "without_words_of_open")]
     pub(crate) stories: BTreeMap<u64, Shared<Story>>,
     pub(crate) issues: BTreeMap<u64, Shared<Issue>>,
     /// The story of each original.
@@ -209,8 +213,54 @@ pub(crate) struct Memory {
     /// Latest time that is believed: a date in the far future makes nothing old.
     pub(crate) clock: i64,
     /// Documents that left, for the caller to fetch.
+    #[serde(with = "written_members")]
     pub(crate) retired: Vec<Member>,
     pub(crate) rarity: Shared<Rarity>,
+}
+
+/// The words of an open story are those of its documents.
+fn without_words_of_open<S: serde::Serializer>(
+    stories: &BTreeMap<u64, Shared<Story>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let written = |(&number, story): (&u64, &Shared<Story>)| match story.is_open() {
+        true => (number, Story { words: Cluster::default(), ..story.as_ref().clone() }.into()),
+        false => (number, story.clone()),
+    };
+    serializer.collect_map(stories.iter().map(written))
+}
+
+/// Every field of a member, for formats that need to know what comes.
+mod written_members {
+    use super::Member;
+    use jiff::Timestamp;
+    use model::{Coverage, DocumentKey, IssueId, SourceKind, StoryId};
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    type Fields<K, S, I> = (K, S, I, Option<K>, Timestamp, SourceKind, Coverage, Option<u64>);
+
+    pub(super) fn serialize<S: Serializer>(members: &[Member], serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = |m: &Member| -> Fields<DocumentKey, StoryId, IssueId> {
+            let (key, story, issue, copy_of) = (m.key.clone(), m.story.clone(), m.issue.clone(), m.copy_of.clone());
+            (key, story, issue, copy_of, m.at, m.kind, m.coverage, m.author)
+        };
+        serializer.collect_seq(members.iter().map(fields))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Member>, D::Error> {
+        let members = Vec::<Fields<DocumentKey, StoryId, IssueId>>::deserialize(deserializer)?;
+        let member = |(key, story, issue, copy_of, at, kind, coverage, author)| Member {
+            key,
+            story,
+            issue,
+            copy_of,
+            at,
+            kind,
+            coverage,
+            author,
+        };
+        Ok(members.into_iter().map(member).collect())
+    }
 }
 
 /// Shared until changed; written as the thing itself.
@@ -375,17 +425,21 @@ impl Memory {
                 indexes.sequences.remove(&doc.sequence);
             }
             let number = self.story_of.remove(&original).expect("every original is in a story");
+            if stories.insert(number) {
+                let keys = self.story(number).index_keys();
+                indexes.stories.remove(number, keys.into_iter().map(|(key, _)| key));
+            }
             let story = self.story_mut(number);
             story.established = true;
             story.articles.retain(|&doc| doc != original);
             story.voices.retain(|&doc| doc != original);
-            stories.insert(number);
         }
         for number in stories {
             self.refresh_story(number);
             let story = self.story(number).clone();
+            indexes.stories.add(number, story.index_keys());
             if story.articles.is_empty() && story.voices.is_empty() {
-                indexes.stories.remove(number, story.keys.iter().map(|&(term, _)| term));
+                indexes.stories.remove(number, story.index_keys().into_iter().map(|(key, _)| key));
                 self.stories.remove(&number);
                 if let Some(issue) = story.issue {
                     let found = self.issue_mut(issue);
@@ -402,7 +456,8 @@ impl Memory {
         let ended = self.issues.iter().filter(|(_, issue)| over(issue)).map(|(&number, _)| number);
         issues.extend(ended.collect::<Vec<_>>());
         for number in issues {
-            indexes.issues.remove(number, self.issue(number).index_keys());
+            let keys = self.issue(number).index_keys();
+            indexes.issues.remove(number, keys.into_iter().map(|(key, _)| key));
             if over(self.issue(number)) {
                 self.issues.remove(&number);
             } else {
@@ -421,7 +476,7 @@ impl Memory {
                 Some(original) => {
                     self.copies.entry(original).or_default().insert(number);
                 }
-                None => indexes.bands.add(number, doc.bands()),
+                None => indexes.bands.add(number, doc.bands().into_iter().map(|band| (band, 1.0))),
             }
         }
         let stories: Vec<u64> = self.stories.keys().copied().collect();
@@ -432,7 +487,7 @@ impl Memory {
                 self.story_of.insert(doc, number);
             });
             self.refresh_story(number);
-            indexes.stories.add(number, self.story(number).keys.iter().map(|&(term, _)| term));
+            indexes.stories.add(number, self.story(number).index_keys());
         }
         let issues: Vec<u64> = self.issues.keys().copied().collect();
         for number in issues {

@@ -11,7 +11,7 @@ use crate::{
     features::{self, DAY},
     ids::Origin,
     index::Found,
-    memory::{Doc, Indexes, Memory, Story},
+    memory::{Doc, Indexes, Memory, POSTS_SPACE, Story},
     rarity::Rarity,
     stories, themes,
     vector::Vector,
@@ -25,9 +25,9 @@ use std::{
 };
 
 /// Of the groups that share a heavy word, so many of the latest are looked at.
-const LATEST_MAX: usize = 200;
+const LATEST_MAX: usize = 150;
 /// Of the groups that share most words, so many are compared exactly.
-const COMPARED_MAX: usize = 24;
+const COMPARED_MAX: usize = 16;
 
 /// The work on one hour.
 pub(crate) struct Placing<'a> {
@@ -131,7 +131,7 @@ impl<'a> Placing<'a> {
                     self.memory.copies.entry(original).or_default().insert(number);
                 }
                 None => {
-                    self.bands.added.add(number, bands);
+                    self.bands.added.add(number, bands.into_iter().map(|band| (band, 1.0)));
                     self.new_bands.push(number);
                     originals.push(number);
                 }
@@ -143,14 +143,16 @@ impl<'a> Placing<'a> {
     /// The document that this one is a copy of: the one with most in common, then the earliest.
     fn original(&self, doc: &Doc, bands: &[u64]) -> Option<u64> {
         let docs = &self.memory.docs;
-        let alive = |number: u64| docs.get(&number).is_some_and(|other| other.copy_of.is_none());
-        let near = bands.iter().flat_map(|&band| self.bands.latest(band, copies::COMPARED_MAX, alive));
-        let near: BTreeSet<u64> = near.collect();
+        let near = bands.iter().flat_map(|&band| self.bands.latest(band, copies::COMPARED_MAX));
+        let near: BTreeSet<u64> = near.map(|(number, _)| number).collect();
         let copied = near.into_iter().filter_map(|number| {
             let other = &docs[&number];
             // The same form for another day or town has nearly the same words, and is no copy.
-            let apart = features::tell_apart((&doc.marks, &doc.terms), (&other.marks, &other.terms));
-            let common = copies::common(&doc.copied(), &other.copied()).filter(|_| !apart && doc.spam == other.spam)?;
+            let apart = features::apart((&doc.marks, &doc.terms), (&other.marks, &other.terms));
+            let later = (doc.time - other.time).abs() >= stories::ANOTHER_ISSUE;
+            let is_form = apart.names || apart.numbers && later;
+            let common =
+                copies::common(&doc.copied(), &other.copied()).filter(|_| !is_form && doc.spam == other.spam)?;
             Some((common, std::cmp::Reverse(number)))
         });
         copied.max().map(|(_, number)| number.0)
@@ -167,6 +169,7 @@ impl<'a> Placing<'a> {
             return;
         }
         self.gone_bands.insert(number, doc.bands());
+        self.bands.changed.insert(number);
         let Some(story) = self.memory.story_of.remove(&number) else { return };
         self.change_story(story);
         // The first of its copies takes its place: the words are the same.
@@ -183,7 +186,7 @@ impl<'a> Placing<'a> {
             let copy = Arc::make_mut(&mut copy.0);
             copy.copy_of = None;
             (copy.terms, copy.signature, copy.marks) = (doc.terms.clone(), doc.signature.clone(), doc.marks.clone());
-            self.bands.added.add(heir, copy.bands());
+            self.bands.added.add(heir, copy.bands().into_iter().map(|band| (band, 1.0)));
             self.new_bands.push(heir);
             self.memory.story_of.insert(heir, story);
             heir
@@ -443,23 +446,16 @@ impl<'a> Placing<'a> {
         changed.into_iter().for_each(|issue| self.index_issue(issue));
     }
 
-    /// Stories that share heavy words: of articles, or of posts without a topic.
+    /// Stories that share heavy words: of articles, or of posts.
     pub(crate) fn near_stories(&self, cluster: &Cluster, of_posts: bool) -> Vec<u64> {
-        let memory = &*self.memory;
-        nearest(&cluster.keys(), &self.stories, |story| {
-            let story = memory.stories.get(&story)?;
-            let fits = story.articles.is_empty() == of_posts && story.issue.is_some();
-            (fits && story.words.gap(cluster) <= self.options.story_days * DAY).then_some(&story.keys)
-        })
+        let space = if of_posts { POSTS_SPACE } else { 0 };
+        let keys: Vector = cluster.keys().into_iter().map(|(term, weight)| (term | space, weight)).collect();
+        self.stories.nearest(&keys, LATEST_MAX, COMPARED_MAX)
     }
 
     /// Issues that share heavy words.
     fn near_issues(&self, cluster: &Cluster) -> Vec<u64> {
-        let memory = &*self.memory;
-        nearest(&cluster.keys(), &self.issues, |issue| {
-            let view = memory.issues.get(&issue)?.view();
-            (view.whole.gap(cluster) <= self.options.issue_days * DAY).then_some(&view.keys)
-        })
+        self.issues.nearest(&cluster.keys(), LATEST_MAX, COMPARED_MAX)
     }
 
     pub(crate) fn new_story(&mut self, articles: Vec<u64>, voices: Vec<u64>, words: Cluster, origin: Origin) -> u64 {
@@ -503,28 +499,33 @@ impl<'a> Placing<'a> {
 
     /// Remembers by what a story was found, before it changes.
     pub(crate) fn change_story(&mut self, number: u64) {
-        let keys = || self.memory.story(number).keys.iter().map(|&(term, _)| term).collect();
-        self.story_keys.entry(number).or_insert_with(keys);
+        let keys: Vec<u64> = self.memory.story(number).index_keys().into_iter().map(|(key, _)| key).collect();
+        self.stories.added.remove(number, keys.iter().copied());
+        self.stories.changed.insert(number);
+        self.story_keys.entry(number).or_insert(keys);
     }
 
     /// Remembers by what an issue was found, before it changes.
     pub(crate) fn change_issue(&mut self, number: u64) {
-        let keys = || self.memory.issue(number).index_keys();
-        self.issue_keys.entry(number).or_insert_with(keys);
+        let keys: Vec<u64> = match self.memory.issue(number).view {
+            Some(_) => self.memory.issue(number).index_keys().into_iter().map(|(key, _)| key).collect(),
+            None => Vec::new(),
+        };
+        self.issues.added.remove(number, keys.iter().copied());
+        self.issues.changed.insert(number);
+        self.issue_keys.entry(number).or_insert(keys);
     }
 
     pub(crate) fn index_story(&mut self, number: u64) {
         self.memory.refresh_story(number);
-        self.stories.added.add(number, self.memory.story(number).keys.iter().map(|&(term, _)| term));
+        self.stories.added.add(number, self.memory.story(number).index_keys());
     }
 
     pub(crate) fn index_issue(&mut self, number: u64) {
         if !self.memory.issues.contains_key(&number) {
             return;
         }
-        if self.memory.issue(number).view.is_some() {
-            self.change_issue(number);
-        }
+        self.change_issue(number);
         self.memory.refresh_issue(number);
         if let Some(issue) = self.memory.issues.get(&number) {
             self.issues.added.add(number, issue.index_keys());
@@ -567,31 +568,13 @@ fn inherit(parts: &[Vec<u64>], old: &[Old]) -> (Vec<Option<u64>>, BTreeMap<u64, 
     (kept, heirs)
 }
 
-/// The groups whose heaviest words meet these most; `keys` gives the words of a group that may be meant.
-fn nearest<'k>(words: &Vector, found: &Found<'_>, keys: impl Fn(u64) -> Option<&'k Vector>) -> Vec<u64> {
-    let weight_of = |number: u64, term: u64| {
-        let keys = keys(number)?;
-        keys.binary_search_by_key(&term, |&(term, _)| term).ok().map(|at| keys[at].1)
-    };
-    let mut score: FxHashMap<u64, f32> = FxHashMap::default();
-    for &(term, weight) in words {
-        for number in found.latest(term, LATEST_MAX, |number| weight_of(number, term).is_some()) {
-            *score.entry(number).or_default() += weight * weight_of(number, term).unwrap_or(0.0);
-        }
-    }
-    let mut score: Vec<(u64, f32)> = score.into_iter().collect();
-    score.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    score.truncate(COMPARED_MAX);
-    score.into_iter().map(|(number, _)| number).collect()
-}
-
 impl Changed {
     /// Writes what one hour changed into the indexes.
     pub(crate) fn keep(self, memory: &mut Memory, indexes: &mut Indexes) {
         for (number, keys) in self.story_keys {
             indexes.stories.remove(number, keys);
             if let Some(story) = memory.stories.get(&number) {
-                indexes.stories.add(number, story.keys.iter().map(|&(term, _)| term));
+                indexes.stories.add(number, story.index_keys());
             }
         }
         for (number, keys) in self.issue_keys {
@@ -604,7 +587,9 @@ impl Changed {
             indexes.bands.remove(number, keys);
         }
         for number in self.new_bands {
-            indexes.bands.add(number, memory.doc(number).bands());
+            if let Some(doc) = memory.docs.get(&number).filter(|doc| doc.copy_of.is_none()) {
+                indexes.bands.add(number, doc.bands().into_iter().map(|band| (band, 1.0)));
+            }
         }
         indexes.sequences.extend(self.came);
         Arc::make_mut(&mut memory.rarity.0).join(self.rarity);

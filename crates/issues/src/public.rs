@@ -25,6 +25,8 @@ const SAME_STORY: f32 = 0.25;
 const POST_SIMILARITY: f32 = 0.35;
 /// Of the issues of a topic, and of those that share a word, so many of the latest are looked at.
 const ISSUES_MAX: usize = 60;
+/// Of these that share most of a post's words, so many are compared exactly.
+const COMPARED_MAX: usize = 12;
 
 /// Posts with what they say, by number.
 type Posts = Vec<(u64, Cluster)>;
@@ -227,20 +229,15 @@ impl Placing<'_> {
         };
         let same_topic = self.fitting(post).into_iter().map(common).filter(|(common, _)| *common >= CHOICE);
         let any_topic = || {
-            let found = words.iter().flat_map(|&(word, _)| self.issues_with(word, post));
-            let found: BTreeSet<u64> = found.collect();
-            found.into_iter().map(common).filter(|(common, _)| *common >= SAME_WORDS).max_by(nearest)
+            let found = self.issues.nearest(words, ISSUES_MAX, COMPARED_MAX).into_iter();
+            let near = found.filter(|&issue| self.is_near(issue, post));
+            near.map(common).filter(|(common, _)| *common >= SAME_WORDS).max_by(nearest)
         };
         same_topic.max_by(nearest).or_else(any_topic).map(|(_, issue)| issue)
     }
 
-    /// Issues near in time that have a key.
-    fn issues_with(&self, key: u64, post: &Cluster) -> Vec<u64> {
-        self.issues.latest(key, ISSUES_MAX, |issue| {
-            let Some(issue) = self.memory.issues.get(&issue) else { return false };
-            let near = issue.view().whole.gap(post) <= self.options.issue_days * DAY;
-            near && issue.has_key(key)
-        })
+    fn is_near(&self, issue: u64, post: &Cluster) -> bool {
+        self.memory.issue(issue).view().whole.gap(post) <= self.options.issue_days * DAY
     }
 
     /// The issues of the same topic that can be meant: those of its own place come before those of the whole region.
@@ -249,7 +246,10 @@ impl Placing<'_> {
         let regencies = post.main_regencies();
         let wide = is_wide(topic, self.region);
         let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
-        for issue in self.issues_with(topic_key(topic), post) {
+        for (issue, _) in self.issues.latest(topic_key(topic), ISSUES_MAX) {
+            if !self.is_near(issue, post) {
+                continue;
+            }
             let View { regencies: others, .. } = self.memory.issue(issue).view();
             match Places::of(&regencies, &others.iter().collect()) {
                 Places::Shared => here.push(issue),

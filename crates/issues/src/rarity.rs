@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Documents that every stream is imagined to begin with. With five documents a word that is in all five says little
 /// less than one that is in a single one; without this the few would be split by their common subject.
 const IMAGINED_DOCUMENTS: f32 = 500.0;
+/// A word in one of four thousand documents is rare, and one in forty thousand hardly rarer: without this, what is
+/// similar would depend on how much is read.
+const RARE: f32 = 0.000_25;
 /// What a day leaves of the counts of the day before: a fortnight settles what is common, and a word of last month's
 /// event is rare again.
 const LEFT_AFTER_A_DAY: f32 = 0.9;
@@ -50,7 +53,7 @@ impl Rarity {
     pub(crate) fn of(counts: &[&Self], term: u64) -> f32 {
         let documents: f32 = counts.iter().map(|counts| counts.documents).sum();
         let with: f32 = counts.iter().filter_map(|counts| counts.counts.get(&(term as u32))).sum();
-        ((documents + IMAGINED_DOCUMENTS) / (with + 0.5)).ln()
+        -((with + 0.5) / (documents + IMAGINED_DOCUMENTS) + RARE).ln()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     docs::Doc,
     movement::Movement,
     outlets, themes,
-    usual::chance,
+    usual::{Z_BURST, Z_USUAL, chance},
     window::{Change, Windows},
 };
 use jiff::Timestamp;
@@ -94,9 +94,14 @@ pub(crate) struct Facts {
     pub(crate) change: Change,
     /// True where it is more than twice the usual, and more than chance makes of the usual, or came in a burst.
     pub(crate) rising: bool,
+    /// The same where chance makes so much of the usual once in a thousand times: hundreds of issues are looked at every
+    /// day, and one in forty of them is above its usual for nothing.
+    surely: bool,
     pub(crate) outlets: usize,
     /// Regencies with enough voices.
     pub(crate) places: usize,
+    /// Voices that tell of one story in one place, where these are most.
+    loudest_event: usize,
     /// Channels with enough voices.
     pub(crate) channels: BTreeSet<SourceKind>,
     /// Whether somebody of the nation speaks about it.
@@ -129,14 +134,17 @@ impl Facts {
             .filter(|doc| doc.now)
             .filter_map(why_left_out)
             .for_each(|why| *left_out.entry(why).or_default() += 1);
+        let (places, loudest_event) = spread(matter);
         let change = windows.change(&windows.trend(counted.iter().map(|doc| doc.record.at)));
         Self {
             left_out,
             voices: now.len(),
-            rising: now.len() >= VOICES_MIN && rises(now.len(), change, movement),
+            rising: now.len() >= VOICES_MIN && rises(now.len(), change, movement, Z_USUAL),
+            surely: now.len() >= VOICES_MIN && rises(now.len(), change, movement, Z_BURST),
             change,
             outlets: outlets::groups(&now, region).len(),
-            places: places(matter),
+            places,
+            loudest_event,
             channels: channels
                 .into_iter()
                 .filter(|(_, voices)| *voices >= VOICES_OF_A_PLACE)
@@ -171,7 +179,8 @@ impl Facts {
         {
             return Risk::Hijau;
         }
-        if rising && (self.is_crisis_of_safety() || self.is_viral()) {
+        let surely = rising && self.surely;
+        if surely && (self.is_crisis_of_safety() || self.is_viral()) {
             return Risk::Merah;
         }
         // What a governor or a minister speaks about is no longer one office's matter; what nobody answers is worse
@@ -183,7 +192,7 @@ impl Facts {
         let spread = self.spreads() && (self.is_against() || self.sensitivity >= VERY_SENSITIVE);
         let least = if self.sensitivity >= SENSITIVE { VOICES_OF_ORANGE } else { VOICES_CRISIS };
         let may_become_a_crisis = self.voices >= least && (spread || lifted) || self.threatens();
-        if rising && may_become_a_crisis { Risk::Oranye } else { Risk::Kuning }
+        if surely && may_become_a_crisis { Risk::Oranye } else { Risk::Kuning }
     }
 
     /// Enough to be more than the day's news: of a festival or one accident there may be many times none.
@@ -198,7 +207,8 @@ impl Facts {
     }
 
     fn threatens(&self) -> bool {
-        let sensitive = self.sensitivity >= SENSITIVE || self.voices >= VOICES_CRISIS;
+        // Of plain topics only one event can be a crisis, not the accidents of a day together.
+        let sensitive = self.sensitivity >= SENSITIVE || self.loudest_event >= VOICES_CRISIS;
         self.serta_merta && sensitive && self.victims >= VOICES_OF_VICTIMS
     }
 
@@ -280,17 +290,18 @@ fn rises_above(change: Change, times: f32) -> bool {
 ///
 /// Chance alone, not the scatter of the days before: the third day of a flood lies within what two days of flood make
 /// of a week, and is a flood all the same.
-fn rises(voices: usize, change: Change, movement: &Movement) -> bool {
+fn rises(voices: usize, change: Change, movement: &Movement, z: f32) -> bool {
     let by_chance = match change {
-        Change::Times { mean, windows, .. } => voices as f32 <= chance(mean, windows),
+        Change::Times { mean, windows, .. } => voices as f32 <= chance(mean, windows, z),
         Change::Unknown | Change::New { .. } => false,
     };
     rises_above(change, RISE) && !by_chance || movement.rises_already(RISE) || !movement.bursts.is_empty()
 }
 
-/// Regencies over which one matter is spread. What has one cause everywhere is spread wherever it is spoken of; of
-/// incidents and local services only one story can be spread: five accidents in five towns are five accidents.
-fn places(matter: &Matter<'_, '_>) -> usize {
+/// Regencies over which one matter is spread, and the voices of its loudest event. What has one cause everywhere is spread
+/// wherever it is spoken of; of incidents and local services only one story can be spread, and only what it tells of one
+/// place is one event: five accidents in five towns are five accidents.
+fn spread(matter: &Matter<'_, '_>) -> (usize, usize) {
     let wide = matter.topic.is_some_and(|topic| themes::is_wide(&topic.id, matter.region));
     let mut stories: BTreeMap<usize, BTreeMap<&str, usize>> = BTreeMap::new();
     let voices = |(doc, _): &(&Doc<'_>, &usize)| doc.now && doc.voice && doc.earned();
@@ -302,7 +313,8 @@ fn places(matter: &Matter<'_, '_>) -> usize {
     }
     let enough =
         |places: &BTreeMap<&str, usize>| places.values().filter(|voices| **voices >= VOICES_OF_A_PLACE).count();
-    stories.values().map(enough).max().unwrap_or(0)
+    let loudest = stories.values().flat_map(BTreeMap::values).max().copied();
+    (stories.values().map(enough).max().unwrap_or(0), loudest.unwrap_or(0))
 }
 
 /// Hours between the voice that made the matter more than a coincidence and the last that is known.

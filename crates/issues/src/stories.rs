@@ -2,25 +2,41 @@
 
 use crate::{Options, cluster::Cluster, features::DAY};
 
-/// What is left of a similarity where the headlines name other days, towns, companies or figures.
-const LEFT_IF_TOLD_APART: f32 = 0.75;
+/// What a similarity loses where headlines name other towns, companies or people, and again where they give other days
+/// or figures.
+const LOST_IF_APART: f32 = 0.2;
+/// So much in common with other names, or other figures on another day, is a form that was filled in again: a timetable,
+/// a price list, a forecast. Two outlets that report one event in their own words have less in common.
+const FORM: f32 = 0.6;
+/// Seconds after which the same form with other figures is the next one rather than a correction.
+pub(crate) const ANOTHER_ISSUE: i64 = DAY / 2;
+/// What a day of distance costs.
+const LOST_BY_DAY: f32 = 0.1;
+/// What a day between the days of the events costs on top.
+const LOST_BY_EVENT_DAY: f32 = 0.05;
 
 /// How much two clusters speak of one event; `None` where they cannot.
 pub(crate) fn similarity(a: &Cluster, b: &Cluster, options: &Options) -> Option<f32> {
-    let gap = a.gap(b);
     let days = a.date().zip(b.date()).map(|(a, b)| i64::from((a - b).get_days()).abs());
-    if gap > options.story_days * DAY || days.is_some_and(|days| days > options.story_days) {
+    if a.gap(b) > options.story_days * DAY || days.is_some_and(|days| days > options.story_days) {
         return None;
     }
+    let (common, distance) = (a.similarity(b), a.distance(b));
     // Follow-ups come within hours; what comes days later, or tells of another day, needs more in common. Agreement on
     // the day earns nothing: measured, it joins whatever happened on one busy day.
-    let decay = 1.0 - 0.1 * gap as f32 / DAY as f32;
-    let difference = 1.0 - 0.05 * days.unwrap_or(0) as f32;
-    let similarity = a.similarity(b) * decay * difference;
+    let decay = 1.0 - (LOST_BY_DAY * distance as f32 / DAY as f32).min(0.5);
+    let difference = 1.0 - LOST_BY_EVENT_DAY * days.unwrap_or(0) as f32;
+    let similarity = common * decay * difference;
     if similarity < options.story_similarity {
         return Some(similarity);
     }
-    Some(similarity * (1.0 - (1.0 - LEFT_IF_TOLD_APART) * a.told_apart(b)))
+    let (names, numbers, any) = a.apart(b);
+    let another_day = distance >= ANOTHER_ISSUE || days.is_some_and(|days| days > 0);
+    let other_figures = if another_day { numbers } else { 0.0 };
+    if common >= FORM && names.max(other_figures) > 0.5 {
+        return None;
+    }
+    Some(similarity * (1.0 - LOST_IF_APART * (any + names.min(numbers))))
 }
 
 /// True for clusters near enough to be looked at together.

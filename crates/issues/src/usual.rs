@@ -17,8 +17,8 @@ use crate::series::Stretch;
 const DISPERSION_PRIOR: f32 = 3.0;
 /// From so many stretches on the loudest and the quietest are left out: yesterday's flood must not make today's usual.
 const TRIMMED_FROM: usize = 5;
-/// However restless a matter was, one week must not make every later figure usual.
-const DISPERSION_MAX: f32 = 6.0;
+/// However restless a matter was, the first days of a flood must not make its third usual.
+const DISPERSION_MAX: f32 = 3.0;
 /// 95 in 100 figures of an ordinary day lie within.
 pub(crate) const Z_USUAL: f32 = 1.96;
 /// One in a thousand lies above: what a rule may ring for, where hundreds of issues are looked at every day.
@@ -73,8 +73,8 @@ impl Usual {
 }
 
 /// The most that chance alone makes of a mean of `n` stretches, however restless these were.
-pub(crate) fn chance(mean: f32, n: usize) -> f32 {
-    (mean.sqrt() + Z_USUAL / 2.0 * (1.0 + 1.0 / n as f32).sqrt()).powi(2)
+pub(crate) fn chance(mean: f32, n: usize, z: f32) -> f32 {
+    (mean.sqrt() + z / 2.0 * (1.0 + 1.0 / n as f32).sqrt()).powi(2)
 }
 
 #[cfg(test)]

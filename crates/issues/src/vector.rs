@@ -46,6 +46,72 @@ pub(crate) fn unit(mut vector: Vector) -> Vector {
     vector
 }
 
+/// Rounds weights to what is written down, so that a vector that was read again is the one that was written.
+pub(crate) fn round(vector: &mut Vector) {
+    vector.iter_mut().for_each(|(_, weight)| *weight = (*weight * STEPS).round().max(1.0) / STEPS);
+}
+
+/// Steps of a rounded weight between 0 and 1.
+const STEPS: f32 = 2_048.0;
+
+/// Vectors as they are written: distances from term to term, and the weights.
+pub(crate) mod written {
+    use super::Vector;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(vector: &Vector, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut before = 0;
+        let steps: Vec<(u64, f32)> = vector
+            .iter()
+            .map(|&(term, weight)| {
+                let step = term - before;
+                before = term;
+                (step, weight)
+            })
+            .collect();
+        steps.serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vector, D::Error> {
+        let mut term = 0_u64;
+        let steps = Vec::<(u64, f32)>::deserialize(deserializer)?;
+        let whole = |(step, weight): (u64, f32)| {
+            term = term.wrapping_add(step);
+            (term, weight)
+        };
+        Ok(steps.into_iter().map(whole).collect())
+    }
+}
+
+/// Vectors of rounded weights as they are written.
+pub(crate) mod written_rounded {
+    use super::{STEPS, Vector};
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(vector: &Vector, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut before = 0;
+        let steps: Vec<(u64, u32)> = vector
+            .iter()
+            .map(|&(term, weight)| {
+                let step = term - before;
+                before = term;
+                (step, (weight * STEPS).round() as u32)
+            })
+            .collect();
+        steps.serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vector, D::Error> {
+        let mut term = 0_u64;
+        let steps = Vec::<(u64, u32)>::deserialize(deserializer)?;
+        let whole = |(step, weight): (u64, u32)| {
+            term = term.wrapping_add(step);
+            (term, weight as f32 / STEPS)
+        };
+        Ok(steps.into_iter().map(whole).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -155,8 +155,8 @@ fn score(members: &[Member], gold: &BTreeMap<String, String>) -> (f64, f64) {
 /// 80 labelled events among all news of 19 days, grouped as they come.
 #[test]
 fn labelled_events_are_found_in_the_stream() {
-    /// Floors only move up.
-    const B_CUBED_MIN: f64 = 0.90;
+    /// Floors only move up; measured 0.9662.
+    const B_CUBED_MIN: f64 = 0.965;
     let Some(folder) = shared() else { return };
     let (records, gold) = replay(&folder);
     let started = std::time::Instant::now();
@@ -179,6 +179,10 @@ fn the_order_of_arrival_hardly_matters() {
         })
         .collect();
     eprintln!("B-cubed of shuffled arrival: {b_cubed:.4?}");
+    assert!(
+        b_cubed.iter().all(|b_cubed| *b_cubed >= 0.955),
+        "measured 0.9579 to 0.9639; 0.9662 in the order of publication"
+    );
 }
 
 /// Fisher and Yates with a small generator, so that the same seed is the same order.

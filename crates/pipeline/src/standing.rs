@@ -7,11 +7,11 @@
 //! anew, since a document that is left out would be missing in a figure.
 
 use crate::{Error, answers::write_whole};
+use issues::compact::{decoded, encoded};
 use issues::{Member, Options, Stream};
 use jiff::Timestamp;
 use model::{Coverage, DocumentKey, Record, Region, SourceKind, Window};
-use postcard::ser_flavors::Flavor;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -331,35 +331,6 @@ fn read_day(path: &Path, length: u64) -> Option<Vec<Member>> {
         left = rest;
     }
     Some(members)
-}
-
-fn encoded(value: &impl Serialize) -> Vec<u8> {
-    postcard::serialize_with_flavor(value, Bytes(Vec::new())).expect("plain data can be written to memory")
-}
-
-/// Bytes that grow; the library brings the same behind a feature for which half the program would be built anew.
-struct Bytes(Vec<u8>);
-
-impl Flavor for Bytes {
-    type Output = Vec<u8>;
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
-        Ok(())
-    }
-
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<Vec<u8>> {
-        Ok(self.0)
-    }
-}
-
-fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    postcard::from_bytes(bytes).ok()
 }
 
 #[cfg(test)]

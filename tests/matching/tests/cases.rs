@@ -95,3 +95,19 @@ fn lines_have_the_form_that_scripts_rely_on() {
     assert!(json["matches"][0]["score"].as_f64().is_some_and(|score| (0.0..=1.0).contains(&score)));
     assert!(serde_json::from_str::<MatchInput<'_>>(r#"{"text":"tanpa id"}"#).is_err());
 }
+
+/// `pesut match` matches the lines of a batch on all cores.
+#[test]
+fn many_threads_may_match_at_once() {
+    fn shared<T: Sync + Send>(value: T) -> T {
+        value
+    }
+    let matching = shared(matching(&folders()[0]));
+    let text = "Pemegang Kartu Sungai Emas dapat bantuan tunai Rp600.000, isi formulir lewat tautan di bawah ya";
+    let alone = matching.post("a", text).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert_eq!(matching.post("a", text).unwrap(), alone));
+        }
+    });
+}
