@@ -69,8 +69,10 @@ impl Doc {
         self.event_date.filter(|_| self.is_news)
     }
 
+    /// What came in within one hour came in together, so that the order within it decides no id and no tie.
     pub(crate) fn origin(&self) -> Origin {
-        (self.first_seen, self.at, self.key.clone())
+        let hour = Timestamp::from_second(self.first_seen.as_second().div_euclid(3_600) * 3_600);
+        (hour.unwrap_or(self.first_seen), self.at, self.key.clone())
     }
 
     pub(crate) fn copied(&self) -> Copied<'_> {

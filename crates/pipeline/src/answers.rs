@@ -212,7 +212,7 @@ impl Office {
                 problems.push(format!("{} of {} is in the {name} but not in truth", key.id, key.source));
             }
         }
-        let grouped = self.standing().members(None, &self.lexicons.region)?;
+        let grouped = self.members(None)?;
         for member in grouped.iter().filter(|member| !kept.contains_key(&member.key)) {
             problems.push(format!("{} of {} stands in a story but not in truth", member.key.id, member.key.source));
         }

@@ -2,7 +2,7 @@
 
 use crate::{Error, Office, Progress};
 use issues::{Human, Member};
-use model::{Act, Decision, IssueId};
+use model::{Act, AlertId, Decision, IssueId, TaskId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::BufRead;
@@ -30,10 +30,19 @@ impl Office {
         let mut report = DecideReport { refused: wrong, ..DecideReport::default() };
         let (mut earlier, mut members) = (self.truth.decisions()?, Vec::new());
         if decisions.iter().any(|(_, decision)| !issues_of(&decision.act).is_empty()) {
-            members = self.standing().members(None, &self.lexicons.region)?;
+            members = self.members(None)?;
         }
+        let known = Known {
+            alerts: self.truth.alerts()?.into_iter().map(|alert| alert.id).collect(),
+            // A task's status may stand before the line that gives it.
+            tasks: earlier.iter().chain(decisions.iter().map(|(_, decision)| decision)).filter_map(task_of).collect(),
+        };
         let (mut found, mut lines) = (Vec::new(), Vec::new());
         for (line, decision) in decisions {
+            if let Err(reason) = known.check(&decision.act) {
+                report.refused.push(format!("line {line}: {reason}"));
+                continue;
+            }
             match self.anchored(decision, &members, &earlier) {
                 Ok(decision) => {
                     earlier.push(decision.clone());
@@ -54,7 +63,6 @@ impl Office {
     /// The decision with the documents by which its issues are found again where a replay gives them other ids.
     fn anchored(&self, decision: Decision, members: &[Member], earlier: &[Decision]) -> Result<Decision, String> {
         issues::check_names(&decision.act, &self.lexicons.region)?;
-        self.check_known(&decision.act, earlier)?;
         let named = issues_of(&decision.act);
         if named.is_empty() {
             return Ok(decision);
@@ -70,27 +78,28 @@ impl Office {
     }
 }
 
-impl Office {
-    /// Refuses what names an alert or a task that nobody has heard of.
-    fn check_known(&self, act: &Act, earlier: &[Decision]) -> Result<(), String> {
+/// What a decision may be about beside documents and issues.
+struct Known {
+    alerts: BTreeSet<AlertId>,
+    tasks: BTreeSet<TaskId>,
+}
+
+impl Known {
+    fn check(&self, act: &Act) -> Result<(), String> {
         match act {
-            Act::Acknowledge { alert } | Act::Snooze { alert, .. } => {
-                let alerts = self.truth.alerts().map_err(|error| format!("the alerts cannot be read: {error}"))?;
-                match alerts.iter().any(|known| known.id == *alert) {
-                    true => Ok(()),
-                    false => Err(format!("there is no alert {alert}; pesut alerts lists them")),
-                }
+            Act::Acknowledge { alert } | Act::Snooze { alert, .. } if !self.alerts.contains(alert) => {
+                Err(format!("there is no alert {alert}; pesut alerts --json lists them"))
             }
-            Act::TaskStatus { task, .. } => {
-                let tasks = Human::of(earlier).tasks();
-                let known: Vec<&str> = tasks.iter().map(|known| known.id.as_str()).collect();
-                match known.contains(&task.as_str()) {
-                    true => Ok(()),
-                    false => Err(format!("there is no task {task}; known: {}", known.join(", "))),
-                }
-            }
+            Act::TaskStatus { task, .. } if !self.tasks.contains(task) => Err(format!("there is no task {task}")),
             _ => Ok(()),
         }
+    }
+}
+
+fn task_of(decision: &Decision) -> Option<TaskId> {
+    match &decision.act {
+        Act::OpenTask { task, .. } => Some(task.clone()),
+        _ => None,
     }
 }
 

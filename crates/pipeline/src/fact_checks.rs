@@ -63,18 +63,20 @@ impl Office {
         let folder = self.data_dir.path().join("derived/claims");
         let (mut index, _) = ClaimIndex::open(&folder.join("index"))?;
         let reached = self.index.last_sequence();
-        let known = if index.is_empty() { 0 } else { read_reached(&folder.join("reached")).unwrap_or(0) };
-        if known != reached {
-            let records = self.fact_check_records()?;
+        // More than there is was written beside another truth; nothing of it is believed.
+        let known = read_reached(&folder.join("reached")).filter(|known| *known <= reached && !index.is_empty());
+        let known = known.unwrap_or(0);
+        let records = if known == reached { None } else { Some(self.fact_check_records()?) };
+        if let Some(records) = &records {
             let fresh: Vec<FactCheck> =
                 records.iter().filter(|record| record.sequence > known).map(fact_check_of).collect();
             index.add(&fresh)?;
         }
         let by_hand = Human::of(decisions).fact_checks();
         let present = index.checks()?;
-        let wanted: BTreeSet<String> = match known == reached {
-            true => present.iter().map(|check| check.id.0.clone()).collect(),
-            false => self.fact_check_records()?.iter().map(|record| fact_check_of(record).id.0).collect(),
+        let wanted: BTreeSet<String> = match &records {
+            None => present.iter().map(|check| check.id.0.clone()).collect(),
+            Some(records) => records.iter().map(|record| fact_check_of(record).id.0).collect(),
         };
         let gone: Vec<_> = present
             .iter()

@@ -28,6 +28,8 @@ mod sources;
 
 mod run;
 
+mod corrections;
+
 mod record;
 
 mod frame;

@@ -1,16 +1,16 @@
 //! `Office`: one office's data directory, opened, with everything that reads and derives from it.
 
 use crate::{
-    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, VerificationOptions, record::record, regions,
-    second_opinion::Analyst, standing::Standing,
+    BriefOptions, Clock, Error, Pipeline, Progress, RegionError, VerificationOptions, corrections::Corrections,
+    record::record, regions, second_opinion::Analyst, standing::Standing,
 };
 use analyse::Analyser;
 use facts::Facts;
-use issues::Human;
+use issues::{Human, Member};
 use jiff::tz::TimeZone;
-use model::{Problem, Record, SourceName, StoredItem};
+use model::{Problem, Record, SourceName, StoredItem, Window};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{DataDir, Index, IndexOptions, KeySource, Truth};
@@ -149,7 +149,7 @@ impl Office {
         let issue_options = desk.pipeline.as_ref().map(|pipeline| pipeline.issues.clone()).unwrap_or_default();
         let mut standing = Standing::open(&data_dir.path().join("derived/issues"), &issue_options)?;
         if standing.last_sequence() > last {
-            standing = standing.anew()?;
+            standing.forget()?;
         }
         Ok(Self {
             truth,
@@ -191,6 +191,35 @@ impl Office {
         Deriving { index, facts, standing, reader, analyst, lexicons, zone }.catch_up(truth, progress)
     }
 
+    /// Where every document of a stretch of time stands; of all time without one. In no order.
+    ///
+    /// Where its files are not what was written, the grouping is made anew from truth first.
+    pub(crate) fn members(&self, window: Option<&Window>) -> Result<Vec<Member>, Error> {
+        let region = &self.lexicons.region;
+        let mut standing = self.standing();
+        if let Some(members) = standing.members(window, region) {
+            return Ok(members);
+        }
+        tracing::warn!("the grouping in {} was damaged; it is made anew from truth", standing.state().display());
+        standing.forget()?;
+        self.regroup(&mut standing)?;
+        standing.members(window, region).ok_or_else(|| Error::Standing { path: standing.state() })
+    }
+
+    /// Groups everything that truth has, and touches nothing else.
+    fn regroup(&self, standing: &mut Standing) -> Result<(), Error> {
+        let corrections = Corrections::of(&self.truth)?;
+        loop {
+            let batch = self.truth.read_after(standing.last_sequence(), BATCH_ITEMS)?;
+            if batch.is_empty() {
+                return standing.save();
+            }
+            let human = corrections.at(&batch.items, &self.truth)?;
+            let records = records(batch.items, &self.reader, &self.analyst, &self.zone, &human);
+            standing.add(&records, &self.lexicons.region, batch.last_sequence)?;
+        }
+    }
+
     /// Throws everything derived away and derives it anew.
     ///
     /// # Errors
@@ -226,14 +255,14 @@ pub(crate) struct Deriving<'a> {
 impl Deriving<'_> {
     /// Derives what truth has and one of the derived has not.
     pub(crate) fn catch_up(&mut self, truth: &Truth, progress: &dyn Progress) -> Result<Vec<Problem>, Error> {
-        let reached = [self.index.last_sequence(), self.facts.last_sequence(), self.standing.last_sequence()];
-        let mut at = reached.into_iter().min().unwrap_or(0);
         let last = truth.last_sequence()?;
         let mut problems = Vec::new();
-        if at >= last {
+        if self.reached() >= last {
             return Ok(problems);
         }
-        let human = Human::of(&truth.decisions()?);
+        self.standing.wake()?;
+        let mut at = self.reached();
+        let corrections = Corrections::of(truth)?;
         let task = progress.begin("analyse", Some(last - at));
         loop {
             let batch = truth.read_after(at, BATCH_ITEMS)?;
@@ -245,13 +274,19 @@ impl Deriving<'_> {
                     format!("item {} of {} is damaged in truth and was left out", damaged.key.id, damaged.key.source);
                 problems.push(Problem::new("truth", reason));
             }
-            let records = self.records(batch.items, &human);
+            let human = corrections.at(&batch.items, truth)?;
+            let records = records(batch.items, self.reader, self.analyst, self.zone, &human);
             self.take(&records, at + 1, batch.last_sequence)?;
             task.advance(batch.last_sequence - at);
             at = batch.last_sequence;
         }
         self.standing.save()?;
         Ok(problems)
+    }
+
+    /// The truth sequence up to which everything is derived.
+    fn reached(&self) -> u64 {
+        self.index.last_sequence().min(self.facts.last_sequence()).min(self.standing.last_sequence())
     }
 
     /// Hands a batch to everything derived that does not have it yet.
@@ -273,20 +308,27 @@ impl Deriving<'_> {
         counted?;
         grouped
     }
+}
 
-    /// Documents, their analyses, the masking and what people decided, in the order of the items, on all threads.
-    fn records(&self, items: Vec<StoredItem>, human: &Human) -> Vec<Record> {
-        let (reader, analyst, zone) = (self.reader, self.analyst, self.zone);
-        items
-            .into_par_iter()
-            .map(|stored| {
-                let (document, problems) = reader.document(&stored);
-                let mut analysis = analyst.analyse(&document);
-                analysis.problems.extend(problems);
-                let mut record = record(&stored, document, analysis, zone);
+/// Documents, their analyses, the masking and what people decided, in the order of the items, on all threads.
+fn records(
+    items: Vec<StoredItem>,
+    reader: &Reader,
+    analyst: &Analyst,
+    zone: &TimeZone,
+    human: &BTreeMap<u64, Human>,
+) -> Vec<Record> {
+    items
+        .into_par_iter()
+        .map(|stored| {
+            let (document, problems) = reader.document(&stored);
+            let mut analysis = analyst.analyse(&document);
+            analysis.problems.extend(problems);
+            let mut record = record(&stored, document, analysis, zone);
+            if let Some(human) = human.get(&record.sequence) {
                 human.correct(&mut record);
-                record
-            })
-            .collect()
-    }
+            }
+            record
+        })
+        .collect()
 }

@@ -71,7 +71,7 @@ impl Office {
     ) -> Result<BTreeMap<DocumentKey, Standing>, Error> {
         let wanted: BTreeSet<DocumentKey> = records.iter().map(Record::key).collect();
         let risks: BTreeMap<&IssueId, Risk> = issues.iter().map(|issue| (&issue.id, issue.risk)).collect();
-        let mut members = self.standing().members(Some(window), &self.lexicons.region)?;
+        let mut members = self.members(Some(window))?;
         Human::of(decisions).regroup(&mut members);
         let standings = members.into_iter().filter(|member| wanted.contains(&member.key)).map(|member| {
             let risk = risks.get(&member.issue).copied().unwrap_or_default();

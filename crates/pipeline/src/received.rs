@@ -46,7 +46,7 @@ pub(crate) fn received(spoke: &Hourly, coverage: &Coverage, to: Timestamp, days:
 
 /// Spoke on enough of the other days; the days before it first spoke say nothing about it.
 fn is_expected(active: &BTreeSet<i64>, day: i64, days: usize) -> bool {
-    let Some(first) = active.first() else { return false };
+    let Some(first) = active.first().filter(|first| **first <= day) else { return false };
     let others = (*first..days as i64).filter(|other| *other != day).count();
     let spoke = active.iter().filter(|other| **other != day).count();
     others >= DAYS_MIN && spoke as f64 >= others as f64 * EXPECTED_SHARE

@@ -72,7 +72,7 @@ impl Office {
         let last = records.iter().map(|record| record.at).max().unwrap_or_else(|| self.clock.now());
         let cut_off = self.brief_options.cut_off_time();
         let frame = frame::frame(frame::date_of(last, cut_off, &self.zone), cut_off, &self.zone);
-        let members = self.standing().members(None, &self.lexicons.region)?;
+        let members = self.members(None)?;
         self.assemble(frame, records, members, &self.truth.decisions()?)
     }
 
@@ -82,7 +82,7 @@ impl Office {
             return Ok(IssueReport { frame, grouping: Grouping::default() });
         };
         let records = self.records_of(&frame)?;
-        let members = self.standing().members(Some(&with_history(&span)), &self.lexicons.region)?;
+        let members = self.members(Some(&with_history(&span)))?;
         self.assemble(frame, records, members, decisions)
     }
 

@@ -76,7 +76,7 @@ impl Office {
         let times = || hits.iter().map(|hit| hit.record.at);
         let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(BTreeMap::new()) };
         let window = Window { from: first - SignedDuration::from_secs(1), to: last };
-        let mut members = self.standing().members(Some(&window), &self.lexicons.region)?;
+        let mut members = self.members(Some(&window))?;
         Human::of(&self.truth.decisions()?).regroup(&mut members);
         let wanted: BTreeSet<DocumentKey> = hits.iter().map(|hit| hit.record.key()).collect();
         let found = members.into_iter().filter(|member| wanted.contains(&member.key));

@@ -3,6 +3,8 @@
 //! The state of the grouping lies in one file that is replaced whole; documents too old to be joined leave it for small
 //! files by day. Both can be rebuilt from truth. The state knows how long these files were when it was written; what a
 //! kill left behind that is cut off when the folder is opened, because the state will retire those rows again.
+//! Bytes that changed under our hands are noticed when they are read: then nothing is answered, and everything is made
+//! anew, since a document that is left out would be missing in a figure.
 
 use crate::{Error, answers::write_whole};
 use issues::compact::{decoded, encoded};
@@ -85,7 +87,11 @@ impl Standing {
             Some(head) if standing.cut(&head.lengths) => {
                 Ok(Self { sequence: head.sequence, lengths: head.lengths, ..standing })
             }
-            _ => standing.anew(),
+            _ => {
+                let mut standing = standing;
+                standing.forget()?;
+                Ok(standing)
+            }
         }
     }
 
@@ -95,7 +101,7 @@ impl Standing {
     }
 
     /// Forgets everything, so that the next catching-up starts at the beginning.
-    pub(crate) fn anew(mut self) -> Result<Self, Error> {
+    pub(crate) fn forget(&mut self) -> Result<(), Error> {
         let failed = |path: PathBuf| move |source| Error::Remove { path, source };
         for path in [self.state(), self.days(), self.reports()] {
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
@@ -107,7 +113,12 @@ impl Standing {
         (self.sequence, self.unsaved) = (0, 0);
         self.lengths.clear();
         self.stream = Some(Stream::new(&self.options));
-        Ok(self)
+        Ok(())
+    }
+
+    /// Reads the state before it is continued; one that cannot be read is forgotten.
+    pub(crate) fn wake(&mut self) -> Result<(), Error> {
+        if self.stream().is_none() { self.forget() } else { Ok(()) }
     }
 
     /// Takes a batch of records, which reaches up to a sequence.
@@ -115,11 +126,10 @@ impl Standing {
         if up_to_sequence <= self.sequence {
             return Ok(());
         }
-        let from = self.sequence;
-        let stream = self.stream()?;
-        match records.iter().position(|record| record.sequence > from) {
-            Some(first) => stream.add(&records[first..], region),
-            None => {}
+        let (from, path) = (self.sequence, self.state());
+        let stream = self.stream().ok_or(Error::Standing { path })?;
+        if let Some(first) = records.iter().position(|record| record.sequence > from) {
+            stream.add(&records[first..], region);
         }
         let retired = stream.retire();
         self.keep(retired)?;
@@ -148,17 +158,18 @@ impl Standing {
         Ok(())
     }
 
-    /// Where every document of a stretch of time stands; of all time without one. In no order.
-    pub(crate) fn members(&mut self, window: Option<&Window>, region: &Region) -> Result<Vec<Member>, Error> {
+    /// Where every document of a stretch of time stands; of all time without one. In no order; `None` where a file is
+    /// not what was written.
+    pub(crate) fn members(&mut self, window: Option<&Window>, region: &Region) -> Option<Vec<Member>> {
         let inside = |member: &Member| window.is_none_or(|window| window.contains(member.at));
         let mut kept: BTreeMap<DocumentKey, Member> = BTreeMap::new();
-        for path in self.day_files(window) {
-            let members = read_day(&path).into_iter().filter(|member| inside(member));
+        for (day, length) in self.days_within(window) {
+            let members = read_day(&self.days().join(day), *length)?.into_iter().filter(|member| inside(member));
             kept.extend(members.map(|member| (member.key.clone(), member)));
         }
         let live = self.stream()?.members(region).into_iter().filter(|member| inside(member));
         kept.extend(live.map(|member| (member.key.clone(), member)));
-        Ok(kept.into_values().collect())
+        Some(kept.into_values().collect())
     }
 
     /// Where reports by day are kept.
@@ -171,11 +182,11 @@ impl Standing {
         self.settings
     }
 
-    fn stream(&mut self) -> Result<&mut Stream, Error> {
+    fn stream(&mut self) -> Option<&mut Stream> {
         if self.stream.is_none() {
-            self.stream = Some(self.read_stream().ok_or_else(|| Error::Standing { path: self.state() })?);
+            self.stream = self.read_stream();
         }
-        Ok(self.stream.as_mut().expect("was just read"))
+        self.stream.as_mut()
     }
 
     /// The beginning of the state, if it was written by this program with these options; the rest is checked when it is
@@ -198,7 +209,8 @@ impl Standing {
         if xxh3_64(state) == head.checksum { decoded(state) } else { None }
     }
 
-    fn state(&self) -> PathBuf {
+    /// The file of the state.
+    pub(crate) fn state(&self) -> PathBuf {
         self.folder.join("stream.state")
     }
 
@@ -206,19 +218,15 @@ impl Standing {
         self.folder.join("days")
     }
 
-    /// Cuts the files of the days to these lengths; false where one of them is shorter or cannot be cut.
+    /// Cuts the files of the days to these lengths and removes those that the state does not know; false where one is
+    /// missing, shorter, or cannot be cut.
     fn cut(&self, lengths: &BTreeMap<String, u64>) -> bool {
-        let present: Vec<PathBuf> = self.day_files(None);
-        let known = |path: &Path| path.file_name().and_then(|name| name.to_str()).and_then(|name| lengths.get(name));
-        present.len() >= lengths.len()
-            && present.iter().all(|path| match (known(path), fs::metadata(path)) {
-                (Some(length), Ok(found)) if found.len() == *length => true,
-                (Some(length), Ok(found)) if found.len() > *length => {
-                    File::options().write(true).open(path).and_then(|file| file.set_len(*length)).is_ok()
-                }
-                (None, _) => fs::remove_file(path).is_ok(),
-                _ => false,
-            })
+        let strangers = fs::read_dir(self.days()).into_iter().flatten().flatten().map(|entry| entry.path());
+        let unknown = |path: &PathBuf| {
+            !path.file_name().and_then(|name| name.to_str()).is_some_and(|name| lengths.contains_key(name))
+        };
+        strangers.filter(unknown).all(|path| fs::remove_file(path).is_ok())
+            && lengths.iter().all(|(day, length)| cut_file(&self.days().join(day), *length).is_ok())
     }
 
     /// Appends what has left the state to the files of its days.
@@ -234,22 +242,15 @@ impl Standing {
         fs::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
         for (day, rows) in days {
             let path = folder.join(&day);
-            let written = append(&path, &encoded(&rows)).map_err(|source| Error::Write { path, source })?;
-            *self.lengths.entry(day).or_default() += written;
+            let length = self.lengths.entry(day).or_default();
+            *length += append(&path, *length, &encoded(&rows)).map_err(|source| Error::Write { path, source })?;
         }
         Ok(())
     }
 
-    fn day_files(&self, window: Option<&Window>) -> Vec<PathBuf> {
-        let range = window.map(|window| (day_of(window.from), day_of(window.to)));
-        let Ok(entries) = fs::read_dir(self.days()) else { return Vec::new() };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.retain(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            range.as_ref().is_none_or(|(from, to)| from.as_str() <= name && name <= to.as_str())
-        });
-        paths.sort();
-        paths
+    fn days_within(&self, window: Option<&Window>) -> impl Iterator<Item = (&String, &u64)> {
+        let range = window.map(|window| day_of(window.from)..=day_of(window.to));
+        self.lengths.iter().filter(move |(day, _)| range.as_ref().is_none_or(|range| range.contains(*day)))
     }
 }
 
@@ -289,32 +290,134 @@ fn day_of(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 
-/// Appends one block (length, checksum, bytes) and gives its size.
-fn append(path: &Path, bytes: &[u8]) -> io::Result<u64> {
+/// Appends one block (length, checksum, bytes) to a file of a known length and gives the block's size. What a writing
+/// that failed left behind that length is cut off first.
+fn append(path: &Path, known_length: u64, bytes: &[u8]) -> io::Result<u64> {
     let mut block = Vec::with_capacity(BLOCK_HEAD + bytes.len());
     block.extend((bytes.len() as u64).to_le_bytes());
     block.extend(xxh3_64(bytes).to_le_bytes());
     block.extend(bytes);
     let mut file = File::options().create(true).append(true).open(path)?;
+    file.set_len(known_length)?;
     file.write_all(&block)?;
     file.sync_data()?;
     Ok(block.len() as u64)
 }
 
-/// The members of a day's file; a block whose bytes have changed is left out.
-fn read_day(path: &Path) -> Vec<Member> {
-    let bytes = fs::read(path).unwrap_or_default();
+/// Makes a file as long as it was; it is an error where it is missing or shorter.
+fn cut_file(path: &Path, length: u64) -> io::Result<()> {
+    let file = File::options().write(true).open(path)?;
+    match file.metadata()?.len() {
+        found if found < length => Err(io::ErrorKind::UnexpectedEof.into()),
+        found if found > length => file.set_len(length),
+        _ => Ok(()),
+    }
+}
+
+/// The members of a day's file of this length; `None` where it has other bytes than were written.
+fn read_day(path: &Path, length: u64) -> Option<Vec<Member>> {
+    let bytes = fs::read(path).ok().filter(|bytes| bytes.len() as u64 == length)?;
+    let mut left = bytes.as_slice();
     let mut members = Vec::new();
-    let mut at = 0;
-    while let Some(head) = bytes.get(at..at + BLOCK_HEAD) {
+    while !left.is_empty() {
+        let (head, rest) = left.split_at_checked(BLOCK_HEAD)?;
         let number = |part: &[u8]| u64::from_le_bytes(part.try_into().expect("eight bytes"));
         let (length, checksum) = (number(&head[..8]), number(&head[8..]));
-        let end = (at + BLOCK_HEAD).saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
-        let Some(body) = bytes.get(at + BLOCK_HEAD..end) else { break };
-        if xxh3_64(body) == checksum {
-            members.extend(decoded::<Vec<Row>>(body).unwrap_or_default().into_iter().map(Member::from));
+        let (body, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+        if xxh3_64(body) != checksum {
+            return None;
         }
-        at = end;
+        members.extend(decoded::<Vec<Row>>(body)?.into_iter().map(Member::from));
+        left = rest;
     }
-    members
+    Some(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(day: i8, id: &str) -> Member {
+        Member {
+            key: DocumentKey { source: "s".into(), id: id.into() },
+            story: format!("story-{id}").into(),
+            issue: "issue".into(),
+            copy_of: None,
+            at: jiff::civil::date(2026, 5, day).at(3, 0, 0, 0).in_tz("UTC").unwrap().timestamp(),
+            kind: SourceKind::News,
+            coverage: Coverage::Earned,
+            author: None,
+        }
+    }
+
+    fn open(folder: &Path) -> Standing {
+        Standing::open(folder, &Options::default()).unwrap()
+    }
+
+    /// Two days of documents that have left the state.
+    fn written(folder: &Path) -> Vec<Member> {
+        let mut standing = open(folder);
+        let members = vec![member(1, "a"), member(1, "b"), member(2, "c")];
+        standing.keep(members[..1].to_vec()).unwrap();
+        standing.keep(members[1..].to_vec()).unwrap();
+        (standing.sequence, standing.unsaved) = (7, 7);
+        standing.save().unwrap();
+        members
+    }
+
+    /// What a kill in the middle of a block leaves.
+    fn leave(path: &Path) {
+        let mut file = File::options().create(true).append(true).open(path).unwrap();
+        file.write_all(b"half a block").unwrap();
+    }
+
+    fn flip(path: &Path) {
+        let mut bytes = fs::read(path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x55;
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// Either everything is there, or the next catching-up begins anew; never a part.
+    #[test]
+    fn what_was_kept_is_read_whole_or_not_at_all() {
+        type Case = (&'static str, fn(&Path), bool);
+        let cases: [Case; 8] = [
+            ("nothing happened", |_| {}, true),
+            ("a kill left half a block", |folder| leave(&folder.join("days/2026-05-01")), true),
+            ("a kill left a new day", |folder| leave(&folder.join("days/2026-05-03")), true),
+            ("a day is gone", |folder| fs::remove_file(folder.join("days/2026-05-02")).unwrap(), false),
+            (
+                "a day has another name",
+                |folder| fs::rename(folder.join("days/2026-05-02"), folder.join("days/2026-05-09")).unwrap(),
+                false,
+            ),
+            ("a day is short", |folder| fs::write(folder.join("days/2026-05-01"), "short").unwrap(), false),
+            ("a byte of a day is another", |folder| flip(&folder.join("days/2026-05-01")), false),
+            ("a byte of the state is another", |folder| flip(&folder.join("stream.state")), false),
+        ];
+        for (name, harm, is_whole) in cases {
+            let folder = tempfile::tempdir().unwrap();
+            let members = written(folder.path());
+            harm(folder.path());
+            let mut standing = open(folder.path());
+            let found = standing.members(None, &Region::default());
+            match is_whole {
+                true => assert_eq!((standing.last_sequence(), found), (7, Some(members)), "{name}"),
+                false => assert!(found.is_none() || standing.last_sequence() == 0, "{name}: {found:?}"),
+            }
+            standing.forget().unwrap();
+            assert_eq!(standing.members(None, &Region::default()), Some(Vec::new()), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_the_days_of_a_window_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let members = written(folder.path());
+        flip(&folder.path().join("days/2026-05-01"));
+        let at = members[2].at;
+        let window = Window { from: at - jiff::SignedDuration::from_hours(1), to: at };
+        assert_eq!(open(folder.path()).members(Some(&window), &Region::default()), Some(members[2..].to_vec()));
+    }
 }

@@ -4,7 +4,7 @@
 //! what has been told is known after a replay, and is not told again.
 
 use crate::{ClockWords, Error, Office, Progress, frame, reports::IssueReport};
-use model::{Alert, AlertNotice};
+use model::{Act, Alert, AlertNotice, AlertState, Decision};
 
 impl Office {
     /// Weighs the issues of the last 24 hours, raises what must be looked at and gives the notices that leave now.
@@ -29,13 +29,15 @@ impl Office {
         Ok(notices)
     }
 
-    /// Alerts that are open, most serious first.
+    /// Alerts that are open, most serious first, with what people said about them since they were last weighed.
     ///
     /// # Errors
     /// Truth cannot be read.
     pub fn alerts(&self) -> Result<Vec<Alert>, Error> {
         let mut alerts = self.truth.alerts()?;
         alerts.retain(Alert::is_open);
+        let decisions = self.truth.decisions()?;
+        alerts.iter_mut().for_each(|alert| hear(alert, &decisions));
         alerts.sort_by(|a, b| b.risk.cmp(&a.risk).then(a.raised_at.cmp(&b.raised_at)).then(a.id.cmp(&b.id)));
         Ok(alerts)
     }
@@ -43,5 +45,29 @@ impl Office {
     /// How moments are told in lists.
     pub fn clock_words(&self) -> ClockWords {
         ClockWords { zone: self.zone.clone(), label: self.lexicons.region.zone_label.clone() }
+    }
+}
+
+/// Lays the last word about an alert's present level over it, as the next weighing will.
+fn hear(alert: &mut Alert, decisions: &[Decision]) {
+    let is_about = |act: &Act| match act {
+        Act::Acknowledge { alert: about } | Act::Snooze { alert: about, .. } => *about == alert.id,
+        _ => false,
+    };
+    let said = decisions.iter().filter(|decision| decision.at >= alert.risen_at && is_about(&decision.act));
+    let Some(last) = said.max_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id))) else { return };
+    match &last.act {
+        Act::Acknowledge { .. } => {
+            alert.state = AlertState::Acknowledged;
+            alert.acknowledged_by = Some(last.by.clone());
+            alert.snoozed_until = None;
+        }
+        // A pause that is known may be over; it does not begin again.
+        Act::Snooze { until, .. } if alert.snoozed_until != Some(*until) => {
+            alert.state = AlertState::Snoozed;
+            alert.snoozed_until = Some(*until);
+            alert.acknowledged_by = None;
+        }
+        _ => {}
     }
 }

@@ -75,6 +75,20 @@ impl Truth {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The revisions of a document that decisions asked for: their sequences and the last decision of each.
+    pub fn repeats(&self, document: &DocumentKey) -> Result<Vec<(u64, DecisionId)>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT sequence, revision FROM items WHERE source = ?1 AND id = ?2 ORDER BY sequence")?;
+        let rows = statement.query_map([document.source.as_str(), document.id.as_str()], |row| {
+            Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let revisions = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+        let decision =
+            |revision: &str| revision.rsplit_once(REPEATS).map(|(_, decision)| DecisionId(decision.to_owned()));
+        Ok(revisions.iter().filter_map(|(sequence, revision)| Some((*sequence, decision(revision)?))).collect())
+    }
+
     /// What is wrong with the recorded decisions.
     pub(crate) fn verify_decisions(&self) -> Result<Vec<String>> {
         let mut statement =
