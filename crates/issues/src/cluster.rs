@@ -112,10 +112,28 @@ impl Cluster {
 
     /// What others say about it counts among its documents, but its words stay its own.
     pub(crate) fn heard(&self, voices: Option<&Self>) -> Self {
-        let Some(voices) = voices else { return self.clone() };
-        let silent = Self { sum: Vector::new(), weight: 0.0, samples: Vec::new(), ..voices.clone() };
-        let paid = self.paid;
-        Self { paid, ..Self::union([self.clone(), silent]).expect("two parts are something") }
+        let mut whole = self.clone();
+        let Some(voices) = voices else { return whole };
+        whole.count(voices);
+        whole.members.extend(&voices.members);
+        whole
+    }
+
+    /// Counts the documents of another among its own.
+    fn count(&mut self, other: &Self) {
+        fn add<K: Ord + Clone>(counts: &mut BTreeMap<K, u32>, others: &BTreeMap<K, u32>) {
+            others.iter().for_each(|(key, count)| match counts.get_mut(key) {
+                Some(sum) => *sum += count,
+                None => drop(counts.insert(key.clone(), *count)),
+            });
+        }
+        self.documents += other.documents;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.times += other.times;
+        add(&mut self.topics, &other.topics);
+        add(&mut self.regencies, &other.regencies);
+        add(&mut self.dates, &other.dates);
     }
 
     /// The same at a position among what is being agglomerated.
@@ -154,31 +172,23 @@ impl Cluster {
     pub(crate) fn union(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut parts = parts.into_iter();
         let mut whole = parts.next()?;
-        let mut sum: FxHashMap<u64, f32> = whole.sum.drain(..).collect();
         for part in parts {
-            part.sum.iter().for_each(|(term, weight)| *sum.entry(*term).or_default() += weight);
+            whole.count(&part);
+            whole.sum.extend(part.sum);
             whole.members.extend(part.members);
             whole.samples.extend(part.samples);
-            whole.documents += part.documents;
             whole.weight += part.weight;
-            whole.first = whole.first.min(part.first);
-            whole.last = whole.last.max(part.last);
-            whole.times += part.times;
             whole.paid &= part.paid;
-            part.topics.into_iter().for_each(|(topic, count)| *whole.topics.entry(topic).or_default() += count);
-            part.regencies.into_iter().for_each(|(place, count)| *whole.regencies.entry(place).or_default() += count);
-            part.dates.into_iter().for_each(|(date, count)| *whole.dates.entry(date).or_default() += count);
         }
-        whole.sum = sum.into_iter().collect();
-        whole.sum.sort_unstable_by_key(|&(term, _)| term);
+        vector::add_up(&mut whole.sum);
         vector::truncate(&mut whole.sum, SUM_TERMS);
         thin(&mut whole.samples);
         Some(whole)
     }
 
     /// The same as the only member of a cluster of clusters: it counts as one, however many documents it has.
-    pub(crate) fn as_one(&self, position: usize) -> Self {
-        Self { members: vec![position], weight: 1.0, sum: vector::unit(self.sum.clone()), ..self.clone() }
+    pub(crate) fn into_one(self, position: usize) -> Self {
+        Self { members: vec![position], weight: 1.0, sum: vector::unit(self.sum), ..self }
     }
 }
 
@@ -287,7 +297,10 @@ fn candidates(clusters: &[Cluster]) -> Vec<(usize, usize)> {
                         score[other as usize] += weight * other_weight;
                     }
                 }
-                touched.sort_unstable_by(|&a, &b| score[b as usize].total_cmp(&score[a as usize]).then(a.cmp(&b)));
+                let order = |&a: &u32, &b: &u32| score[b as usize].total_cmp(&score[a as usize]).then(a.cmp(&b));
+                if touched.len() > CANDIDATES_MAX {
+                    touched[..].select_nth_unstable_by(CANDIDATES_MAX, order);
+                }
                 let best =
                     touched.iter().take(CANDIDATES_MAX).map(|&other| (other as usize, position)).collect::<Vec<_>>();
                 touched.drain(..).for_each(|other| score[other as usize] = 0.0);

@@ -19,7 +19,9 @@ impl Index {
     pub(crate) fn add(&mut self, number: u64, keys: impl IntoIterator<Item = (u64, f32)>) {
         for (key, weight) in keys {
             let list = self.lists.entry(key).or_default();
-            if let Err(at) = list.binary_search_by_key(&number, |entry| entry.0) {
+            if list.last().is_none_or(|last| last.0 < number) {
+                list.push((number, weight));
+            } else if let Err(at) = list.binary_search_by_key(&number, |entry| entry.0) {
                 list.insert(at, (number, weight));
             }
         }
@@ -58,24 +60,35 @@ impl<'a> Found<'a> {
 
     /// At most so many under a key, the latest first, each once.
     pub(crate) fn latest(&self, key: u64, most: usize) -> Vec<Entry> {
-        let mut found: Vec<Entry> = self.added.latest(key).take(most).collect();
-        found.extend(self.base.latest(key).filter(|entry| !self.changed.contains(&entry.0)).take(most));
-        found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.0));
-        found.truncate(most);
-        found
+        self.merged(key).take(most).collect()
+    }
+
+    /// What is under a key, the latest first.
+    fn merged(&self, key: u64) -> impl Iterator<Item = Entry> {
+        let mut added = self.added.latest(key).peekable();
+        let mut base = self.base.latest(key).filter(|entry| !self.changed.contains(&entry.0)).peekable();
+        std::iter::from_fn(move || match (added.peek(), base.peek()) {
+            (Some(new), Some(old)) if new.0 < old.0 => base.next(),
+            (Some(_), _) => added.next(),
+            (None, _) => base.next(),
+        })
     }
 
     /// Those that have most under several weighted keys in common, at most so many.
     pub(crate) fn nearest(&self, keys: &[(u64, f32)], latest: usize, most: usize) -> Vec<u64> {
         let mut score: FxHashMap<u64, f32> = FxHashMap::default();
         for &(key, weight) in keys {
-            for (number, other) in self.latest(key, latest) {
+            for (number, other) in self.merged(key).take(latest) {
                 *score.entry(number).or_default() += weight * other;
             }
         }
         let mut score: Vec<Entry> = score.into_iter().collect();
-        score.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        score.truncate(most);
+        let order = |a: &Entry, b: &Entry| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if score.len() > most {
+            score.select_nth_unstable_by(most, order);
+            score.truncate(most);
+        }
+        score.sort_unstable_by(order);
         score.into_iter().map(|(number, _)| number).collect()
     }
 }

@@ -72,6 +72,7 @@ mod unknown;
 mod title;
 
 mod summary;
+mod table;
 
 mod voices;
 

@@ -12,16 +12,15 @@ use crate::{
     index::Index,
     member::Member,
     rarity::Rarity,
+    table::Table,
     vector::{self, Vector},
 };
 use jiff::{Timestamp, civil::Date};
 use model::{Coverage, DocumentKey, IssueId, PlaceCode, SourceKind, TopicId};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A story of more articles is taken as a whole: it is one, and asking again would cost the square of it.
@@ -140,9 +139,18 @@ impl Story {
         self.articles.is_empty() && self.voices.is_empty() && !self.established
     }
 
+    fn look(&mut self, words: Option<Cluster>, samples: Vec<Arc<Doc>>) {
+        if let Some(words) = words {
+            self.words = words;
+        }
+        self.words.samples = samples;
+        self.keys = self.words.keys();
+        self.length = length(&self.words);
+    }
+
     /// As one part of an issue.
     pub(crate) fn as_one(&self, position: usize) -> Cluster {
-        self.words.heard(self.heard.as_ref()).as_one(position)
+        self.words.heard(self.heard.as_ref()).into_one(position)
     }
 }
 
@@ -199,16 +207,16 @@ pub(crate) fn topic_key(topic: &TopicId) -> u64 {
 /// All that is remembered of closed hours.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Memory {
-    pub(crate) docs: BTreeMap<u64, Shared<Doc>>,
+    pub(crate) docs: Table<Shared<Doc>>,
     #[serde(serialize_with = "without_words_of_open")]
-    pub(crate) stories: BTreeMap<u64, Shared<Story>>,
-    pub(crate) issues: BTreeMap<u64, Shared<Issue>>,
+    pub(crate) stories: Table<Shared<Story>>,
+    pub(crate) issues: Table<Shared<Issue>>,
     /// The story of each original.
     #[serde(skip)]
-    pub(crate) story_of: BTreeMap<u64, u64>,
+    pub(crate) story_of: Table<u64>,
     /// The copies of originals that have some.
     #[serde(skip)]
-    pub(crate) copies: BTreeMap<u64, BTreeSet<u64>>,
+    pub(crate) copies: Table<BTreeSet<u64>>,
     pub(crate) next: u64,
     /// Latest time that is believed: a date in the far future makes nothing old.
     pub(crate) clock: i64,
@@ -220,14 +228,15 @@ pub(crate) struct Memory {
 
 /// The words of an open story are those of its documents.
 fn without_words_of_open<S: serde::Serializer>(
-    stories: &BTreeMap<u64, Shared<Story>>,
+    stories: &Table<Shared<Story>>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let written = |(&number, story): (&u64, &Shared<Story>)| match story.is_open() {
         true => (number, Story { words: Cluster::default(), ..story.as_ref().clone() }.into()),
         false => (number, story.clone()),
     };
-    serializer.collect_map(stories.iter().map(written))
+    let written: Vec<(u64, Shared<Story>)> = stories.iter().map(written).collect();
+    serializer.collect_map(written)
 }
 
 /// Every field of a member, for formats that need to know what comes.
@@ -351,39 +360,39 @@ impl Memory {
 
     /// Puts together again what an open story is made of.
     pub(crate) fn refresh_story(&mut self, number: u64) {
+        let (words, samples) = self.look_of_story(number);
+        self.story_mut(number).look(words, samples);
+    }
+
+    /// The words of an open story, and some documents of any.
+    fn look_of_story(&self, number: u64) -> (Option<Cluster>, Vec<Arc<Doc>>) {
         let story = self.story(number);
-        if story.is_open()
-            && let Some(words) = self.cluster(&story.articles.clone())
-        {
-            self.story_mut(number).words = words;
-        }
-        let story = self.story(number);
-        let samples = Cluster::samples_of(story.articles.iter().map(|&doc| self.doc(doc)));
-        let story = self.story_mut(number);
-        story.words.samples = samples;
-        story.keys = story.words.keys();
-        story.length = length(&story.words);
+        let words = story.is_open().then(|| self.cluster(&story.articles)).flatten();
+        (words, Cluster::samples_of(story.articles.iter().map(|&doc| self.doc(doc))))
     }
 
     /// Puts together again what is seen of an issue; one without stories is gone.
     pub(crate) fn refresh_issue(&mut self, number: u64) {
+        match self.view_of(number) {
+            Some(view) => self.issue_mut(number).view = Some(Arc::new(view)),
+            None => drop(self.issues.remove(&number)),
+        }
+    }
+
+    fn view_of(&self, number: u64) -> Option<View> {
         let issue = self.issue(number);
         let parts = issue.stories.iter().map(|&story| self.story(story).as_one(0));
-        let Some(whole) = Cluster::union(issue.past.clone().into_iter().chain(parts)) else {
-            self.issues.remove(&number);
-            return;
-        };
+        let whole = Cluster::union(issue.past.clone().into_iter().chain(parts))?;
         let silent = |&story: &u64| self.story(story).articles.is_empty() && !self.story(story).established;
         let only_talk = issue.past.is_none() && issue.stories.iter().all(silent);
-        let view = View {
+        Some(View {
             keys: whole.keys(),
             topic: whole.topic().cloned(),
             regencies: whole.main_regencies().into_iter().cloned().collect(),
             length: length(&whole),
             only_talk,
             whole,
-        };
-        self.issue_mut(number).view = Some(Arc::new(view));
+        })
     }
 
     /// Where a document stands.
@@ -470,28 +479,31 @@ impl Memory {
     /// Restores after reading what was not written.
     pub(crate) fn restore(&mut self) -> Indexes {
         let mut indexes = Indexes::default();
-        for (&number, doc) in &self.docs {
+        for (&number, doc) in self.docs.iter() {
             indexes.sequences.insert(doc.sequence, number);
             match doc.copy_of {
                 Some(original) => {
-                    self.copies.entry(original).or_default().insert(number);
+                    self.copies.or_default(original).insert(number);
                 }
                 None => indexes.bands.add(number, doc.bands().into_iter().map(|band| (band, 1.0))),
             }
         }
         let stories: Vec<u64> = self.stories.keys().copied().collect();
-        for number in stories {
-            let story = self.story(number);
-            let members: Vec<u64> = story.articles.iter().chain(&story.voices).copied().collect();
-            members.into_iter().for_each(|doc| {
-                self.story_of.insert(doc, number);
-            });
-            self.refresh_story(number);
-            indexes.stories.add(number, self.story(number).index_keys());
+        let looks: Vec<_> = stories.par_iter().map(|&number| self.look_of_story(number)).collect();
+        for (number, (words, samples)) in stories.into_iter().zip(looks) {
+            self.story_mut(number).look(words, samples);
+            let story = self.stories[&number].clone();
+            story.articles.iter().chain(&story.voices).for_each(|&doc| self.story_of.insert(doc, number));
+            indexes.stories.add(number, story.index_keys());
         }
         let issues: Vec<u64> = self.issues.keys().copied().collect();
-        for number in issues {
-            self.refresh_issue(number);
+        let views: Vec<Option<View>> = issues.par_iter().map(|&number| self.view_of(number)).collect();
+        for (number, view) in issues.into_iter().zip(views) {
+            let Some(view) = view else {
+                self.issues.remove(&number);
+                continue;
+            };
+            self.issue_mut(number).view = Some(Arc::new(view));
             indexes.issues.add(number, self.issue(number).index_keys());
         }
         indexes

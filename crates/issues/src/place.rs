@@ -128,7 +128,7 @@ impl<'a> Placing<'a> {
             self.memory.docs.insert(number, doc.into());
             match copy_of {
                 Some(original) => {
-                    self.memory.copies.entry(original).or_default().insert(number);
+                    self.memory.copies.or_default(original).insert(number);
                 }
                 None => {
                     self.bands.added.add(number, bands.into_iter().map(|band| (band, 1.0)));

@@ -251,7 +251,8 @@ impl Placing<'_> {
                 continue;
             }
             let View { regencies: others, .. } = self.memory.issue(issue).view();
-            match Places::of(&regencies, &others.iter().collect()) {
+            let shared = || regencies.iter().any(|place| others.contains(*place));
+            match Places::of_shared(regencies.is_empty() || others.is_empty(), shared) {
                 Places::Shared => here.push(issue),
                 Places::Unknown => elsewhere.push(issue),
                 Places::Apart if wide => elsewhere.push(issue),

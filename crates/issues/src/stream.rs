@@ -90,7 +90,8 @@ impl Stream {
     pub fn members(&self, region: &Region) -> Vec<Member> {
         let mut memory = self.memory.clone();
         Placing::new(&mut memory, &self.indexes, region, &self.options).place(&self.open, &self.gone);
-        memory.docs.keys().map(|&doc| memory.member(doc)).collect()
+        let docs: Vec<u64> = memory.docs.keys().copied().collect();
+        docs.into_par_iter().map(|doc| memory.member(doc)).collect()
     }
 
     /// Takes out where the documents stand that have grown too old to be joined. The caller keeps them by day; a later

@@ -21,12 +21,15 @@ pub(crate) enum Places {
 
 impl Places {
     pub(crate) fn of<'a>(a: &BTreeSet<&'a PlaceCode>, b: &BTreeSet<&'a PlaceCode>) -> Self {
-        if a.is_empty() || b.is_empty() {
-            Self::Unknown
-        } else if a.is_disjoint(b) {
-            Self::Apart
-        } else {
-            Self::Shared
+        Self::of_shared(a.is_empty() || b.is_empty(), || !a.is_disjoint(b))
+    }
+
+    /// By whether one names none and whether they share some.
+    pub(crate) fn of_shared(unknown: bool, shared: impl FnOnce() -> bool) -> Self {
+        match unknown {
+            true => Self::Unknown,
+            false if shared() => Self::Shared,
+            false => Self::Apart,
         }
     }
 }
@@ -50,9 +53,18 @@ fn share_for_one_matter(topic: &TopicId, region: &Region) -> f32 {
     }
 }
 
-/// How much more two themes have in common than it takes; `None` where they are too far apart in time.
+/// Less than what any pair needs to be looked at together: four fifths of the smallest share above.
+const HOPELESS: f32 = 0.2;
+
+/// How much more two themes have in common than it takes; `None` where they are too far apart in time or have next to
+/// nothing in common.
 pub(crate) fn affinity(a: &Cluster, b: &Cluster, region: &Region, options: &Options) -> Option<f32> {
     if a.gap(b) > options.issue_days * DAY {
+        return None;
+    }
+    // Most pairs share next to nothing, and asking for topics and places costs more than finding that out.
+    let common = a.similarity(b);
+    if common < options.issue_similarity * HOPELESS {
         return None;
     }
     let places = Places::of(&a.main_regencies(), &b.main_regencies());
@@ -67,5 +79,5 @@ pub(crate) fn affinity(a: &Cluster, b: &Cluster, region: &Region, options: &Opti
         (None, Places::Shared | Places::Unknown) => options.issue_similarity * 1.6,
         (_, Places::Apart) => options.issue_similarity * 2.2,
     };
-    Some(a.similarity(b) / least)
+    Some(common / least)
 }

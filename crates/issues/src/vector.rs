@@ -15,23 +15,39 @@ pub(crate) fn dot(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
     }
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
     while i < small.len() && j < large.len() {
-        match small[i].0.cmp(&large[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                sum += small[i].1 * large[j].1;
-                i += 1;
-                j += 1;
-            }
+        // Which side is next cannot be guessed; without a branch on it the walk is several times as fast.
+        let (a, b) = (small[i], large[j]);
+        if a.0 == b.0 {
+            sum += a.1 * b.1;
         }
+        i += usize::from(a.0 <= b.0);
+        j += usize::from(b.0 <= a.0);
     }
     sum
+}
+
+/// Adds up vectors that were put one behind the other. The sort is stable and each vector is sorted already, so that
+/// equal terms are summed in the order of the vectors, and the work is that of merging.
+pub(crate) fn add_up(vectors: &mut Vector) {
+    if vectors.is_sorted_by(|a, b| a.0 < b.0) {
+        return;
+    }
+    vectors.sort_by_key(|&(term, _)| term);
+    vectors.dedup_by(|next, sum| {
+        let same = next.0 == sum.0;
+        if same {
+            sum.1 += next.1;
+        }
+        same
+    });
 }
 
 /// Keeps the heaviest terms.
 pub(crate) fn truncate(vector: &mut Vector, terms: usize) {
     if vector.len() > terms {
-        vector.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        if terms > 0 {
+            vector.select_nth_unstable_by(terms - 1, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        }
         vector.truncate(terms);
         vector.sort_unstable_by_key(|&(term, _)| term);
     }
