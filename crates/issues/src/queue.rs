@@ -6,8 +6,10 @@
 mod carriers;
 mod draft;
 mod evidence;
+mod hosts;
 mod ids;
 mod people;
+mod same;
 mod steps;
 
 pub use steps::may;
@@ -88,7 +90,8 @@ impl Queue {
     }
 }
 
-/// The queue at `now`: one claim a story of documents that need verification, and what people opened by hand.
+/// The queue at `now`: one claim a story of documents that need verification, and what people opened by hand. Stories
+/// that repeat the same checked claim, or lead to the same false host, are one claim.
 ///
 /// Decisions of later than `now` are not looked at, so that the queue of a past day is the one that was seen then.
 pub fn queue(
@@ -108,6 +111,8 @@ pub fn queue(
         .collect();
     let mut refusals = Vec::new();
     open_by_hand(&mut drafts, &decisions, &mut refusals);
+    let verdicts = same::verdicts(&drafts, &decisions, matches, now, options);
+    let drafts = same::joined(drafts, &records, matches, &verdicts);
     let aliases = aliases(&drafts);
     let by_claim = by_claim(&decisions, &drafts, &aliases, now, options, &mut refusals);
 
@@ -115,8 +120,7 @@ pub fn queue(
     let mut claims: Vec<(Risk, Claim)> = Vec::new();
     for draft in &drafts {
         let steps = by_claim.get(&draft.id).map_or(&[][..], Vec::as_slice);
-        let issue = draft.issue.as_ref();
-        let risk = issue.and_then(|issue| risks.get(issue)).copied().unwrap_or_default();
+        let risk = draft.issues().filter_map(|issue| risks.get(issue)).max().copied().unwrap_or_default();
         claims.extend(draft.claim(risk, steps, matches, now, options, &mut refusals).map(|claim| (risk, claim)));
     }
     claims.sort_by(|(a_risk, a), (b_risk, b)| {

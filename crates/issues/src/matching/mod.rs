@@ -18,7 +18,7 @@ use model::{ClaimCandidate, ClaimMatch, FactCheck, FactCheckId, SourceKind};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// How sure is sure; `[issues.matching]` in a pipeline.
+/// How sure is sure; `[verification.matching]` in a pipeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MatchOptions {
@@ -141,7 +141,8 @@ impl Matcher {
             // The same claim checked twice is no rival of itself.
             let rival =
                 judged.iter().enumerate().find(|(other, (_, rival, _))| *other != position && !known.is_twin(rival));
-            let lead = measures.rank() - rival.map_or(0.0, |(_, (_, _, rival))| rival.rank());
+            let rival = rival.map_or(0.0, |(_, (_, _, rival))| rival.rank()).max(self.imagined_rival());
+            let lead = measures.rank() - rival;
             // Best first also where the lead over a rival says otherwise.
             let score = measures.score(lead).min(found.last().map_or(1.0, |better| better.score));
             if score < self.options.suggest {
@@ -155,13 +156,25 @@ impl Matcher {
         found
     }
 
-    /// How much a word tells: the rarer among the fact-checks, the more.
+    /// How much a word tells: the rarer among the fact-checks and what is imagined beside them, the more.
     fn rarity(&self, word: u64) -> f32 {
-        let all = self.checks.len().max(IMAGINED_CHECKS) as f32;
-        let with = self.documents.get(&word).copied().unwrap_or(0) as f32;
+        let imagined = self.imagined_checks();
+        let all = self.checks.len() as f32 + imagined;
+        let known = self.documents.get(&word).copied().unwrap_or(0) as f32;
+        let with = if known > 0.0 { known + imagined * IMAGINED_SHARE } else { 0.0 };
         let rarity = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
         // A word that no fact-check knows is as often a misspelling as a matter of its own.
-        if with > 0.0 { rarity } else { rarity * UNKNOWN_WEIGHT }
+        if known > 0.0 { rarity } else { rarity * UNKNOWN_WEIGHT }
+    }
+
+    /// Fact-checks that a small store is imagined to hold besides its own; none where it is large.
+    fn imagined_checks(&self) -> f32 {
+        IMAGINED_CHECKS.saturating_sub(self.checks.len()) as f32
+    }
+
+    /// The rank of the best of those imagined: in a store of five the second best is nobody's rival.
+    fn imagined_rival(&self) -> f32 {
+        IMAGINED_RIVAL * self.imagined_checks() / IMAGINED_CHECKS as f32
     }
 }
 
@@ -169,7 +182,11 @@ fn is_article(kind: SourceKind) -> bool {
     matches!(kind, SourceKind::News | SourceKind::Official | SourceKind::Factcheck | SourceKind::Broadcast)
 }
 
-/// A store of a dozen checks is imagined to hold so many, or no word of it would tell anything.
+/// A smaller store is imagined to hold so many: in how many of five a word stands says nothing about how rare it is.
 const IMAGINED_CHECKS: usize = 1_000;
+/// Of those imagined, so many have any word that a real one has: a word of one check in five is not thought rare.
+const IMAGINED_SHARE: f32 = 0.01;
+/// About the rank that the second best fact-check has where there are thousands.
+const IMAGINED_RIVAL: f32 = 0.8;
 /// Half measures as well as anything between a third and one.
 const UNKNOWN_WEIGHT: f32 = 0.5;

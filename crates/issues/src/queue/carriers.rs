@@ -1,11 +1,11 @@
 //! Which documents carry a claim, and which of them carry the same one.
 //!
 //! A document comes here by signals or because it repeats what a fact-checker has checked. Never by its tone: a
-//! complaint that nobody likes to hear is no claim to verify.
+//! complaint that nobody likes to hear is no claim to verify, and words that it shares with a fact-check make it none.
 
 use super::{Standing, ids};
 use jiff::Timestamp;
-use model::{ClaimId, ClaimMatch, Coverage, DocumentKey, Record, SourceKind, StoryId};
+use model::{ClaimId, ClaimMatch, Coverage, DocumentKey, Record, SourceKind, SpeechAct, StoryId};
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,11 +32,8 @@ pub(super) fn carriers<'a>(
     matches: &BTreeMap<DocumentKey, Vec<ClaimMatch>>,
     named: &BTreeSet<DocumentKey>,
 ) -> Vec<(ClaimId, Carried<'a>)> {
-    let confirmed: FxHashSet<(&str, &str)> = matches
-        .iter()
-        .filter(|(_, found)| found.iter().any(|one| one.level == CONFIRM))
-        .map(|(key, _)| parts(key))
-        .collect();
+    let confirmed: FxHashSet<(&str, &str)> =
+        matches.iter().filter(|(_, found)| found.iter().any(is_confirmed)).map(|(key, _)| parts(key)).collect();
     let named: FxHashSet<(&str, &str)> = named.iter().map(parts).collect();
     let mut groups: BTreeMap<Group, Vec<(&Record, bool)>> = BTreeMap::new();
     for record in records {
@@ -81,7 +78,19 @@ fn carries(record: &Record, confirmed: bool) -> bool {
     let speaks_about = matches!(record.kind, SourceKind::Factcheck | SourceKind::Official)
         || record.coverage == Coverage::Official
         || denies(record);
-    record.spam.is_none() && !speaks_about && (record.needs_verification() || confirmed)
+    record.spam.is_none() && !speaks_about && (record.needs_verification() || confirmed && may_repeat(record))
+}
+
+/// True where a sure match alone says enough: for a citizen's own words that neither complain nor ask. Whoever
+/// complains or asks about a matter that was checked, and whoever reports on it, has no claim to be verified.
+fn may_repeat(record: &Record) -> bool {
+    matches!(record.kind, SourceKind::Post | SourceKind::Comment)
+        && !matches!(record.speech_act, Some(SpeechAct::Aduan | SpeechAct::Pertanyaan))
+}
+
+/// True for a match that is sure; one that is only suggested brings nothing in and joins nothing.
+pub(super) fn is_confirmed(found: &ClaimMatch) -> bool {
+    found.level == CONFIRM
 }
 
 /// True for a report that denies the claim, and for a citizen who passes the denial on. A chain letter that says of

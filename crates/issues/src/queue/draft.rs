@@ -20,6 +20,8 @@ pub(super) struct Draft<'a> {
     pub(super) aliases: BTreeSet<ClaimId>,
     pub(super) issue: Option<IssueId>,
     story: Option<StoryId>,
+    /// Issues of the claims that this one took over: the most urgent of all sets the clock.
+    joined_issues: BTreeSet<IssueId>,
     /// Oldest first.
     records: Vec<&'a Record>,
     /// Those among them that the machine flags.
@@ -41,6 +43,7 @@ impl<'a> Draft<'a> {
             id,
             issue,
             story: carried.story,
+            joined_issues: BTreeSet::new(),
             records: carried.records,
             flagged: carried.flagged,
             unseen: BTreeSet::new(),
@@ -62,6 +65,7 @@ impl<'a> Draft<'a> {
             id,
             issue: issue.cloned(),
             story: None,
+            joined_issues: BTreeSet::new(),
             records: Vec::new(),
             flagged: Vec::new(),
             unseen: document.cloned().into_iter().collect(),
@@ -106,6 +110,30 @@ impl<'a> Draft<'a> {
             own.sort_by_cached_key(|record| (record.first_seen_at, record.at, record.key()));
         }
         self.opened_at = self.opened_at.into_iter().chain(other.opened_at).min();
+    }
+
+    /// Takes over a claim that is the same in other words: its words and the urgency of its issue stay, too.
+    pub(super) fn join(&mut self, mut other: Self) {
+        self.text = self.text.take().or(other.text.take());
+        self.joined_issues.extend(other.joined_issues.iter().cloned().chain(other.issue.clone()));
+        self.absorb(other);
+    }
+
+    /// Its issue and those of the claims that it took over.
+    pub(super) fn issues(&self) -> impl Iterator<Item = &IssueId> {
+        self.issue.iter().chain(&self.joined_issues)
+    }
+
+    /// Documents that the machine flags, oldest first.
+    pub(super) fn flagged(&self) -> &[&'a Record] {
+        &self.flagged
+    }
+
+    /// Orders claims that are the same: one that a person named before the machine's, then by the first document.
+    pub(super) fn seniority(&self) -> (bool, Option<Timestamp>, Option<Timestamp>, ClaimId) {
+        let of_a_document = self.records.iter().any(|record| ids::of(&record.key()) == self.id);
+        let first = self.records.first();
+        (of_a_document, first.map(|record| record.first_seen_at), first.map(|record| record.at), self.id.clone())
     }
 
     pub(super) fn carries(&self, key: &DocumentKey) -> bool {
