@@ -17,7 +17,7 @@ impl Said {
     /// no machine may make them by joining what each of them looked at.
     fn fits(self, other: Self) -> bool {
         let differ = self.verdict.zip(other.verdict).is_some_and(|(one, two)| one != two);
-        !differ && !(self.awaits_second && other.awaits_second)
+        !(differ || self.awaits_second && other.awaits_second)
     }
 
     fn with(self, other: Self) -> Self {
