@@ -103,6 +103,24 @@ impl Cluster {
         (names as f32 / pairs, numbers as f32 / pairs, any as f32 / pairs)
     }
 
+    /// The shares of pairs of documents of both that are one form filled in twice, and, of those whose headlines name
+    /// days, that tell of another day or matter.
+    pub(crate) fn refilled(&self, other: &Self) -> (f32, f32) {
+        let (mut pairs, mut refilled, mut dated, mut other_notices) = (0, 0, 0, 0);
+        let forms = |cluster: &Self| cluster.samples.iter().filter_map(|doc| doc.form.clone()).collect::<Vec<_>>();
+        let others = forms(other);
+        for (a, b) in forms(self).iter().flat_map(|a| others.iter().map(move |b| (a, b))) {
+            pairs += 1;
+            refilled += u32::from(a.refilled(b));
+            if let Some(same) = a.same_notice(b) {
+                dated += 1;
+                other_notices += u32::from(!same);
+            }
+        }
+        let share = |part: u32, whole: u32| part as f32 / whole.max(1) as f32;
+        (share(refilled, pairs), share(other_notices, dated))
+    }
+
     /// The heaviest terms, by which it is found, sorted by term.
     pub(crate) fn keys(&self) -> Vector {
         let mut terms = self.sum.clone();

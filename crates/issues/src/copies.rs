@@ -3,7 +3,7 @@
 //! MinHash over three-word shingles, sixteen bands of four (Broder 1997; Leskovec, Rajaraman, Ullman, chapter 3):
 //! two texts that share seven of ten shingles meet in a band with probability 0.99.
 
-use crate::features::DAY;
+use crate::{features::DAY, form::Form};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,7 @@ impl Signature {
 /// What decides whether two texts are copies.
 pub(crate) struct Copied<'a> {
     pub(crate) signature: Option<&'a Signature>,
+    pub(crate) form: Option<&'a Form>,
     pub(crate) time: i64,
     pub(crate) event_date: Option<Date>,
 }
@@ -68,5 +69,6 @@ pub(crate) fn common(a: &Copied<'_>, b: &Copied<'_>) -> Option<usize> {
     let same_event = a.event_date.zip(b.event_date).is_none_or(|(a, b)| a == b);
     let near = (a.time - b.time).abs() <= DAYS * DAY;
     let common = a.signature?.common(b.signature?);
-    (same_event && near && common >= COMMON_MIN).then_some(common)
+    let refilled = a.form.zip(b.form).is_some_and(|(a, b)| a.refilled(b) || a.same_notice(b) == Some(false));
+    (same_event && near && !refilled && common >= COMMON_MIN).then_some(common)
 }

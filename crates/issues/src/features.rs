@@ -5,6 +5,7 @@
 
 use crate::{
     copies::Signature,
+    form::{Form, Reading},
     rarity::Rarity,
     vector::{self, Vector},
 };
@@ -19,6 +20,8 @@ use xxhash_rust::xxh3::xxh3_64;
 const LEAD_BYTES: usize = 700;
 /// Bytes of the body in which copies are recognised.
 const COPY_BYTES: usize = 6_000;
+/// Bytes of the body in which the form is read: a listing is filled in from its first lines on.
+const FORM_BYTES: usize = 2_000;
 /// A word of the title counts as often as so many of the lead.
 const TITLE_WEIGHT: f32 = 4.0;
 /// Names tell one incident from another of its kind.
@@ -43,6 +46,8 @@ pub(crate) struct Features {
     pub(crate) marks: Vec<u64>,
     /// For near-copies; short texts have none, they are equal by accident.
     pub(crate) signature: Option<Signature>,
+    /// What is left of an article without its fillings, and these.
+    pub(crate) form: Option<Form>,
     /// When it happened, in seconds since 1970: the day of the event where nothing else is known.
     pub(crate) time: i64,
     /// Regencies and cities that it is about.
@@ -56,6 +61,7 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
     let mut counts: FxHashMap<u64, f32> = FxHashMap::default();
     let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
     let mut shingles = Vec::new();
+    let mut form = Reading::default();
     let (mut words, mut before) = (0, (0, 0));
     let bytes = if whole { COPY_BYTES } else { LEAD_BYTES };
     for (text, in_title) in [(title, true), (up_to(body, bytes), false)] {
@@ -68,6 +74,7 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
             if in_title {
                 counts.entry(term | TITLE_SPACE).or_insert(DATE_COUNT);
                 numbers.insert(term);
+                form.title_day(date);
             }
         }
         for (token, word) in words_of(text) {
@@ -78,6 +85,15 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
                     shingles.push(mix(before.0, mix(before.1, hash)));
                 }
                 before = (before.1, hash);
+                let in_form = token.start < FORM_BYTES;
+                match (in_title, is_number(&word)) {
+                    (true, true) => {}
+                    (true, false) if says_something(&word) => form.title_word(hash),
+                    (false, true) if in_form => form.figure(hash),
+                    (false, false) if in_form && is_name(text, &token) => form.name(hash),
+                    (false, false) if in_form => form.word(hash),
+                    _ => {}
+                }
             }
             let in_date = || dates.iter().any(|date| (date.start..date.end).contains(&token.start));
             if says_something(&word) && (in_title || token.start < LEAD_BYTES) && !(in_title && in_date()) {
@@ -106,7 +122,8 @@ pub(crate) fn features(record: &Record, region: &Region, whole: bool) -> Feature
     let mut marks: Vec<u64> = names.into_iter().filter(in_title).collect();
     marks.extend(numbers.into_iter().filter(in_title).map(|number| number | NUMBER));
     let signature = Signature::of(&shingles);
-    Features { terms, marks, signature, time: time(record), regencies: regencies(record, region) }
+    let form = (whole && !record.kind.is_public_voice()).then(|| form.form());
+    Features { terms, marks, signature, form, time: time(record), regencies: regencies(record, region) }
 }
 
 /// The title; of an article without one its first line, if that is short.

@@ -6,6 +6,7 @@
 
 // From one record to a group of them.
 mod features;
+mod form;
 
 mod vector;
 

@@ -8,6 +8,7 @@ use crate::{
     cluster::Cluster,
     copies::{Copied, Signature},
     features::{self, DAY},
+    form::Form,
     ids::{self, Origin},
     index::Index,
     member::Member,
@@ -58,6 +59,7 @@ pub(crate) struct Doc {
     pub(crate) terms: Vector,
     pub(crate) marks: Vec<u64>,
     pub(crate) signature: Option<Signature>,
+    pub(crate) form: Option<Form>,
     /// The document that it is a near-copy of; copies keep no words of their own.
     pub(crate) copy_of: Option<u64>,
 }
@@ -75,7 +77,12 @@ impl Doc {
     }
 
     pub(crate) fn copied(&self) -> Copied<'_> {
-        Copied { signature: self.signature.as_ref(), time: self.time, event_date: self.event_date }
+        Copied {
+            signature: self.signature.as_ref(),
+            form: self.form.as_ref(),
+            time: self.time,
+            event_date: self.event_date,
+        }
     }
 
     /// What near-copies of it share; spam is compared with spam only.

@@ -10,6 +10,10 @@ const LOST_IF_APART: f32 = 0.2;
 const FORM: f32 = 0.6;
 /// Seconds after which the same form with other figures is the next one rather than a correction.
 pub(crate) const ANOTHER_ISSUE: i64 = DAY / 2;
+/// Where more of the pairs of documents of two stories are one form filled in twice, these are two stories.
+const REFILLED: f32 = 0.25;
+/// The same of those pairs of which both headlines name a day, where it is another day or matter.
+const OTHER_NOTICES: f32 = 0.25;
 /// What a day of distance costs.
 const LOST_BY_DAY: f32 = 0.1;
 /// What a day between the days of the events costs on top.
@@ -29,6 +33,10 @@ pub(crate) fn similarity(a: &Cluster, b: &Cluster, options: &Options) -> Option<
     let similarity = common * decay * difference;
     if similarity < options.story_similarity {
         return Some(similarity);
+    }
+    let (refilled, other_notices) = a.refilled(b);
+    if refilled > REFILLED || other_notices > OTHER_NOTICES {
+        return None;
     }
     let (names, numbers, any) = a.apart(b);
     let another_day = distance >= ANOTHER_ISSUE || days.is_some_and(|days| days > 0);

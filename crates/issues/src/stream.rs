@@ -166,6 +166,7 @@ fn doc(record: &Record, region: &Region) -> Doc {
         terms: features.terms,
         marks: features.marks,
         signature: features.signature,
+        form: features.form,
         copy_of: None,
     }
 }

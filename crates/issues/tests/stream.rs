@@ -197,7 +197,6 @@ fn notice(sequence: u64, outlet: &str, hours: i64, title: String, text: String) 
 /// Forms that are filled in every day: each day and each kind is its own matter, though hardly a word differs. Those of
 /// one kind for several towns on one day may still be one story; what is promised is that days and kinds stay apart.
 #[test]
-#[ignore = "not reached yet: passes where dates of the lead count for nothing, which finds fewer events"]
 fn forms_filled_in_on_another_day_are_not_one_story() {
     let mut notices: Vec<(i64, String, String)> = Vec::new();
     let days = ["Selasa, 17 November 2026", "Rabu, 18 November 2026", "Kamis, 19 November 2026"];
@@ -248,6 +247,98 @@ fn forms_filled_in_on_another_day_are_not_one_story() {
         kinds.len() > 1 || days.len() > 1
     };
     let merged: Vec<_> = stories.values().filter(apart).collect();
+    assert!(merged.is_empty(), "{merged:#?}");
+}
+
+/// Hours after the first notice, title and text.
+type Filled = (i64, String, String);
+
+/// Prices, rates, horoscopes, tremors, dividends and matches, each filled in several times.
+fn forms_filled_in() -> Vec<Filled> {
+    let mut notices = Vec::new();
+    for (number, day) in ["17 November 2026", "18 November 2026", "19 November 2026"].iter().enumerate() {
+        let (hours, n) = (24 * number as i64, number as i64);
+        let mut add = |title: String, text: String| notices.push((hours, title, text));
+        add(
+            format!("Kurs Rupiah Hari Ini {day}"),
+            format!(
+                "Nilai tukar rupiah pada {day} dibuka di level Rp16.{}20 per dolar dan bergerak di kisaran Rp16.{}05 sampai Rp16.{}80. Kurs jual bank berada di Rp16.{}50 dan kurs beli di Rp16.{}15. Pelaku pasar menunggu keputusan suku bunga.",
+                n + 1,
+                n + 2,
+                n + 3,
+                n + 4,
+                n + 5
+            ),
+        );
+        add(
+            format!("Daftar Harga BBM Terbaru {day}"),
+            format!(
+                "Berikut daftar harga bahan bakar di pompa bensin pada {day}. Jenis biasa Rp1{}.100, jenis tinggi Rp1{}.400, solar Rp1{}.700 dan minyak tanah Rp{}.900 per liter. Harga dapat berbeda di tiap daerah sesuai pajak setempat.",
+                n,
+                n + 2,
+                n + 4,
+                n + 7
+            ),
+        );
+        add(
+            format!("Harga Pangan Pasar Contoh {day}"),
+            format!(
+                "Pantauan harga pangan di pasar pada {day} menunjukkan cabai dijual Rp{}.500, bawang Rp{}.250, telur Rp{}.750 dan daging ayam Rp{}.300 per kilogram. Pedagang menyebut pasokan lancar dan pembeli ramai sejak pagi.",
+                41 + n,
+                31 + n,
+                27 + n,
+                36 + n
+            ),
+        );
+        add(
+            format!("Ramalan Zodiak {day}: Cinta, Karier dan Keuangan"),
+            format!(
+                "Simak peruntungan bintang pada {day}. Angka keberuntungan hari ini {}, {}, {} dan {}. Urusan cinta perlu kesabaran, pekerjaan menuntut ketelitian, sedangkan keuangan cukup stabil bila pengeluaran dijaga.",
+                3 + n,
+                14 + n,
+                27 + n,
+                38 + n
+            ),
+        );
+    }
+    for (number, (place, strength)) in
+        [("Teluk Nipah", "4,2"), ("Pulau Karang", "3,6"), ("Muara", "5,1")].iter().enumerate()
+    {
+        let (hours, n) = (5 * number as i64, number as i64);
+        notices.push((hours, format!("Gempa Magnitudo {strength} Guncang {place}"), format!(
+            "Gempa bumi bermagnitudo {strength} mengguncang {place} pada pukul {}.1{n}. Pusat gempa berada {} kilometer dari {place} pada kedalaman {} kilometer, di titik {},4{n} lintang selatan dan 11{n},2{n} bujur timur. Gempa tidak berpotensi tsunami.",
+            6 + 5 * n, 21 + 17 * n, 10 + 13 * n, 1 + n)));
+    }
+    for (number, (home, guest)) in [("Pesut Muara", "Elang Hulu"), ("Badak Pesisir", "Rusa Teluk")].iter().enumerate() {
+        let n = number as i64;
+        notices.push((2 * n, format!("Link Live Streaming {home} vs {guest}"), format!(
+            "Pertandingan {home} melawan {guest} dapat disaksikan lewat siaran langsung pada pukul {}.{}0. Berikut jadwal dan tautan untuk menonton pertandingan itu. {home} berada di peringkat {} dan {guest} di peringkat {}.",
+            15 + 4 * n, 3 - n, 2 + 5 * n, 4 + 7 * n)));
+    }
+    notices
+}
+
+/// No filling joins another; a second outlet's copy of the same notice may.
+#[test]
+#[ignore = "one pair left: two price lists of one day, fuel and food, have a word of their headlines in common"]
+fn a_form_joins_its_copies_only() {
+    let mut notices: Vec<(&str, Filled)> = Vec::new();
+    for notice in forms_filled_in() {
+        notices.push(("Suara Contoh", (notice.0 + 1, notice.1.clone(), notice.2.clone())));
+        notices.push(("Kabar Contoh", notice));
+    }
+    notices.sort();
+    notices.sort_by_key(|(_, notice)| notice.0);
+    let records: Vec<Record> = (1_u64..)
+        .zip(notices)
+        .map(|(sequence, (outlet, (hours, title, text)))| notice(sequence, outlet, hours, title, text))
+        .collect();
+    let title: BTreeMap<_, _> = records.iter().map(|record| (record.key(), record.title.clone().unwrap())).collect();
+    let mut stories: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
+    members(&records, 5).iter().for_each(|member| {
+        stories.entry(member.story.clone()).or_default().insert(&title[&member.key]);
+    });
+    let merged: Vec<_> = stories.values().filter(|titles| titles.len() > 1).collect();
     assert!(merged.is_empty(), "{merged:#?}");
 }
 
