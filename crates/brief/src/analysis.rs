@@ -77,10 +77,13 @@ fn of_issue(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> 
 
 /// Today's count, its base, and who spoke.
 fn size(issue: &Issue) -> String {
-    let before: Vec<u32> = movement::earlier(&issue.trend).iter().filter_map(|day| day.count).collect();
-    let base = match mean(&before) {
-        Some(mean) if mean > 0.0 => format!(", rata-rata sebelumnya {} per hari", words::decimal(mean)),
-        _ => String::new(),
+    // The mean that the level's reasons tell, of voices like theirs.
+    let base = match movement::mean(issue) {
+        Some(mean) => {
+            let voices = words::number(movement::voices(issue));
+            format!(" ({voices} suara; rata-rata sebelumnya {} per hari)", words::decimal(mean))
+        }
+        None => String::new(),
     };
     let coverage = issue.coverage;
     let voices = [
@@ -131,12 +134,15 @@ fn outlook(issue: &Issue) -> String {
     let days = |days: [u32; 3]| days.map(words::number).join(", ");
     match movement::direction(&issue.trend) {
         Direction::Up(counts) => {
-            format!("Arah tiga hari: naik ({}). Bila pola ini berlanjut, isu belum mencapai puncak.", days(counts))
+            format!(
+                "Arah tiga hari: naik ({} suara). Bila pola ini berlanjut, isu belum mencapai puncak.",
+                days(counts)
+            )
         }
         Direction::Down(counts) => {
-            format!("Arah tiga hari: turun ({}). Bila pola ini berlanjut, isu akan mereda.", days(counts))
+            format!("Arah tiga hari: turun ({} suara). Bila pola ini berlanjut, isu akan mereda.", days(counts))
         }
-        Direction::Unclear(counts) => format!("Arah tiga hari: belum jelas ({}).", days(counts)),
+        Direction::Unclear(counts) => format!("Arah tiga hari: belum jelas ({} suara).", days(counts)),
         Direction::Unknown => "Arah tiga hari: belum dapat dinilai karena ada hari tanpa data.".to_owned(),
     }
 }

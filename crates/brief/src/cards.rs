@@ -23,6 +23,8 @@ const MAIN_ITEMS: u32 = 3;
 const SENTENCES: usize = 2;
 const QUESTIONS: usize = 2;
 const UNKNOWNS: usize = 3;
+/// How a sentence about what nobody told begins.
+const UNREAD: &str = "belum terbaca ";
 const EXAMPLES: usize = 2;
 const QUOTES: usize = 3;
 /// Groups of fewer items share a line.
@@ -100,9 +102,13 @@ fn with_answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) 
 /// What happened, what citizens ask, what is unproven, whether it was answered.
 fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
     let mut out: Vec<Statement> = Vec::new();
-    for Sentence { text, document, .. } in issue.summary.iter().take(SENTENCES) {
-        let text = format!("{}: {}", voice(view, document), words::quote(text, SENTENCE_CHARS));
-        out.push(fact(words::sentence(text), vec![references.cite(document)]));
+    let told = told(issue);
+    for (place, Sentence { text, document, .. }) in told.iter().enumerate() {
+        let quoted = words::quote(text, SENTENCE_CHARS);
+        // Two sentences of one source name it once, behind the second.
+        let named = told.get(place + 1).is_none_or(|next| voice(view, &next.document) != voice(view, document));
+        let source = if named { format!(" ({})", voice(view, document)) } else { String::new() };
+        out.push(fact(format!("{quoted}{source}."), vec![references.cite(document)]));
     }
     let questions: Vec<&Sentence> = issue.questions.iter().take(QUESTIONS).collect();
     if !questions.is_empty() {
@@ -112,12 +118,26 @@ fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> V
     }
     if issue.needs_verification > 0 {
         let count = words::number(issue.needs_verification);
-        out.push(fact(format!("{count} item memuat klaim yang perlu diverifikasi."), Vec::new()));
+        let text = match told.is_empty() {
+            // Nothing but the messages themselves: that they go round is all that can be told.
+            true => format!(
+                "Beredar {count} unggahan atau berita yang isinya perlu diverifikasi; isinya tidak diulang di sini."
+            ),
+            false => format!("{count} item memuat klaim yang perlu diverifikasi."),
+        };
+        out.push(fact(text, Vec::new()));
     }
     out.extend(answer(view, issue, references));
     out.extend(unknown(issue));
     out.extend(pattern(issue));
     out
+}
+
+/// The first sentence and, where there is one, a second of another source.
+fn told(issue: &Issue) -> Vec<&Sentence> {
+    let Some(first) = issue.summary.first() else { return Vec::new() };
+    let other = issue.summary.iter().skip(1).find(|other| other.document.key.source != first.document.key.source);
+    std::iter::once(first).chain(other.or(issue.summary.get(1))).take(SENTENCES).collect()
 }
 
 /// A question, with how many ask it where it is not one.
@@ -130,7 +150,13 @@ fn question_words(question: &Sentence) -> String {
 fn unknown(issue: &Issue) -> Option<Statement> {
     let open: Vec<String> =
         issue.unknown.iter().take(UNKNOWNS).map(|text| words::uncapital(words::clause(text))).collect();
-    (!open.is_empty()).then(|| fact(format!("Yang belum jelas: {}.", open.join("; ")), Vec::new()))
+    let (unread, unclear): (Vec<&str>, Vec<&str>) =
+        open.iter().map(String::as_str).partition(|text| text.starts_with(UNREAD));
+    // What was not read is one list: the words stand once.
+    let unread: Vec<&str> = unread.into_iter().filter_map(|text| text.strip_prefix(UNREAD)).collect();
+    let unread = (!unread.is_empty()).then(|| format!("{UNREAD}{}", unread.join("; ")));
+    let parts: Vec<&str> = unclear.into_iter().chain(unread.as_deref()).collect();
+    (!parts.is_empty()).then(|| fact(format!("Yang belum jelas: {}.", parts.join("; ")), Vec::new()))
 }
 
 /// What was seen of posts that are not many people speaking for themselves; about the conversation, nobody is named.
@@ -164,11 +190,12 @@ fn answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Op
                 Coverage::Official => "dari",
                 _ => "melalui",
             };
-            let text = format!(
-                "Jawaban resmi sudah ada {via} {}: {}",
-                view.source_name(&response.key.source),
-                words::quote(&response.title, TITLE_CHARS)
-            );
+            let said = issue.statements.iter().find(|said| said.document.key == response.key);
+            let quoted = match said {
+                Some(said) => words::quote(&said.text, SENTENCE_CHARS),
+                None => words::quote(&zone_in_capitals(&response.title, view.zone_label), TITLE_CHARS),
+            };
+            let text = format!("Jawaban resmi sudah ada {via} {}: {quoted}", view.source_name(&response.key.source));
             Some(fact(words::sentence(text), vec![references.cite(response)]))
         }
         None if view.clarification(issue).is_some() => view.clarification(issue).map(|clarification| {
@@ -178,6 +205,12 @@ fn answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Op
         }),
         None => view::wants_answer(issue).then(|| fact("Belum ada jawaban resmi yang terbaca.", Vec::new())),
     }
+}
+
+/// A headline whose capitals made "Wita" of the zone.
+fn zone_in_capitals(title: &str, zone: &str) -> String {
+    let word = |word: &str| if word.eq_ignore_ascii_case(zone) { zone.to_owned() } else { word.to_owned() };
+    title.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Whose words these are; citizens are never named.

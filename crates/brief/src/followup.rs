@@ -80,7 +80,7 @@ pub(crate) fn owner(region: &Region, owner: &str) -> String {
 pub(crate) fn statements(view: &View<'_>, lines: &[TaskLine], references: &mut References<'_>) -> Vec<Statement> {
     let mut out = Vec::new();
     if lines.is_empty() {
-        out.push(fact("Belum ada tindak lanjut yang dicatat untuk hari sebelumnya; data belum ada.", Vec::new()));
+        out.push(fact("Belum ada tindak lanjut yang dicatat kemarin.", Vec::new()));
     } else {
         out.push(fact(summary(lines), Vec::new()));
         out.extend(

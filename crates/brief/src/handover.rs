@@ -1,6 +1,6 @@
 //! `handover`: the note of a shift that ends for the one that begins. One page, for the afternoon's follow-up too.
 
-use crate::{followup, words};
+use crate::{followup, movement, words};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use model::{Alert, AlertState, Claim, ClaimStatus, Handover, Issue, OpenTask, Region, SourceHealth, TaskState};
 
@@ -50,7 +50,11 @@ pub fn handover(input: &HandoverInput<'_>) -> Handover {
         claims: limited(claims.iter().map(|claim| shift.claim(claim))),
         tasks: limited(tasks.iter().map(|task| shift.task(task))),
         weak_signals: limited(weak.iter().map(|issue| {
-            format!("{}: {} item, tumbuh cepat", words::shorten(&issue.title, TITLE_CHARS), words::number(issue.count))
+            format!(
+                "{}: {} suara, tumbuh cepat",
+                words::shorten(&issue.title, TITLE_CHARS),
+                words::number(movement::voices(issue))
+            )
         })),
         sources: limited(down.map(|health| shift.source(health))),
         tonight: limited(shift.due_soon(&open, &claims, &tasks).into_iter()),
@@ -133,7 +137,9 @@ impl<'a> Shift<'a> {
         if claim.awaits_second {
             parts.push("menunggu petugas kedua".to_owned());
         }
-        parts.push(self.limit("sasaran", claim.target_at));
+        if claim.target_at != claim.limit_at {
+            parts.push(self.limit("sasaran", claim.target_at));
+        }
         parts.push(self.limit("batas", claim.limit_at));
         if claim.status.is_verdict() {
             parts = vec![

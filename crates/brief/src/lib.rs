@@ -161,6 +161,9 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let recommendations = recommendation::compose(&view, &mut references);
     let tasks = followup::tasks(&view);
     let followup = followup::statements(&view, &tasks, &mut references);
+    let references = references.finish();
+    // A sentence may cite a document from before the window, which the window's total does not count.
+    let references_total = input.clippings_total.max(u32::try_from(references.len()).unwrap_or(u32::MAX));
     Brief {
         header,
         confidence,
@@ -180,7 +183,7 @@ pub fn compose(input: &Input<'_>) -> Brief {
         tasks,
         effects: input.effects.to_vec(),
         method: method::compose(&view),
-        references: references.finish(),
-        references_total: input.clippings_total,
+        references,
+        references_total,
     }
 }

@@ -91,6 +91,10 @@ fn sentences(view: &View<'_>) -> Vec<String> {
     };
     out.push(format!("Salinan dan sindikasi digabung ke dalam satu cerita; {copies}."));
     out.push(
+        "Kelipatan dan rata-rata dihitung dari suara: tanpa advertorial, rilis resmi, dan salinan, satu akun paling banyak tiga kali sehari. Karena itu suara dapat lebih sedikit daripada item."
+            .to_owned(),
+    );
+    out.push(
         "Advertorial dan rilis resmi dihitung terpisah dari liputan mandiri dan suara warga; angka nada utama tidak memuatnya."
             .to_owned(),
     );

@@ -1,12 +1,14 @@
 //! How an issue moves: against its usual level, since when, and over the last three days.
 
 use crate::words;
-use model::{DayCount, Issue};
+use model::{DayCount, Issue, Risk};
 
 /// From this multiple of the usual level an issue is said to rise by it.
 const RISE_SHARP: f32 = 2.0;
-/// Of fewer items a multiple says nothing: one item after a quiet week is no sixfold rise.
-const RISE_ITEMS: u32 = 5;
+/// Of fewer voices a multiple says nothing: one after a quiet week is no sixfold rise.
+const RISE_VOICES: u32 = 5;
+/// A multiple of less than this mean a day impresses more than it says.
+const MEAN_MIN: f32 = 1.0;
 /// Between these two multiples an issue is called steady.
 const RISE_MILD: f32 = 1.25;
 const FALL: f32 = 0.75;
@@ -32,6 +34,8 @@ pub(crate) enum Movement {
     Falling,
     /// Neither.
     Steady,
+    /// Within what is usual at its weekday and hours, whatever the mean of the week.
+    Usual,
 }
 
 impl Movement {
@@ -43,10 +47,18 @@ impl Movement {
         if before.iter().all(|count| *count == 0) {
             return Self::New;
         }
+        // A card that says "naik 2,2×" beside the reason "volume biasa" contradicts itself.
+        if is_usual(issue) {
+            return Self::Usual;
+        }
         let day = wave_day(&issue.trend);
         match issue.rise {
-            Some(times) if times >= RISE_SHARP && issue.count >= RISE_ITEMS => {
-                Self::Sharp { times, day: day.filter(|day| *day > WAVE_DAYS) }
+            Some(times) if times >= RISE_SHARP && voices(issue) >= RISE_VOICES => {
+                match day.filter(|day| *day > WAVE_DAYS) {
+                    day if mean(issue).is_some_and(|mean| mean >= MEAN_MIN) => Self::Sharp { times, day },
+                    Some(day) => Self::Day(day),
+                    None => Self::Rising,
+                }
             }
             rise => match (day, rise) {
                 (Some(day), _) => Self::Day(day),
@@ -69,40 +81,64 @@ impl Movement {
             Self::Rising => "naik".to_owned(),
             Self::Falling => "turun".to_owned(),
             Self::Steady => "stabil".to_owned(),
+            Self::Usual => "dalam kisaran biasa".to_owned(),
         }
     }
 }
 
-/// The predicate of a sentence about the issue, with its figures: "naik 6,2× dari biasa menjadi 58 item".
+/// The predicate of a sentence about the issue, with its figures: "naik 6,2× dari biasa menjadi 58 suara".
 ///
 /// One sentence makes one comparison: a rise against the week beside a higher figure of yesterday contradicts itself.
 pub(crate) fn predicate(issue: &Issue) -> String {
     let count = words::number(issue.count);
+    // The trend counts voices, and a day is compared with a day of the same count.
+    let today = issue.trend.last().and_then(|day| day.count);
     let yesterday = earlier(&issue.trend)
         .last()
         .and_then(|day| day.count)
-        .filter(|yesterday| *yesterday != issue.count)
+        .filter(|yesterday| Some(*yesterday) != today)
         .map_or_else(String::new, |count| format!(" (kemarin {})", words::number(count)));
-    let usual = usual(issue.count, issue.rise);
+    let (voices, usual) = (voices(issue), usual(voices(issue), issue.rise));
+    let heard = words::number(voices);
+    let today = today.map_or_else(|| heard.clone(), words::number);
     match Movement::of(issue) {
         Movement::NoBase => format!("tercatat {count} item tanpa pembanding"),
         Movement::New => format!("baru muncul dengan {count} item"),
         Movement::Sharp { times, day } => {
             let day = day.map_or_else(String::new, |day| format!(" pada hari ke-{day}"));
-            format!("naik {} dari biasa menjadi {count} item{day}", words::times(times))
+            format!("naik {} dari biasa menjadi {heard} suara{day}", words::times(times))
         }
-        Movement::Day(day) => format!("memasuki hari ke-{day} dengan {count} item{yesterday}"),
-        Movement::Rising => format!("naik menjadi {count} item{usual}"),
-        Movement::Falling => format!("turun menjadi {count} item{usual}"),
-        Movement::Steady => format!("stabil pada {count} item{usual}"),
+        Movement::Day(day) => format!("memasuki hari ke-{day} dengan {today} suara{yesterday}"),
+        Movement::Rising => format!("naik menjadi {heard} suara{usual}"),
+        Movement::Falling => format!("turun menjadi {heard} suara{usual}"),
+        Movement::Steady => format!("stabil pada {heard} suara{usual}"),
+        Movement::Usual => format!("tetap dalam kisaran biasa dengan {heard} suara{usual}"),
     }
 }
 
 /// The mean that a rise is a multiple of, where it is another figure than the count: " (rata-rata 6,2 sehari)".
-fn usual(count: u32, rise: Option<f32>) -> String {
-    let mean = rise.filter(|rise| *rise > 0.0).map(|rise| words::decimal(count as f32 / rise));
-    mean.filter(|mean| *mean != words::number(count))
+fn usual(voices: u32, rise: Option<f32>) -> String {
+    let mean = rise.filter(|rise| *rise > 0.0).map(|rise| words::decimal(voices as f32 / rise));
+    mean.filter(|mean| *mean != words::number(voices))
         .map_or_else(String::new, |mean| format!(" (rata-rata {mean} sehari)"))
+}
+
+/// The voices that the rise is measured by: earned ones, copies once, one account up to its cap.
+pub(crate) fn voices(issue: &Issue) -> u32 {
+    let last = issue.trend.last().and_then(|day| day.count).unwrap_or(issue.count);
+    // Voices are whole, and far below the range in which a float loses whole numbers.
+    issue.usual.as_ref().map_or(last, |usual| usual.observed.round().max(0.0) as u32)
+}
+
+/// The mean that the rise is a multiple of, which weighs each day by what was received of it.
+pub(crate) fn mean(issue: &Issue) -> Option<f32> {
+    issue.rise.filter(|rise| *rise > 0.0).map(|rise| voices(issue) as f32 / rise)
+}
+
+/// True where the last window is within its usual range and no reason of the level tells a rise.
+fn is_usual(issue: &Issue) -> bool {
+    let rises = issue.risk > Risk::Hijau && issue.risk_reasons.iter().any(|reason| reason.starts_with("naik "));
+    issue.usual.as_ref().is_some_and(|usual| usual.direction == model::Direction::Steady) && !rises
 }
 
 /// The windows before the last.

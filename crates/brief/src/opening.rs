@@ -38,6 +38,11 @@ fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
         }
         Some((play, own)) => {
             let text = words::capital(words::clause(&play.decision));
+            // An answer that is out is renewed, as the recommendation says.
+            let text = match situation::is_answered(view, issue) {
+                true => format!("Perbarui keterangan resmi yang sudah terbit, lalu {}", words::uncapital(&text)),
+                false => text,
+            };
             // A play for every topic cannot name the issue that it is asked for.
             let text = if own { text } else { format!("{text} (isu {title})") };
             (text, words::clause(&play.cost_of_waiting).to_owned())

@@ -49,9 +49,7 @@ fn block(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Rec
         deadline: view.due(issue),
         risk_note: words_of(play.map(|play| &play.risk_note)),
         risk_of_acting: recommended.map_or_else(String::new, |text| situation.fill(&text.risk_of_acting)),
-        risk_of_waiting: waiting.map_or_else(String::new, |text| {
-            words::sentence(format!("bila ditunda: {}", words::uncapital(words::clause(text))))
-        }),
+        risk_of_waiting: waiting.map_or_else(String::new, |text| words::sentence(words::clause(text))),
         refs: references.cite_all(proof),
         options,
     }
@@ -96,8 +94,16 @@ fn options(guide: &Guide, situation: &Situation<'_>) -> Vec<ResponseOption> {
         }
     }
     let told = |rule: &&Rule, recommended| option(guide, situation, rule, recommended);
-    let (fitting, against): (Vec<&Rule>, Vec<&Rule>) =
+    let (mut fitting, against): (Vec<&Rule>, Vec<&Rule>) =
         decided.into_iter().partition(|rule| rule.advice == Advice::Anjurkan);
+    // What is announced already is renewed before it is announced again; all else keeps its place.
+    let at = |option: ResponseKind| fitting.iter().position(|rule| rule.option == option);
+    if let (Some(announced), Some(renewed)) =
+        (at(ResponseKind::PengumumanSertaMerta), at(ResponseKind::PerbaruiKeterangan))
+        && announced < renewed
+    {
+        fitting[announced..=renewed].rotate_right(1);
+    }
     if fitting.is_empty() {
         return vec![unguided()];
     }

@@ -5,7 +5,7 @@ use crate::{
     view::View,
     words,
 };
-use model::{SourceKind, SourceLine, SourceName, SpeakerLine};
+use model::{Coverage, SourceKind, SourceLine, SourceName, SpeakerLine};
 use std::collections::BTreeSet;
 
 /// Sources and speakers listed at most.
@@ -97,6 +97,17 @@ struct Said<'a> {
     role: &'a str,
 }
 
+impl Said<'_> {
+    /// True for words in an advertorial.
+    fn is_paid(&self) -> bool {
+        let coverage = match self.source {
+            Source::Clipping(record) => record.coverage,
+            Source::Exemplar(exemplar) => exemplar.coverage,
+        };
+        coverage == Coverage::Advertorial
+    }
+}
+
 /// Office holders and institutions by how often they were quoted; private people are not listed.
 pub(crate) fn speakers(view: &View<'_>, references: &mut References<'_>) -> Vec<SpeakerLine> {
     let mut people: Vec<Vec<Said<'_>>> = Vec::new();
@@ -108,21 +119,23 @@ pub(crate) fn speakers(view: &View<'_>, references: &mut References<'_>) -> Vec<
             None => people.push(vec![said]),
         }
     }
-    // A stable sort: holders quoted equally often stay in the order in which the clippings name them.
-    people.sort_by_key(|said| std::cmp::Reverse(said.len()));
+    // Words that were paid for do not stand first, however many bought them. A stable sort: holders quoted equally often
+    // stay in the order in which the clippings name them.
+    people.sort_by_key(|said| (said.iter().all(Said::is_paid), std::cmp::Reverse(said.len())));
     people.iter().take(SPEAKERS).filter_map(|said| speaker(said, references)).collect()
 }
 
 fn speaker(said: &[Said<'_>], references: &mut References<'_>) -> Option<SpeakerLine> {
     let fullest = said.iter().max_by_key(|said| said.name.len())?;
-    let example = said.iter().max_by_key(|said| said.text.chars().count().min(QUOTE_CHARS))?;
+    let example = said.iter().max_by_key(|said| (!said.is_paid(), said.text.chars().count().min(QUOTE_CHARS)))?;
+    let paid = if example.is_paid() { " (advertorial)" } else { "" };
     // The example comes first, so that it is among the documents named.
     let sources = std::iter::once(example.source).chain(said.iter().map(|said| said.source));
     Some(SpeakerLine {
         name: fullest.name.to_owned(),
         role: words::capital(fullest.role),
         quotes: u32::try_from(said.len()).unwrap_or(u32::MAX),
-        example: words::quote(example.text, QUOTE_CHARS),
+        example: format!("{}{paid}", words::quote(example.text, QUOTE_CHARS)),
         refs: references.cite_sources(sources.take(SPEAKER_REFS)),
     })
 }

@@ -4,7 +4,7 @@
 //! that a small group says once is no frame. Nobody's name is a frame either, so words that stand as names are left out.
 
 use crate::{docs::Doc, phrases};
-use model::{Coverage, Framing, Region, SourceKind, ToneCount};
+use model::{Coverage, Framing, Region, SourceKind, ToneCount, Topic};
 use rustc_hash::FxHashMap;
 use std::{
     cmp::Reverse,
@@ -55,7 +55,7 @@ impl Group {
 }
 
 /// Groups of the last window, the largest first.
-pub(crate) fn framing(docs: &[Doc<'_>], region: &Region) -> Vec<Framing> {
+pub(crate) fn framing(docs: &[Doc<'_>], topic: Option<&Topic>, region: &Region) -> Vec<Framing> {
     let mut outlets: BTreeMap<&str, Group> = BTreeMap::new();
     let mut groups: BTreeMap<Group, Vec<&Doc<'_>>> = BTreeMap::new();
     for doc in docs.iter().filter(|doc| doc.now) {
@@ -66,7 +66,7 @@ pub(crate) fn framing(docs: &[Doc<'_>], region: &Region) -> Vec<Framing> {
     // Most issues are one group or a few items, and reading these for words would be for nothing.
     let compares = groups.len() > 1 && groups.values().any(|docs| docs.len() >= ITEMS_MIN);
     if compares {
-        let names = Names::of(docs, region);
+        let names = Names::of(docs, topic, region);
         said.extend(groups.iter().map(|(group, docs)| (group, documents_by_word(docs, &names))));
     }
     let mut framings: Vec<Framing> = groups
@@ -140,10 +140,14 @@ fn typical<'a, 'b>(docs: &[&'b Doc<'a>]) -> &'b Doc<'a> {
 struct Names<'a> {
     names: BTreeSet<String>,
     honorifics: &'a [String],
+    /// Verbs of saying and other words that any report has.
+    plain: &'a [String],
+    /// The matter's own name, which everybody uses.
+    matter: Vec<String>,
 }
 
 impl<'a> Names<'a> {
-    fn of(docs: &[Doc<'_>], region: &'a Region) -> Self {
+    fn of(docs: &[Doc<'_>], topic: Option<&Topic>, region: &'a Region) -> Self {
         let honorifics = region.wording.list("honorific");
         let mut seen: FxHashMap<String, (u32, u32)> = FxHashMap::default();
         let mut names = BTreeSet::new();
@@ -174,7 +178,10 @@ impl<'a> Names<'a> {
         }
         names
             .extend(seen.into_iter().filter(|(_, (all, named))| named * 2 >= *all && *named > 0).map(|(word, _)| word));
-        Self { names, honorifics }
+        let matter = topic.map_or_else(Vec::new, |topic| {
+            [&topic.label, &topic.short].into_iter().flat_map(|name| phrases::words_of(name)).collect()
+        });
+        Self { names, honorifics, plain: region.wording.list("no_frame"), matter }
     }
 
     fn is_frame(&self, word: &str) -> bool {
@@ -182,6 +189,7 @@ impl<'a> Names<'a> {
             && word.chars().all(|c| c.is_alphabetic() || c == '-')
             && !words::is_stop_word(word)
             && !self.names.contains(word)
+            && !self.plain.iter().chain(&self.matter).any(|plain| plain == word)
             && !self.honorifics.iter().any(|honorific| honorific == word)
     }
 }
@@ -282,7 +290,7 @@ mod tests {
     fn framings(records: &[Record]) -> Vec<Framing> {
         let docs: Vec<Doc<'_>> =
             records.iter().map(|record| Doc { record, now: true, copy: false, voice: true, nearness: 0.5 }).collect();
-        framing(&docs, &region())
+        framing(&docs, None, &region())
     }
 
     #[test]

@@ -88,7 +88,7 @@ pub(crate) fn issue(material: &Material<'_>, id: &IssueId, stories: &[Vec<usize>
         b.members.len().cmp(&a.members.len()).then(a.first_seen.cmp(&b.first_seen)).then(a.id.cmp(&b.id))
     });
     let time = |doc: &Doc<'_>| doc.record.at;
-    let questions = questions::questions(&shown, &region.wording);
+    let questions = questions::questions(&shown, topic, &region.wording);
     Issue {
         id: id.clone(),
         title: title(&shown, &typical(&docs), topic, &regencies(&shown, region), region),
@@ -118,7 +118,7 @@ pub(crate) fn issue(material: &Material<'_>, id: &IssueId, stories: &[Vec<usize>
         summary: summary::summary(&shown, centre, &region.wording),
         exemplars: exemplars(&shown),
         statements: voices::statements(&shown),
-        framing: framing::framing(&docs, region),
+        framing: framing::framing(&docs, topic, region),
         unknown: unknown::unknown(&shown, topic, region, official_response.is_some(), &questions),
         questions,
         official_response,

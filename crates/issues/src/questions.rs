@@ -1,7 +1,7 @@
 //! What citizens ask: the words that ask are data of the language, near-identical questions are one.
 
 use crate::{docs::Doc, features, phrases};
-use model::{QuestionWords, Sentence, Wording};
+use model::{QuestionWords, Sentence, Topic, Wording};
 use std::collections::{BTreeMap, BTreeSet};
 use text::words;
 
@@ -33,9 +33,9 @@ impl Asked<'_> {
 
 /// What citizens ask: for each thing that is asked the question most people have, the most frequent first; then what
 /// else several ask. Abuse and personal data are never repeated.
-pub(crate) fn questions(shown: &[&Doc<'_>], wording: &Wording) -> Vec<Sentence> {
+pub(crate) fn questions(shown: &[&Doc<'_>], topic: Option<&Topic>, wording: &Wording) -> Vec<Sentence> {
     let mut asked: Vec<Asked<'_>> = Vec::new();
-    for (doc, text, kind) in sentences_that_ask(shown, wording).take(QUESTIONS_READ) {
+    for (doc, text, kind) in sentences_that_ask(shown, topic, wording).take(QUESTIONS_READ) {
         let says = features::word_terms(&text);
         let same = |other: &&mut Asked<'_>| other.kind == kind && is_same(&other.says, &says);
         let known = asked.iter_mut().find(same);
@@ -83,9 +83,15 @@ fn is_same(a: &BTreeSet<u64>, b: &BTreeSet<u64>) -> bool {
 
 fn sentences_that_ask<'a>(
     shown: &'a [&'a Doc<'a>],
+    topic: Option<&'a Topic>,
     wording: &'a Wording,
 ) -> impl Iterator<Item = (&'a Doc<'a>, String, &'a str)> {
-    shown.iter().filter(|doc| doc.public()).flat_map(move |doc| {
+    // A post about another matter that only mentions this one asks nothing about it.
+    let about = move |doc: &&&Doc<'_>| {
+        let topics = &doc.record.topics;
+        topics.is_empty() || topic.is_none_or(|topic| topics.contains(&topic.id))
+    };
+    shown.iter().filter(|doc| doc.public()).filter(about).flat_map(move |doc| {
         let text = doc.record.text.as_str();
         words::sentences(text).into_iter().filter_map(move |span| {
             let sentence = phrases::without_names(&text[span.start as usize..span.end as usize]);
@@ -102,7 +108,9 @@ fn kind_of<'a>(sentence: &str, wording: &'a Wording) -> Option<&'a str> {
     if !QUESTION_LENGTH.contains(&sentence.chars().count()) {
         return None;
     }
-    let other = sentence.contains('?').then_some(OTHER);
+    // "Berarti bukan …kan?" concludes from what was said before, and without it says nothing.
+    let leans = phrases::begins(&phrases::words_of(sentence), wording.list("leaning"));
+    let other = (sentence.contains('?') && !leans).then_some(OTHER);
     asked(sentence, wording).map(|question| question.kind.as_str()).or(other)
 }
 

@@ -59,20 +59,24 @@ impl Facts {
             _ if voices == 0 && left_out.is_empty() => "tidak ada item baru dalam periode ini".to_owned(),
             _ if voices == 0 => format!("tidak ada suara mandiri{left_out}"),
             _ if self.is_praise() => {
-                format!("bernada positif atau netral saja ({} positif dari {voices} item{left_out})", self.tone.positif)
+                format!(
+                    "bernada positif atau netral saja ({} positif dari {voices} suara{left_out})",
+                    self.tone.positif
+                )
             }
             _ if !self.concerns_government() && self.has_voices() => {
-                format!("{} dari {voices} item menyinggung pemerintah{left_out}", self.tone.n())
+                format!("{} dari {voices} suara menyinggung pemerintah{left_out}", self.tone.n())
             }
-            Change::Unknown => format!("{voices} item, belum ada hari sebelumnya sebagai pembanding{left_out}"),
+            Change::Unknown => format!("{voices} suara, belum ada hari sebelumnya sebagai pembanding{left_out}"),
             Change::Times { mean, .. } if self.has_voices() => {
-                format!("volume biasa: {voices} item, rata-rata sebelumnya {}{left_out}", decimal(mean))
+                format!("volume biasa: {voices} suara, rata-rata sebelumnya {}{left_out}", decimal(mean))
             }
-            _ => format!("volume kecil: {voices} item{left_out}"),
+            _ => format!("volume kecil: {voices} suara{left_out}"),
         }
     }
 
-    /// ", di luar 2 rilis resmi, 3 salinan": what is counted as items and not as voices.
+    /// ", di luar 2 rilis resmi, 3 salinan": what is counted as items and not as voices. Whoever
+    /// reads a multiple must read of what: voices, not the items that the figures of the day count.
     fn left_out(&self) -> String {
         let parts: Vec<String> = self.left_out.iter().map(|(what, count)| format!("{count} {what}")).collect();
         if parts.is_empty() { String::new() } else { format!(", di luar {}", parts.join(", ")) }
@@ -84,16 +88,16 @@ impl Facts {
             Change::Unknown => None,
             Change::New { windows } => {
                 let before = in_words(windows);
-                Some(format!("baru muncul: {voices} item, tidak ada dalam {before} hari sebelumnya{counted}"))
+                Some(format!("baru muncul: {voices} suara, tidak ada dalam {before} hari sebelumnya{counted}"))
             }
             // "60 kali" of almost nothing impresses more than it says.
             Change::Times { mean, windows, .. } if mean < 1.0 => Some(format!(
-                "naik dari rata-rata {} menjadi {voices} item sehari (dibanding {} hari sebelumnya{counted})",
+                "naik dari rata-rata {} menjadi {voices} suara sehari (dibanding {} hari sebelumnya{counted})",
                 decimal(mean),
                 in_words(windows)
             )),
             Change::Times { ratio, mean, windows } => Some(format!(
-                "naik {}× dari rata-rata {} hari sebelumnya ({voices} item, biasanya {}{counted})",
+                "naik {}× dari rata-rata {} hari sebelumnya ({voices} suara, biasanya {}{counted})",
                 decimal(ratio),
                 in_words(windows),
                 decimal(mean)

@@ -2,10 +2,10 @@
 
 use crate::{
     docs::Doc,
-    features, phrases,
+    features, phrases, title,
     vector::{self, Vector},
 };
-use model::{Sentence, Wording};
+use model::{Sentence, SourceKind, Wording};
 use std::collections::BTreeSet;
 use text::words;
 
@@ -25,6 +25,8 @@ const REPEATED: f32 = 0.5;
 const POSITION: f32 = 0.93;
 /// "Simak …", "Terungkap …" promise news instead of telling it.
 const BAIT: f32 = 0.5;
+/// A source that was quoted already: two sentences of two sources say more.
+const SAME_SOURCE: f32 = 0.75;
 /// So many words are its first.
 const FIRST_WORDS: usize = 3;
 /// Words outside quotation marks that say whose the quoted ones are ("kata Kepala Dinas …").
@@ -32,7 +34,8 @@ const ATTRIBUTION_WORDS: usize = 3;
 
 /// Picks sentences from the most typical documents: articles first, then releases, then posts.
 ///
-/// A sentence that leans on another is taken only where there is no other.
+/// A sentence that leans on another is taken only where there is no other. Of messages in a borrowed name nothing is told
+/// but what outlets report: their own words would spread them, and general advice is no news of them.
 pub(crate) fn summary(shown: &[&Doc<'_>], centre: &Vector, wording: &Wording) -> Vec<Sentence> {
     let groups: [&dyn Fn(&Doc<'_>) -> bool; 3] =
         [&|doc| doc.article(), &|doc| !doc.record.kind.is_public_voice(), &|_| true];
@@ -41,6 +44,9 @@ pub(crate) fn summary(shown: &[&Doc<'_>], centre: &Vector, wording: &Wording) ->
         .map(|wanted| shown.iter().copied().filter(|doc| wanted(doc)).take(DOCUMENTS).collect::<Vec<_>>())
         .find(|documents| !documents.is_empty())
         .unwrap_or_default();
+    let borrowed = title::is_borrowed(shown);
+    let reports = |doc: &&Doc<'_>| doc.article() && doc.record.kind != SourceKind::Factcheck;
+    let documents: Vec<&Doc<'_>> = documents.into_iter().filter(|doc| !borrowed || reports(doc)).collect();
     let mut candidates: Vec<(bool, f32, &Doc<'_>, &str, BTreeSet<u64>)> = Vec::new();
     for doc in documents {
         let shortest = if doc.record.kind.is_public_voice() { LENGTH_OF_POST_MIN } else { *LENGTH.start() };
@@ -68,15 +74,21 @@ pub(crate) fn summary(shown: &[&Doc<'_>], centre: &Vector, wording: &Wording) ->
     if candidates.iter().any(|candidate| !candidate.0) {
         candidates.retain(|candidate| !candidate.0);
     }
-    candidates.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let (mut said, mut chosen) = (BTreeSet::new(), Vec::new());
-    for (_, _, doc, sentence, says) in candidates {
-        let repeated = says.intersection(&said).count() as f32 / says.len() as f32;
-        if chosen.len() < SENTENCES && repeated <= REPEATED {
-            said.extend(says);
-            let text = if doc.public() { phrases::without_names(sentence) } else { sentence.to_owned() };
-            chosen.push(Sentence { text, document: doc.exemplar(), count: 0 });
-        }
+    let (mut said, mut chosen): (BTreeSet<u64>, Vec<Sentence>) = (BTreeSet::new(), Vec::new());
+    while chosen.len() < SENTENCES {
+        candidates.retain(|(.., says)| says.intersection(&said).count() as f32 <= REPEATED * says.len() as f32);
+        let weight = |(_, weight, doc, ..): &(bool, f32, &Doc<'_>, &str, BTreeSet<u64>)| {
+            let quoted = chosen.iter().any(|other| other.document.key.source == doc.record.source);
+            if quoted { weight * SAME_SOURCE } else { *weight }
+        };
+        // Of equals the first; `max_by` would give the last.
+        let best =
+            (0..candidates.len()).rev().max_by(|&a, &b| weight(&candidates[a]).total_cmp(&weight(&candidates[b])));
+        let Some(best) = best else { break };
+        let (_, _, doc, sentence, says) = candidates.remove(best);
+        said.extend(says);
+        let text = if doc.public() { phrases::without_names(sentence) } else { sentence.to_owned() };
+        chosen.push(Sentence { text, document: doc.exemplar(), count: 0 });
     }
     chosen
 }

@@ -1,7 +1,7 @@
 //! Titles in the words of the material.
 
 use crate::{docs::Doc, phrases, summary};
-use model::{Place, Region, Topic};
+use model::{Place, Record, Region, Topic};
 use text::words;
 
 /// Longer headlines are cut at a word.
@@ -17,6 +17,13 @@ const BAIT_BEHIND: f32 = 0.8;
 const QUESTION: f32 = 0.4;
 const CUT: f32 = 0.6;
 const PLACE: f32 = 1.15;
+/// Advice to everybody ("Cara Memeriksa …", "… Imbau Warga …") tells nothing of the matter: only where nothing else does.
+const ADVICE: f32 = 0.05;
+/// Words of a headline in which advice gives itself away.
+const ADVICE_WORDS: usize = 3;
+/// Signals of a message in a name that is not its sender's; of one alone nothing is composed.
+const BORROWED: [&str; 2] = ["imperson_agency", "lookalike_domain"];
+const BORROWED_MIN: usize = 2;
 
 /// The best headline of the typical articles, of the last window if it has one; of a release or advertisement where
 /// there is none; composed from topic and place where there are only posts. Documents have the most typical first.
@@ -27,6 +34,9 @@ pub(crate) fn title(
     places: &[&Place],
     region: &Region,
 ) -> String {
+    if let Some(title) = in_borrowed_name(shown, region) {
+        return title;
+    }
     let article = headline(shown, places, region, Doc::article)
         .or_else(|| headline(all, places, region, Doc::article))
         .or_else(|| headline(all, places, region, |doc| !doc.record.kind.is_public_voice()));
@@ -39,6 +49,34 @@ pub(crate) fn title(
         }
         (None, _, []) => String::new(),
     }
+}
+
+/// True where most documents are messages to be verified and several speak in somebody else's name.
+pub(crate) fn is_borrowed(shown: &[&Doc<'_>]) -> bool {
+    let claims = shown.iter().filter(|doc| doc.record.needs_verification()).count();
+    claims * 2 > shown.len() && borrowed(shown).count() >= BORROWED_MIN
+}
+
+fn borrowed<'a>(shown: &[&Doc<'a>]) -> impl Iterator<Item = &'a Record> {
+    let has = |record: &Record| record.signals.iter().any(|signal| BORROWED.contains(&signal.id.as_str()));
+    shown.iter().filter(|doc| doc.public()).map(|doc| doc.record).filter(move |record| has(record))
+}
+
+/// "Surat edaran mengatasnamakan gubernur beredar, perlu verifikasi": that a message goes round, never what it claims.
+fn in_borrowed_name(shown: &[&Doc<'_>], region: &Region) -> Option<String> {
+    if !is_borrowed(shown) {
+        return None;
+    }
+    let texts: Vec<Vec<String>> = borrowed(shown).map(|record| phrases::words_of(&record.text)).collect();
+    let named = |word: &&String| texts.iter().filter(|text| phrases::find(text, word, &[]).is_some()).count();
+    let most = |word: &&String| named(word) * 2 >= texts.len();
+    // The list has the exact before the general.
+    let what = region.wording.list("message").iter().find(most).map_or("pesan", String::as_str);
+    let mut heads: Vec<&String> = region.risk_words.heads.iter().filter(most).collect();
+    heads.sort_by_key(|head| std::cmp::Reverse(named(head)));
+    let whom = heads.first().map_or("instansi pemerintah", |head| head.as_str());
+    let (first, rest) = what.split_at(what.chars().next().map_or(0, char::len_utf8));
+    Some(format!("{}{rest} mengatasnamakan {whom} beredar, perlu verifikasi", first.to_uppercase()))
 }
 
 fn headline<'a>(
@@ -70,8 +108,15 @@ fn worth(title: &str, places: &[&Place], region: &Region) -> f32 {
     let bait_behind = tail.is_some_and(|tail| phrases::begins(&tail, region.wording.list("bait")));
     let cut = title.ends_with('…') || title.ends_with("...") || title.chars().count() > LENGTH_MAX;
     let named = places.iter().any(|place| phrases::find(&words, &place.short.to_lowercase(), &[]).is_some());
-    let factors =
-        [(bait, BAIT), (bait_behind, BAIT_BEHIND), (title.contains('?'), QUESTION), (cut, CUT), (named, PLACE)];
+    let advice = phrases::any(&words[..words.len().min(ADVICE_WORDS)], region.wording.list("advice"), &[]);
+    let factors = [
+        (advice, ADVICE),
+        (bait, BAIT),
+        (bait_behind, BAIT_BEHIND),
+        (title.contains('?'), QUESTION),
+        (cut, CUT),
+        (named, PLACE),
+    ];
     factors.into_iter().filter(|(holds, _)| *holds).map(|(_, factor)| factor).product()
 }
 
@@ -146,9 +191,11 @@ mod tests {
     fn plain_headlines_are_worth_more() {
         let mut region = Region::default();
         region.wording.lists.insert("bait".to_owned(), vec!["geger".to_owned(), "ini dia".to_owned()]);
+        region.wording.lists.insert("advice".to_owned(), vec!["imbau".to_owned()]);
         let worth = |title: &str| worth(title, &[], &region);
         assert!(worth("Stok Pertalite Kosong di Muara") > worth("Geger! Stok Pertalite Kosong"));
         assert!(worth("Geger! Stok Pertalite Kosong") > worth("Kapan Pertalite Kembali Tersedia?"));
+        assert!(worth("Polisi Imbau Warga Tenang") < worth("Geger! Stok Pertalite Kosong"));
         assert!(worth("Stok Pertalite Kosong di...") < worth("Stok Pertalite Kosong"));
     }
 

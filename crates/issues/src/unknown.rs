@@ -3,8 +3,8 @@
 //! The questions and the words that answer them are data of the language (`unknowns.tsv`). Only outlets and official
 //! sources answer: what a citizen supposes is no answer. Numbers that contradict each other are named, not settled.
 
-use crate::{docs::Doc, features, questions};
-use model::{Coverage, PlaceLevel, Region, Sentence, Slot, SlotClass, SourceKind, Topic};
+use crate::{docs::Doc, features, questions, title};
+use model::{Coverage, PlaceLevel, PlayClass, Region, Sentence, Slot, SlotClass, SourceKind, Topic};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use text::words;
@@ -38,7 +38,10 @@ pub(crate) fn unknown(
     questions: &[Sentence],
 ) -> Vec<String> {
     let Some(topic) = topic.filter(|_| speakers(shown) >= SPEAKERS_MIN) else { return Vec::new() };
+    // Of a message in a borrowed name nobody asks how many houses stand in water.
+    let fraud = region.play(&topic.id).is_some_and(|play| play.class == PlayClass::Penipuan);
     let class = match topic {
+        _ if fraud || title::is_borrowed(shown) => SlotClass::Klaim,
         Topic { serta_merta: true, .. } => SlotClass::SertaMerta,
         Topic { sensitivity: 0..=1, .. } => SlotClass::Capaian,
         _ => SlotClass::Layanan,
@@ -181,7 +184,10 @@ impl Told {
             let singles: Vec<&Number> = numbers.iter().filter(single).collect();
             for number in &singles {
                 let contradicted = |other: &&&Number| {
-                    other.value != number.value && other.around.intersection(&number.around).next().is_some()
+                    // One source that counts again by the hour contradicts nobody.
+                    other.value != number.value
+                        && other.source != number.source
+                        && other.around.intersection(&number.around).next().is_some()
                 };
                 if singles.iter().any(|other| contradicted(&other)) {
                     by_value.entry(number.value).or_insert(number);

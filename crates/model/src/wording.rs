@@ -64,4 +64,6 @@ pub enum SlotClass {
     Layanan,
     /// Awards, ranks, programmes.
     Capaian,
+    /// Messages of which it is not known whose they are.
+    Klaim,
 }

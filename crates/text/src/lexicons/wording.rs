@@ -5,8 +5,9 @@ use super::reader::{Cells, Reader};
 use model::{QuestionWords, Slot, SlotClass, Wording};
 
 /// Lists that something reads; a list of another name is a slip of the pen.
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 17] = [
     "abusive",
+    "advice",
     "bait",
     "caption",
     "greeting",
@@ -15,6 +16,8 @@ const LISTS: [&str; 14] = [
     "leaning",
     "leaning_near",
     "local_head",
+    "message",
+    "no_frame",
     "number",
     "office",
     "person",
@@ -71,6 +74,7 @@ fn classes(row: &Cells<'_>) -> Result<Vec<SlotClass>, LexiconError> {
         "serta_merta" => Ok(SlotClass::SertaMerta),
         "layanan" => Ok(SlotClass::Layanan),
         "capaian" => Ok(SlotClass::Capaian),
+        "klaim" => Ok(SlotClass::Klaim),
         other => Err(row.error("classes", format!("\"{other}\" is not one of serta_merta, layanan, capaian"))),
     };
     row.list("classes").iter().map(class).collect()
