@@ -149,6 +149,15 @@ mod tests {
     use jiff::{civil::date, tz};
 
     #[test]
+    fn hours_of_public_safety_count_day_and_night() {
+        let (options, zone) = (AlertOptions::default(), TimeZone::UTC);
+        let friday: Timestamp = "2026-11-20T15:00:00Z".parse().unwrap();
+        let due = |day_and_night| options.due(Risk::Oranye, friday, 1, &zone, day_and_night).unwrap().to_string();
+        assert_eq!(due(true), "2026-11-20T19:00:00Z");
+        assert_eq!(due(false), "2026-11-23T10:30:00Z");
+    }
+
+    #[test]
     fn working_time_passes_on_working_days_only() {
         let options = AlertOptions { holidays: vec![date(2026, 11, 23)], ..AlertOptions::default() };
         let zone = TimeZone::fixed(tz::offset(8));
