@@ -87,6 +87,7 @@ fn outline(view: &View<'_>, issue: &Issue) -> IssueCard {
         places: view.place_names(&issue.places),
         topic: topic.map(|topic| topic.id.clone()),
         serta_merta: topic.is_some_and(|topic| topic.serta_merta),
+        continued: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Section 1: who, what, when, which period.
 
 use crate::{view::View, words};
-use model::{Header, Window};
+use model::{BriefState, Header, Window};
 
 /// The header of page one; always a draft, because only a person approves.
 pub(crate) fn compose(view: &View<'_>) -> Header {
@@ -11,6 +11,13 @@ pub(crate) fn compose(view: &View<'_>) -> Header {
     Header {
         government: input.region.government.clone(),
         office: input.region.office.clone(),
+        id: format!("{}-{}", options.name, view.date).into(),
+        kind: options.kind,
+        edition: 1,
+        letterhead: options.letterhead.clone(),
+        signatory: options.signatory.clone(),
+        correspondence: options.correspondence.clone(),
+        workflow: Vec::new(),
         title: options.title.clone(),
         number: options.number.unwrap_or_else(|| view.date.day_of_year().unsigned_abs()),
         date: view.date,
@@ -19,7 +26,8 @@ pub(crate) fn compose(view: &View<'_>) -> Header {
         cut_off_words: view.clock(view.window.to),
         window: view.window,
         zone_label: view.zone_label.to_owned(),
-        status: "DRAF".to_owned(),
+        state: BriefState::Draf,
+        status: BriefState::Draf.label().to_owned(),
         classification: options.classification.clone(),
         prepared_by: prepared_by.clone(),
         fictional: options.fictional,

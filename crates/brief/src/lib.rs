@@ -50,8 +50,8 @@ mod method;
 pub use effect::{EffectItem, EffectOptions, effect, effect_items};
 pub use handover::{HandoverInput, handover, handover_text};
 use model::{
-    Brief, Claim, Clarification, Effect, FactCheck, Frame, Issue, OpenTask, Record, Region, SourceGap, SourceHealth,
-    Tables,
+    Brief, BriefKind, Claim, Clarification, Correspondence, Effect, FactCheck, Frame, Issue, Layout, OpenTask, Period,
+    Record, Region, Signatory, SourceGap, SourceHealth, StoryRow, Tables, Told,
 };
 // A paper of its own, about one claim.
 mod clarification;
@@ -97,14 +97,32 @@ pub struct Input<'a> {
     pub effects: &'a [Effect],
     /// The fact-checks that the claims' matches name.
     pub fact_checks: &'a [FactCheck],
+    /// Issues that approved briefs of the days before have told.
+    pub told: &'a [Told],
+    /// One row a story of the window, for tables of clippings; handed through.
+    pub story_rows: &'a [StoryRow],
+    /// Tables over weeks or months, for a weekly or monthly brief.
+    pub period: Option<&'a Period>,
     /// What the office decides about its brief.
     pub options: &'a Options,
 }
 
 /// What the office decides about its brief.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
+    /// Its name in the pipeline, the first part of its id.
+    pub name: String,
+    /// What sort of brief it is.
+    pub kind: BriefKind,
+    /// Sections, in which order, under which headings, how many entries.
+    pub layout: Layout,
+    /// Lines of the letterhead below government and office.
+    pub letterhead: Vec<String>,
+    /// Who signs.
+    pub signatory: Option<Signatory>,
+    /// How the naskah dinas are addressed.
+    pub correspondence: Correspondence,
     /// Title on page one.
     pub title: String,
     /// Number of the brief; the day of the year where absent.
@@ -127,7 +145,13 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            title: "Ringkasan Isu Harian".to_owned(),
+            name: "harian".to_owned(),
+            kind: BriefKind::Harian,
+            layout: Layout::default(),
+            letterhead: Vec::new(),
+            signatory: None,
+            correspondence: Correspondence::default(),
+            title: BriefKind::Harian.title().to_owned(),
             number: None,
             classification: "Biasa".to_owned(),
             prepared_by: String::new(),
@@ -166,11 +190,15 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let references_total = input.clippings_total.max(u32::try_from(references.len()).unwrap_or(u32::MAX));
     Brief {
         header,
+        layout: input.options.layout.clone(),
         confidence,
         bluf,
         decisions,
         alerts,
+        questions: Vec::new(),
         numbers,
+        kpis: Vec::new(),
+        period: input.period.cloned(),
         top_issues,
         sources: voices::sources(&view),
         speakers,
@@ -185,5 +213,9 @@ pub fn compose(input: &Input<'_>) -> Brief {
         method: method::compose(&view),
         references,
         references_total,
+        stories: input.story_rows.to_vec(),
+        figures: Vec::new(),
+        revisions: Vec::new(),
+        corrections: Vec::new(),
     }
 }

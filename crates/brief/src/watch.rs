@@ -182,6 +182,8 @@ fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> 
     let queued = group.queued;
     let similar = queued.and_then(|claim| queued::related(view, claim, references));
     WatchItem {
+        id: queued.map(|claim| claim.id.to_string()).unwrap_or_default(),
+        spread: Vec::new(),
         claim: group.claim(CLAIM_CHARS),
         status: queued.map_or("perlu verifikasi", queued::status).to_owned(),
         signals: group.signals().into_iter().map(|note| signal_words(view, note)).collect(),

@@ -66,6 +66,9 @@ impl Fixture {
             clarifications: &self.clarifications,
             effects: &self.effects,
             fact_checks: &self.fact_checks,
+            told: &[],
+            story_rows: &[],
+            period: None,
             options: &self.options,
         })
     }

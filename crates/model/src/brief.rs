@@ -4,17 +4,21 @@
 //! beyond fixed headings, and change none.
 
 use crate::{
-    Clarification, CoverageCount, DayCount, DocumentKey, IssueId, PlaceCode, ResponseKind, Risk, SourceHealth,
-    SourceKind, Tables, TaskId, ToneCount, TopicId, Window,
+    BriefId, BriefKind, Clarification, Correction, Correspondence, CoverageCount, DayCount, DocumentKey, IssueId,
+    Layout, PlaceCode, ResponseKind, Revision, Risk, Signatory, SourceHealth, SourceKind, SourceName, Tables, TaskId,
+    ToneCount, TopicId, Window, WorkflowStep,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-/// The daily brief of one local date. Sections stand in the order of the fields.
+/// A brief of one local date. Sections stand in the order of `layout`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Brief {
     /// 1. Who, what, when, which period.
     pub header: Header,
+    /// Which sections are shown, in which order, under which headings.
+    #[serde(default)]
+    pub layout: Layout,
     /// How far the data can be trusted; stands at the foot of page one.
     pub confidence: Confidence,
     /// 2. The answer first: at most five lines.
@@ -23,8 +27,17 @@ pub struct Brief {
     pub decisions: Vec<DecisionAsked>,
     /// 3. Urgent issues (merah, oranye), at most three.
     pub alerts: Vec<IssueCard>,
+    /// Five hard questions for each urgent issue, with answers that rest on evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<IssueQuestions>,
     /// 4. Figures of the window with their charts' data.
     pub numbers: Numbers,
+    /// Indices of the office's registry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kpis: Vec<KpiLine>,
+    /// Tables over weeks or months; of weekly and monthly briefs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
     /// 5. Main issues, three to seven, most serious first; includes the urgent ones by reference only.
     pub top_issues: Vec<IssueCard>,
     /// 6. Outlets and channels.
@@ -55,6 +68,256 @@ pub struct Brief {
     pub references: Vec<Reference>,
     /// How many items the clippings were chosen from.
     pub references_total: u32,
+    /// One row a story, for the table of clippings; at most 5,000, the most important first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stories: Vec<StoryRow>,
+    /// Every figure that is shown, under the name by which its documents can be listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Figure>,
+    /// What people changed in the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<Revision>,
+    /// What was wrong in an edition that has left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
+}
+
+/// A figure of a brief. The documents behind it can be listed by its id, and there are as many as it says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// `total`, `nada:negatif`, `topik:banjir`, `isu:ID`, `isu:ID/nada:negatif`, `klaim:ID` … in the words of the query
+    /// language.
+    pub id: String,
+    /// Where it is shown: the name of its section.
+    pub section: crate::Section,
+    /// What it counts, in words: "Item bernada negatif".
+    pub label: String,
+    /// How many.
+    pub value: u32,
+    /// What it counts: "item", "media", "isu", "cerita", "suara".
+    pub unit: String,
+    /// The window before, where it was looked at.
+    pub previous: Option<u32>,
+}
+
+/// One story of the window, for tables of clippings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoryRow {
+    /// Its number in the list, from 1.
+    pub number: u32,
+    /// The document that stands for it.
+    pub key: DocumentKey,
+    /// Title or first words.
+    pub title: String,
+    /// Who published it first; "warga" for a citizen's post.
+    pub source: String,
+    /// What sort of voice it is.
+    pub kind: SourceKind,
+    /// When it first came out in the window.
+    pub at: Timestamp,
+    /// Its address; absent for citizens' posts.
+    pub url: Option<String>,
+    /// The issue that it belongs to, by title.
+    pub issue: String,
+    /// Tone in words, or empty.
+    pub tone: String,
+    /// Topic label, or empty.
+    pub topic: String,
+    /// Place name, or empty.
+    pub place: String,
+    /// "liputan mandiri", "advertorial (berbayar)" or "rilis resmi".
+    pub coverage: String,
+    /// Items of the window in it, copies included.
+    pub items: u32,
+    /// Distinct outlets among them.
+    pub outlets: u32,
+}
+
+/// Hard questions about one urgent issue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IssueQuestions {
+    /// The issue.
+    pub issue: IssueId,
+    /// Its title.
+    pub title: String,
+    /// How bad.
+    pub risk: Risk,
+    /// Five questions, the hardest first.
+    pub items: Vec<QuestionAnswer>,
+}
+
+/// A question that a leader may be asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuestionAnswer {
+    /// The question, as a citizen or a journalist would put it.
+    pub question: String,
+    /// What the documents allow to answer; "Data belum ada: …" where they allow nothing.
+    pub answer: Statement,
+    /// True where the documents hold no answer.
+    pub missing: bool,
+    /// How many people asked it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<u32>,
+}
+
+/// An index of the office's registry, never joined across a change of method.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KpiLine {
+    /// Its id in the registry.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// The year that it is about.
+    pub year: i16,
+    /// Which version of the method.
+    pub method: String,
+    /// "69,11".
+    pub value: String,
+    /// "peringkat 13", or empty.
+    pub rank: String,
+    /// The value before by the same method: "82,25 (2024)"; empty across a change of method.
+    pub previous: String,
+    /// Where the registry has it from.
+    pub source: String,
+    /// What a reader must know: a change of method, a figure that is out of date.
+    pub notes: Vec<String>,
+    /// Claims in the window that cite the index without its year or publisher, or with an older figure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale_claims: Vec<Statement>,
+}
+
+/// What a stretch of weeks or months shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Period {
+    /// The windows that it consists of, oldest first: days of a week or of a month.
+    pub windows: Vec<PeriodWindow>,
+    /// Sentences over the tables.
+    pub sentences: Vec<Statement>,
+    /// Topics, most frequent first.
+    pub topics: Vec<PeriodRow>,
+    /// Outlets, most frequent first.
+    pub outlets: Vec<PeriodRow>,
+    /// Regencies and cities.
+    pub places: Vec<PeriodRow>,
+    /// Issues, most serious first.
+    pub issues: Vec<PeriodIssue>,
+    /// How fast the office answered.
+    pub responses: ResponseTimes,
+}
+
+/// One window of a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PeriodWindow {
+    /// The local date on which it ends.
+    pub date: Date,
+    /// "Sen 16/11".
+    pub label: String,
+    /// Items, or `None` where nothing is known of it.
+    pub total: Option<u32>,
+    /// Tone of the earned and public items.
+    pub tone: ToneCount,
+    /// By who paid for or made them.
+    pub coverage: CoverageCount,
+    /// True where most of the usual sources are missing.
+    pub gap: bool,
+}
+
+/// A row of a table over a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PeriodRow {
+    /// Machine key.
+    pub key: String,
+    /// Words for it.
+    pub label: String,
+    /// Items in the period.
+    pub count: u32,
+    /// Items in the period before, or no data.
+    pub previous: Option<u32>,
+    /// Tone of the earned and public items among them.
+    pub tone: ToneCount,
+    /// Paid items among them.
+    pub advertorial: u32,
+    /// Items a window, in the order of `Period::windows`; `None` where a window has no data.
+    pub series: Vec<Option<u32>>,
+}
+
+/// An issue over a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PeriodIssue {
+    /// The issue.
+    pub id: IssueId,
+    /// Its title.
+    pub title: String,
+    /// The worst that it was.
+    pub risk: Risk,
+    /// Items in the period.
+    pub count: u32,
+    /// Windows in which it had items.
+    pub days: u32,
+    /// "16–20 November".
+    pub span_words: String,
+    /// How it stands at the end: "dijawab resmi", "belum dijawab", "mereda".
+    pub outcome: String,
+}
+
+/// How fast people answered, in hours; medians with n.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ResponseTimes {
+    /// From an alert to the person who took it.
+    pub acknowledged: Option<Median>,
+    /// From an alert to the first official answer or clarification.
+    pub answered: Option<Median>,
+    /// From a claim in the queue to a person's verdict.
+    pub verified: Option<Median>,
+    /// Tasks that were done in time, and all that fell due.
+    pub tasks_in_time: u32,
+    /// Tasks that fell due in the period.
+    pub tasks_due: u32,
+    /// The same in sentences; says "data belum ada" where there is nothing.
+    pub sentences: Vec<Statement>,
+}
+
+/// A median with its n.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Median {
+    /// Hours.
+    pub hours: f32,
+    /// How many it is made of.
+    pub n: u32,
+}
+
+/// An issue that an earlier brief has told already, and what is new in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Continued {
+    /// The brief that told it last.
+    pub brief: BriefId,
+    /// Its date.
+    pub date: Date,
+    /// "dilaporkan sejak 18 November".
+    pub words: String,
+    /// How it stood there.
+    pub risk: Risk,
+    /// What is new since; "tidak ada perkembangan baru" where nothing is.
+    pub new: Vec<Statement>,
+}
+
+/// A step in the spread of a claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpreadPoint {
+    /// When.
+    pub at: Timestamp,
+    /// "19 Nov 14.05".
+    pub at_words: String,
+    /// What sort of voice carried it.
+    pub kind: SourceKind,
+    /// The outlet or office; absent for citizens.
+    pub source: Option<SourceName>,
+    /// What happened: "pertama terbaca", "dimuat media", "cek fakta", "klarifikasi resmi", "putusan petugas".
+    pub label: String,
+    /// Items up to then.
+    pub count: u32,
 }
 
 /// Who made the brief, for which period.
@@ -64,6 +327,27 @@ pub struct Header {
     pub government: String,
     /// "Dinas …".
     pub office: String,
+    /// Which brief it is: its name in the pipeline and its date.
+    #[serde(default)]
+    pub id: BriefId,
+    /// What sort of brief.
+    #[serde(default)]
+    pub kind: BriefKind,
+    /// 1 for the first, one more for every correction.
+    #[serde(default = "first_edition")]
+    pub edition: u16,
+    /// Lines of the letterhead below government and office: address, telephone, site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letterhead: Vec<String>,
+    /// Who signs, where the office says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signatory: Option<Signatory>,
+    /// How the naskah dinas made from it are addressed.
+    #[serde(default)]
+    pub correspondence: Correspondence,
+    /// Who read and approved it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workflow: Vec<WorkflowStep>,
     /// "Ringkasan Isu Harian".
     pub title: String,
     /// Day of the year, as the number of the brief.
@@ -80,7 +364,10 @@ pub struct Header {
     pub window: Window,
     /// "WITA".
     pub zone_label: String,
-    /// Always `DRAF` until a person approves.
+    /// How far it has come; a draft until a person approves.
+    #[serde(default)]
+    pub state: crate::BriefState,
+    /// The same in the words on the paper: `DRAF`, `FINAL`, `RALAT`.
     pub status: String,
     /// "Biasa" unless the pipeline says otherwise.
     pub classification: String,
@@ -88,6 +375,10 @@ pub struct Header {
     pub prepared_by: String,
     /// True where the data is the invented sample; renderers say so on every page.
     pub fictional: bool,
+}
+
+fn first_edition() -> u16 {
+    1
 }
 
 /// How far the data can be trusted, in one word and plain sentences.
@@ -179,6 +470,9 @@ pub struct IssueCard {
     pub topic: Option<TopicId>,
     /// True where the topic is one of public safety that the law wants announced at once.
     pub serta_merta: bool,
+    /// Set where an earlier brief has told it already: "lanjutan".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continued: Option<Continued>,
 }
 
 /// A quotation in the brief.
@@ -278,6 +572,12 @@ pub struct SpeakerLine {
 /// A claim to verify.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WatchItem {
+    /// The claim in the queue; empty where it was found among the clippings only.
+    #[serde(default)]
+    pub id: String,
+    /// How it spread, oldest first; at most twelve points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spread: Vec<SpreadPoint>,
     /// What is claimed, in its own words.
     pub claim: String,
     /// How it stands: "perlu verifikasi" until a person decides otherwise.

@@ -52,6 +52,8 @@ id! {
     FactCheckId;
     /// A task that somebody was given.
     TaskId;
+    /// A brief: its name in the pipeline and its local date, such as `harian-2026-11-20`.
+    BriefId;
 }
 
 /// A document's identity across sources: `(source, id)`.

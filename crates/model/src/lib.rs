@@ -31,6 +31,12 @@ mod decision;
 
 mod tables;
 
+mod layout;
+
+mod workflow;
+
+mod delivery;
+
 mod brief;
 
 mod region;
@@ -47,12 +53,14 @@ pub use analysis::*;
 pub use brief::*;
 pub use claim::*;
 pub use decision::*;
+pub use delivery::*;
 pub use document::*;
 pub use health::*;
 pub use hours::*;
 pub use ids::*;
 pub use issue::*;
 pub use kind::Kind;
+pub use layout::*;
 pub use playbook::*;
 pub use problem::Problem;
 pub use raw::*;
@@ -61,3 +69,4 @@ pub use region::*;
 pub use tables::*;
 pub use trend::*;
 pub use wording::*;
+pub use workflow::*;

@@ -58,12 +58,9 @@ impl Office {
         }
         let options = &self.brief_options;
         let options = brief::Options {
-            title: options.title.clone(),
-            classification: options.classification.clone(),
-            prepared_by: options.prepared_by.clone(),
             fictional: self.fictional,
             version: format!("pesut {} · leksikon {}", env!("CARGO_PKG_VERSION"), self.lexicons.version),
-            ..brief::Options::default()
+            ..options.composed()
         };
         let brief = brief::compose(&brief::Input {
             region: &self.lexicons.region,
@@ -81,6 +78,9 @@ impl Office {
             clarifications: &clarifications,
             effects: &effects,
             fact_checks: &fact_checks,
+            told: &[],
+            story_rows: &[],
+            period: None,
             options: &options,
         });
         task.advance(1);
@@ -135,10 +135,10 @@ impl Office {
         for format in formats {
             let output = render::OUTPUTS
                 .iter()
-                .find(|output| output.name == format)
+                .find(|output| output.kind.name == format)
                 .ok_or_else(|| Error::Format { name: format.clone() })?;
-            let bytes = (output.build)(brief)?;
-            let path = out.join(format!("{}.{format}", brief.header.date));
+            let bytes = (output.kind.build)(brief)?;
+            let path = out.join(output.file_name(brief));
             write_whole(&path, &bytes)?;
             paths.push(path);
             task.advance(1);

@@ -5,9 +5,9 @@
 use crate::{regions, second_opinion, second_opinion::SecondOpinionOptions};
 use collect::{BuildContext, COLLECTORS, Collector, Connector};
 use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
-use model::{SourceKind, SourceName};
+use model::{BriefKind, Correspondence, Layout, Section, SectionLayout, Signatory, SourceKind, SourceName};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -99,6 +99,22 @@ pub struct VerificationOptions {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BriefOptions {
+    /// Its name, by which it is sent and scheduled; the kind's where empty.
+    pub name: String,
+    /// What sort of brief it is.
+    pub kind: BriefKind,
+    /// Lines of the letterhead below government and office.
+    pub letterhead: Vec<String>,
+    /// Who signs.
+    pub signatory: Option<Signatory>,
+    /// How the naskah dinas are addressed.
+    pub correspondence: Correspondence,
+    /// Sections in their order; those of the kind where empty. Method is always shown.
+    pub sections: Vec<Section>,
+    /// Headings by section, where the office has its own.
+    pub headings: BTreeMap<Section, String>,
+    /// Entries shown at most, by section.
+    pub limits: BTreeMap<Section, usize>,
     /// Output formats, by name.
     pub formats: Vec<String>,
     /// Folder for the files.
@@ -116,10 +132,18 @@ pub struct BriefOptions {
 impl Default for BriefOptions {
     fn default() -> Self {
         Self {
-            formats: render::OUTPUTS.iter().map(|output| output.name.to_owned()).collect(),
+            name: String::new(),
+            kind: BriefKind::Harian,
+            letterhead: Vec::new(),
+            signatory: None,
+            correspondence: Correspondence::default(),
+            sections: Vec::new(),
+            headings: BTreeMap::new(),
+            limits: BTreeMap::new(),
+            formats: ["html", "pdf", "txt", "json"].map(str::to_owned).into(),
             out: "brief".into(),
             cut_off: "06:00".into(),
-            title: "Ringkasan Isu Harian".into(),
+            title: String::new(),
             classification: "Biasa".into(),
             prepared_by: "Pranata Humas".into(),
         }
@@ -127,6 +151,49 @@ impl Default for BriefOptions {
 }
 
 impl BriefOptions {
+    /// Its name, by which it is sent and scheduled.
+    pub fn name(&self) -> &str {
+        if self.name.is_empty() { self.kind.as_str() } else { &self.name }
+    }
+
+    /// Sections in order, with the office's headings and limits.
+    pub fn layout(&self) -> Layout {
+        let mut layout = Layout::of(self.kind);
+        if !self.sections.is_empty() {
+            let method = (!self.sections.contains(&Section::Method)).then_some(&Section::Method);
+            let named = self.sections.iter().chain(method).map(|section| SectionLayout {
+                section: *section,
+                heading: section.heading().to_owned(),
+                limit: None,
+            });
+            layout.sections = named.collect();
+        }
+        for entry in &mut layout.sections {
+            if let Some(heading) = self.headings.get(&entry.section) {
+                entry.heading.clone_from(heading);
+            }
+            entry.limit = self.limits.get(&entry.section).copied();
+        }
+        layout
+    }
+
+    /// What the composer needs of it.
+    pub(crate) fn composed(&self) -> brief::Options {
+        let title = if self.title.is_empty() { self.kind.title() } else { &self.title };
+        brief::Options {
+            name: self.name().to_owned(),
+            kind: self.kind,
+            layout: self.layout(),
+            letterhead: self.letterhead.clone(),
+            signatory: self.signatory.clone(),
+            correspondence: self.correspondence.clone(),
+            title: title.to_owned(),
+            classification: self.classification.clone(),
+            prepared_by: self.prepared_by.clone(),
+            ..brief::Options::default()
+        }
+    }
+
     /// The cut-off as a time of day; checked when the pipeline is parsed.
     pub fn cut_off_time(&self) -> Time {
         parse_time(&self.cut_off).unwrap_or_else(|| Time::constant(6, 0, 0, 0))
@@ -367,8 +434,8 @@ fn check_brief(brief: &Spanned<BriefOptions>, at: &Place<'_>) -> Result<(), Defi
     let options = brief.get_ref();
     let error_at = |key: &str, message: String| Err(at.error(key_span(at.text, brief.span(), key), message));
     for format in &options.formats {
-        if !render::OUTPUTS.iter().any(|output| output.name == format) {
-            let known: Vec<_> = render::OUTPUTS.iter().map(|output| output.name).collect();
+        if !render::OUTPUTS.iter().any(|output| output.kind.name == format) {
+            let known: Vec<_> = render::OUTPUTS.iter().map(|output| output.kind.name).collect();
             return error_at("formats", format!("unknown format \"{format}\"; known: {}", known.join(", ")));
         }
     }

@@ -191,7 +191,7 @@ pub enum Error {
 }
 
 fn known_formats() -> String {
-    render::OUTPUTS.iter().map(|output| output.name).collect::<Vec<_>>().join(", ")
+    render::OUTPUTS.iter().map(|output| output.kind.name).collect::<Vec<_>>().join(", ")
 }
 
 fn known_figures() -> String {
@@ -203,7 +203,7 @@ fn known_figures() -> String {
 /// # Errors
 /// Names the known formats.
 pub fn check_format(name: &str) -> Result<(), Error> {
-    match render::OUTPUTS.iter().any(|output| output.name == name) {
+    match render::OUTPUTS.iter().any(|output| output.kind.name == name) {
         true => Ok(()),
         false => Err(Error::Format { name: name.to_owned() }),
     }

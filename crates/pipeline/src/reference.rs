@@ -11,7 +11,7 @@ pub fn reference() -> String {
     let stages = analyse::STAGES.iter().map(|kind| (kind.name, kind.summary, kind.example));
     section(&mut page, "Stages", "What the analyser looks for, in this order.", stages);
     second_opinion_section(&mut page);
-    let outputs = render::OUTPUTS.iter().map(|kind| (kind.name, kind.summary, kind.example));
+    let outputs = render::OUTPUTS.iter().map(|output| (output.kind.name, output.kind.summary, output.kind.example));
     section(&mut page, "Outputs", "Formats of a brief: `[[brief]] formats = […]` or `--format`.", outputs);
     page.push_str("\n## Query language\n\n");
     page.push_str(

@@ -1,11 +1,13 @@
 //! HTML: one file that holds its fonts and pictures, for a phone, a desk or a printer.
 
 use crate::paper::{Block, Paper};
-use crate::{Error, Render, clean, fonts};
+use crate::{Error, Output, Render, clean, fonts};
 use askama::Template;
 use model::{Brief, Kind};
 
-pub(crate) const KIND: Kind<Render> = Kind {
+pub(crate) const OUTPUT: Output = Output { kind: KIND, suffix: ".html", media_type: "text/html" };
+
+const KIND: Kind<Render> = Kind {
     name: "html",
     summary: "sets the brief as one self-contained page for phone, desktop and print",
     example: r#"formats = ["html"]"#,

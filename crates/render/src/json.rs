@@ -1,9 +1,11 @@
 //! JSON: the brief itself, for machines.
 
-use crate::{Error, Render};
+use crate::{Error, Output, Render};
 use model::{Brief, Kind};
 
-pub(crate) const KIND: Kind<Render> = Kind {
+pub(crate) const OUTPUT: Output = Output { kind: KIND, suffix: ".json", media_type: "application/json" };
+
+const KIND: Kind<Render> = Kind {
     name: "json",
     summary: "writes the brief as one JSON object, with every figure and reference",
     example: r#"formats = ["json"]"#,

@@ -16,13 +16,39 @@ pub mod json;
 pub mod pdf;
 pub mod txt;
 
-use model::{Brief, Kind};
+use model::{Brief, BriefKind, Kind};
 
 /// How an output is made: a whole brief in, the bytes of one file out.
 pub type Render = fn(&Brief) -> Result<Vec<u8>, Error>;
 
-/// Every output; its name is the extension of its file.
-pub const OUTPUTS: &[Kind<Render>] = &[html::KIND, pdf::KIND, txt::KIND, json::KIND];
+/// One way to set a brief down in a file.
+pub struct Output {
+    /// Its name, and how it is made.
+    pub kind: Kind<Render>,
+    /// What follows the date in the name of its file: `.pdf`, `-nota-dinas.docx`.
+    pub suffix: &'static str,
+    /// What a mail or a web server calls it: `application/pdf`.
+    pub media_type: &'static str,
+}
+
+impl Output {
+    /// The name of the file: `2026-11-20.pdf` for the daily brief, `mingguan-2026-11-20.pdf` for any other.
+    pub fn file_name(&self, brief: &Brief) -> String {
+        format!("{}{}", file_stem(brief), self.suffix)
+    }
+}
+
+/// The name that a brief's files share: its date, behind its name unless it is the daily one.
+pub fn file_stem(brief: &Brief) -> String {
+    let date = brief.header.date.to_string();
+    match brief.header.kind {
+        BriefKind::Harian => date,
+        _ => brief.header.id.to_string(),
+    }
+}
+
+/// Every output.
+pub const OUTPUTS: &[Output] = &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT];
 
 /// Why a brief could not be set; text in a brief is never the cause.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! PDF: typst as a library, in a world that holds one template, one JSON file and the embedded fonts.
 
 use crate::paper::Paper;
-use crate::{Error, Render, clean, fonts};
+use crate::{Error, Output, Render, clean, fonts};
 use model::{Brief, Kind};
 use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
@@ -13,7 +13,9 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-pub(crate) const KIND: Kind<Render> = Kind {
+pub(crate) const OUTPUT: Output = Output { kind: KIND, suffix: ".pdf", media_type: "application/pdf" };
+
+const KIND: Kind<Render> = Kind {
     name: "pdf",
     summary: "typesets the brief on A4, the leader's page first",
     example: r#"formats = ["pdf"]"#,

@@ -2,10 +2,12 @@
 
 use crate::lead::{NOTHING, data_notes};
 use crate::paper::web_address;
-use crate::{Error, Render, clean, words};
+use crate::{Error, Output, Render, clean, words};
 use model::{Brief, DecisionAsked, IssueCard, Kind, Tone};
 
-pub(crate) const KIND: Kind<Render> = Kind {
+pub(crate) const OUTPUT: Output = Output { kind: KIND, suffix: ".txt", media_type: "text/plain" };
+
+const KIND: Kind<Render> = Kind {
     name: "txt",
     summary: "writes page one as a message of at most 1,200 characters, for WhatsApp and the like",
     example: r#"formats = ["txt"]"#,

@@ -30,8 +30,8 @@ fn check(case: &Path) {
     let json = render::json::render(&brief).unwrap();
     assert_eq!(serde_json::from_slice::<Brief>(&json).unwrap(), brief);
     for output in render::OUTPUTS {
-        let bytes = (output.build)(&brief).unwrap();
-        assert!(bytes == (output.build)(&brief).unwrap(), "{} differs from one run to the next", output.name);
+        let bytes = (output.kind.build)(&brief).unwrap();
+        assert!(bytes == (output.kind.build)(&brief).unwrap(), "{} differs from one run to the next", output.kind.name);
     }
 }
 

@@ -16,12 +16,32 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("facts", &["model"]),
     ("brief", &["model"]),
     ("render", &["model"]),
+    ("deliver", &["model", "net"]),
     ("transformer", &[]),
     (
         "pipeline",
-        &["model", "text", "net", "collect", "analyse", "issues", "store", "facts", "brief", "render", "transformer"],
+        &[
+            "model",
+            "text",
+            "net",
+            "collect",
+            "analyse",
+            "issues",
+            "store",
+            "facts",
+            "brief",
+            "render",
+            "deliver",
+            "transformer",
+        ],
     ),
-    ("cli", &["model", "text", "net", "collect", "analyse", "issues", "store", "facts", "brief", "render", "pipeline"]),
+    (
+        "cli",
+        &[
+            "model", "text", "net", "collect", "analyse", "issues", "store", "facts", "brief", "render", "deliver",
+            "pipeline",
+        ],
+    ),
 ];
 
 /// Heavy crates and their one home.
@@ -34,6 +54,11 @@ const OWNERS: &[(&str, &str)] = &[
     ("typst", "render"),
     ("typst-pdf", "render"),
     ("askama", "render"),
+    ("docx-rs", "render"),
+    ("rust_xlsxwriter", "render"),
+    ("icalendar", "render"),
+    ("lettre", "deliver"),
+    ("croner", "pipeline"),
     ("calamine", "collect"),
     ("dom_smoothie", "text"),
     ("dom_query", "text"),
