@@ -42,6 +42,8 @@ mod reports;
 
 mod answers;
 
+mod explaining;
+
 mod deciding;
 
 mod fact_checks;
@@ -64,12 +66,13 @@ mod doctor;
 
 mod reference;
 
-pub use answers::{FIGURES, Verification};
+pub use answers::Verification;
 pub use clock::{Clock, ClockWords};
 pub use collecting::{CollectOptions, Collected};
 pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
 pub use doctor::{Diagnosis, diagnose};
+pub use explaining::{Behind, Explained};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
 pub use matching::LineMatcher;
@@ -195,7 +198,7 @@ fn known_formats() -> String {
 }
 
 fn known_figures() -> String {
-    FIGURES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    explaining::known()
 }
 
 /// Refuses an output format that does not exist, before any work is done.
