@@ -201,6 +201,11 @@ fn known_figures() -> String {
     explaining::known()
 }
 
+/// Every output format by name.
+pub fn formats() -> Vec<String> {
+    render::OUTPUTS.iter().map(|output| output.kind.name.to_owned()).collect()
+}
+
 /// Refuses an output format that does not exist, before any work is done.
 ///
 /// # Errors
