@@ -5,6 +5,7 @@
 
 mod charts;
 mod clean;
+mod diff;
 mod fonts;
 mod lead;
 mod paper;

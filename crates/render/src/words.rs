@@ -16,6 +16,12 @@ pub(crate) fn number(value: u32) -> String {
     out
 }
 
+/// A measure with one decimal behind a comma: `6,2`; whole ones without.
+pub(crate) fn decimal(value: f32) -> String {
+    let tenths = (f64::from(value) * 10.0).round() / 10.0;
+    format!("{tenths}").replace('.', ",")
+}
+
 /// The count of the window before; a window without data is not a zero.
 pub(crate) fn previous(value: Option<u32>) -> String {
     value.map_or_else(|| "tanpa data".to_owned(), number)
@@ -124,6 +130,11 @@ mod tests {
     fn numbers_have_dots() {
         assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1.000", "1.234.567"]);
         assert_eq!((percent(1, 3), percent(1, 1000), percent(0, 0)), ("33%".into(), "<1%".into(), "–".into()));
+    }
+
+    #[test]
+    fn measures_have_a_comma() {
+        assert_eq!([6.24, 3.0, 0.06].map(decimal), ["6,2", "3", "0,1"]);
     }
 
     #[test]
