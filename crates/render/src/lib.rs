@@ -7,6 +7,7 @@ mod charts;
 mod clean;
 mod fonts;
 mod lead;
+mod message;
 mod paper;
 mod sections;
 mod words;
@@ -14,6 +15,7 @@ mod words;
 pub mod html;
 pub mod json;
 pub mod pdf;
+pub mod telegram;
 pub mod txt;
 
 use model::{Brief, BriefKind, Kind};
@@ -48,7 +50,7 @@ pub fn file_stem(brief: &Brief) -> String {
 }
 
 /// Every output.
-pub const OUTPUTS: &[Output] = &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT];
+pub const OUTPUTS: &[Output] = &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT, telegram::OUTPUT];
 
 /// Why a brief could not be set; text in a brief is never the cause.
 #[derive(Debug, thiserror::Error)]
