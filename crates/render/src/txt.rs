@@ -38,7 +38,7 @@ const FIRST: [(Rank, usize); 5] = [
     (Rank::Correction, MOST),
     (Rank::Answer, MOST),
     (Rank::Issue, MOST),
-    (Rank::Decision, 140),
+    (Rank::Decision, 125),
     (Rank::Confidence, MOST),
 ];
 
