@@ -15,6 +15,7 @@ mod sections;
 mod words;
 
 pub mod csv;
+pub mod docx;
 pub mod html;
 pub mod json;
 pub mod pdf;
@@ -64,6 +65,7 @@ pub const OUTPUTS: &[Output] = &[
     csv::FIGURES,
     csv::CLIPPINGS,
 ];
+pub const OUTPUTS: &[Output] = &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT, docx::OUTPUT];
 
 /// Why a brief could not be set; text in a brief is never the cause.
 #[derive(Debug, thiserror::Error)]
@@ -80,4 +82,10 @@ pub enum Error {
     /// The typesetter refused the template.
     #[error("paper could not be typeset: {0}")]
     Typeset(String),
+    /// The container of an office document could not be written.
+    #[error("office document could not be packed")]
+    Pack(#[source] zip::result::ZipError),
+    /// An edited document could not be read back.
+    #[error("edited document could not be read")]
+    Read(#[from] docx::ReadError),
 }
