@@ -11,6 +11,15 @@ mod channel;
 mod dispatch;
 
 mod smtp;
+mod http;
+
+mod telegram;
+
+mod telegram_text;
+
+mod webhook;
+
+mod whatsapp;
 
 pub use channel::{BuildContext, Channel, ChannelKind, Fault, Receipt};
 pub use dispatch::{DispatchOptions, Dispatched, Ledger, dispatch};
@@ -18,3 +27,4 @@ pub use message::{File, Message};
 
 /// Every way out; its name stands as `kind` in a `[[deliver]]` entry.
 pub const CHANNELS: &[ChannelKind] = &[smtp::KIND];
+pub const CHANNELS: &[ChannelKind] = &[telegram::KIND, webhook::KIND, whatsapp::KIND];
