@@ -47,6 +47,9 @@ mod handover;
 
 mod method;
 
+// What people change in the words.
+pub mod edits;
+
 pub use effect::{EffectItem, EffectOptions, effect, effect_items};
 pub use handover::{HandoverInput, handover, handover_text};
 use model::{
