@@ -48,6 +48,8 @@ mod handover;
 mod method;
 
 mod figures;
+// What people change in the words.
+pub mod edits;
 
 pub use effect::{EffectItem, EffectOptions, effect, effect_items};
 pub use handover::{HandoverInput, handover, handover_text};

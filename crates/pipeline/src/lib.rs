@@ -6,6 +6,10 @@
 
 mod definition;
 
+mod recipients;
+
+mod scheduling;
+
 mod regions;
 
 mod clock;
@@ -78,10 +82,12 @@ pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, s
 pub use matching::LineMatcher;
 pub use office::{Desk, Office};
 pub use progress::{Progress, Silent, Task};
+pub use recipients::{Delivering, Unapproved};
 pub use reference::reference;
 pub use regions::RegionError;
 pub use reports::IssueReport;
 pub use run::RunReport;
+pub use scheduling::{Job, JobKind, Occasion, due};
 pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
