@@ -10,8 +10,8 @@ mod channel;
 
 mod dispatch;
 
-mod smtp;
 mod http;
+mod smtp;
 
 mod telegram;
 
@@ -26,5 +26,4 @@ pub use dispatch::{DispatchOptions, Dispatched, Ledger, dispatch};
 pub use message::{File, Message};
 
 /// Every way out; its name stands as `kind` in a `[[deliver]]` entry.
-pub const CHANNELS: &[ChannelKind] = &[smtp::KIND];
-pub const CHANNELS: &[ChannelKind] = &[telegram::KIND, webhook::KIND, whatsapp::KIND];
+pub const CHANNELS: &[ChannelKind] = &[smtp::KIND, telegram::KIND, webhook::KIND, whatsapp::KIND];

@@ -5,8 +5,8 @@
 
 mod charts;
 mod clean;
-mod diff;
 mod clippings;
+mod diff;
 mod fonts;
 mod lead;
 mod message;
@@ -64,8 +64,8 @@ pub const OUTPUTS: &[Output] = &[
     xlsx::OUTPUT,
     csv::FIGURES,
     csv::CLIPPINGS,
+    docx::OUTPUT,
 ];
-pub const OUTPUTS: &[Output] = &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT, docx::OUTPUT];
 
 /// Why a brief could not be set; text in a brief is never the cause.
 #[derive(Debug, thiserror::Error)]
