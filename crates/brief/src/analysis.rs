@@ -7,10 +7,10 @@ use crate::{
     view::{self, View, assessment, fact},
     words,
 };
-use model::{Issue, Risk, Statement, TopicId};
+use model::{Issue, Risk, Section, Statement, TopicId};
 
 /// Issues analysed at most.
-const ISSUES: usize = 3;
+pub(crate) const ISSUES: usize = 3;
 const TITLE_CHARS: usize = 80;
 /// Above this share a group is said to carry an issue.
 const DRIVES: f32 = 0.5;
@@ -28,8 +28,9 @@ pub(crate) fn compose(view: &View<'_>, references: &mut References<'_>) -> Vec<S
     let mut out = vec![volume(view)];
     out.extend(largest_rise(view));
     let serious = view.issues.iter().filter(|issue| issue.risk >= Risk::Kuning).count();
+    let limit = view.input.options.layout.limit(Section::Analysis, ISSUES);
     // On a calm day the largest issue alone shows that there is nothing to explain.
-    for issue in view.issues.iter().take(serious.clamp(1, ISSUES)) {
+    for issue in view.issues.iter().take(serious.clamp(1, limit.max(1))) {
         out.extend(of_issue(view, issue, references));
     }
     out
@@ -67,7 +68,8 @@ fn largest_rise(view: &View<'_>) -> Option<Statement> {
 
 fn of_issue(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
     let refs = references.cite_all(view::proof(issue));
-    let mut out = vec![fact(format!("{}: {}.", view.called(issue, TITLE_CHARS), size(issue)), refs.clone())];
+    let mut out =
+        vec![fact(words::capital(&format!("{}: {}.", view.called(issue, TITLE_CHARS), size(issue))), refs.clone())];
     out.push(assessment(driver(view, issue), refs));
     out.push(assessment(outlook(issue), Vec::new()));
     out.extend(reach(view, issue).map(|text| fact(text, Vec::new())));
@@ -81,7 +83,8 @@ fn size(issue: &Issue) -> String {
     let base = match movement::mean(issue) {
         Some(mean) => {
             let voices = words::number(movement::voices(issue));
-            format!(" ({voices} suara; rata-rata sebelumnya {} per hari)", words::decimal(mean))
+            let releases = if movement::chart_words(issue).is_some() { " tanpa rilis" } else { "" };
+            format!(" ({voices} suara{releases}; rata-rata sebelumnya {} per hari)", words::decimal(mean))
         }
         None => String::new(),
     };
@@ -131,18 +134,17 @@ fn outlook(issue: &Issue) -> String {
     if Movement::of(issue) == Movement::New {
         return "Arah tiga hari: belum dapat dinilai karena isu baru muncul.".to_owned();
     }
-    let days = |days: [u32; 3]| days.map(words::number).join(", ");
+    // The line of seven days counts releases, the multiple does not.
+    let releases = if movement::chart_words(issue).is_some() { " termasuk rilis" } else { "" };
+    let days = |days: [u32; 3]| format!("{} suara{releases}", days.map(words::number).join(", "));
     match movement::direction(&issue.trend) {
         Direction::Up(counts) => {
-            format!(
-                "Arah tiga hari: naik ({} suara). Bila pola ini berlanjut, isu belum mencapai puncak.",
-                days(counts)
-            )
+            format!("Arah tiga hari: naik ({}). Bila pola ini berlanjut, isu belum mencapai puncak.", days(counts))
         }
         Direction::Down(counts) => {
-            format!("Arah tiga hari: turun ({} suara). Bila pola ini berlanjut, isu akan mereda.", days(counts))
+            format!("Arah tiga hari: turun ({}). Bila pola ini berlanjut, isu akan mereda.", days(counts))
         }
-        Direction::Unclear(counts) => format!("Arah tiga hari: belum jelas ({} suara).", days(counts)),
+        Direction::Unclear(counts) => format!("Arah tiga hari: belum jelas ({}).", days(counts)),
         Direction::Unknown => "Arah tiga hari: belum dapat dinilai karena ada hari tanpa data.".to_owned(),
     }
 }

@@ -7,9 +7,13 @@
 
 mod words;
 
+mod phrases;
+
 mod movement;
 
 mod view;
+
+mod naming;
 
 mod references;
 
@@ -21,13 +25,21 @@ mod opening;
 
 mod cards;
 
+mod continued;
+
+mod questions;
+
 mod numbers;
+
+mod kpi;
 
 mod voices;
 
 mod queued;
 
 mod watch;
+
+mod spread;
 
 mod citizens;
 
@@ -46,6 +58,8 @@ mod effect;
 mod handover;
 
 mod method;
+
+mod cuts;
 
 pub use effect::{EffectItem, EffectOptions, effect, effect_items};
 pub use handover::{HandoverInput, handover, handover_text};
@@ -175,7 +189,9 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let decisions = opening::decisions(&view);
     let bluf = opening::bluf(&view, watch::open(&watch_groups), &mut references);
     let alerts = cards::alerts(&view, &mut references);
+    let questions = questions::compose(&view, &mut references);
     let numbers = numbers::compose(&view);
+    let kpis = kpi::compose(&view, &mut references);
     let top_issues = cards::top_issues(&view, &mut references);
     let speakers = voices::speakers(&view, &mut references);
     let watch = watch::compose(&view, &watch_groups, &mut references);
@@ -195,9 +211,9 @@ pub fn compose(input: &Input<'_>) -> Brief {
         bluf,
         decisions,
         alerts,
-        questions: Vec::new(),
+        questions,
         numbers,
-        kpis: Vec::new(),
+        kpis,
         period: input.period.cloned(),
         top_issues,
         sources: voices::sources(&view),

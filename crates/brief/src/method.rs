@@ -1,6 +1,6 @@
 //! Section 14: how the brief was made and what it cannot say.
 
-use crate::{confidence, header, view::View, voices, words};
+use crate::{confidence, cuts, header, view::View, words};
 use model::{Method, SourceHealth, SourceRow, SourceState};
 
 /// A source that spoke in so many earlier windows is missed when it falls silent.
@@ -91,7 +91,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
     };
     out.push(format!("Salinan dan sindikasi digabung ke dalam satu cerita; {copies}."));
     out.push(
-        "Kelipatan dan rata-rata dihitung dari suara: tanpa advertorial, rilis resmi, dan salinan, satu akun paling banyak tiga kali sehari. Karena itu suara dapat lebih sedikit daripada item."
+        "Kelipatan dan rata-rata dihitung dari suara: tanpa advertorial, rilis resmi, dan salinan, satu akun paling banyak tiga kali sehari. Karena itu suara dapat lebih sedikit daripada item. Garis tujuh hari memuat pula rilis resmi dan advertorial."
             .to_owned(),
     );
     out.push(
@@ -130,7 +130,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
             words::number(tables.total)
         ));
     }
-    out.extend(voices::cut_note(view));
+    out.extend(cuts::sentences(view));
     out
 }
 

@@ -9,10 +9,10 @@ use crate::{
     view::{self, View},
     words,
 };
-use model::{Advice, Guide, Issue, Recommendation, ResponseKind, ResponseOption, Risk, Rule};
+use model::{Advice, Guide, Issue, Recommendation, ResponseKind, ResponseOption, Risk, Rule, Section};
 
 /// Issues with a block of their own at most.
-const BLOCKS: usize = 5;
+pub(crate) const BLOCKS: usize = 5;
 const TITLE_CHARS: usize = 110;
 /// Options advised against that are shown; more would bury the advice.
 const REJECTED: usize = 3;
@@ -20,7 +20,8 @@ const REJECTED: usize = 3;
 /// Options for the issues that want one; for the largest issue alone where the day is calm.
 pub(crate) fn compose(view: &View<'_>, references: &mut References<'_>) -> Vec<Recommendation> {
     let serious = view.issues.iter().filter(|issue| issue.risk >= Risk::Kuning).count();
-    view.issues.iter().take(serious.clamp(1, BLOCKS)).map(|issue| block(view, issue, references)).collect()
+    let limit = view.input.options.layout.limit(Section::Recommendation, BLOCKS).max(1);
+    view.issues.iter().take(serious.clamp(1, limit)).map(|issue| block(view, issue, references)).collect()
 }
 
 fn block(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Recommendation {

@@ -107,6 +107,11 @@ pub(crate) fn day_month(date: Date) -> String {
     format!("{} {}", date.day(), &month(date)[..3])
 }
 
+/// "20 November", where the year is plain from the page.
+pub(crate) fn day_month_long(date: Date) -> String {
+    format!("{} {}", date.day(), month(date))
+}
+
 /// "Jumat, 20 November 2026".
 pub(crate) fn weekday_date(day: Date) -> String {
     let name = match day.weekday() {
@@ -159,6 +164,13 @@ pub(crate) fn without_addresses(text: &str) -> String {
 /// The material's own words between quotation marks: shortened, inner marks made single, addresses taken out.
 pub(crate) fn quote(text: &str, limit: usize) -> String {
     marked(&without_addresses(text), limit)
+}
+
+/// A request as a first clause that carries the decision, and the details behind it as sentences of their own.
+pub(crate) fn lead_first(text: &str) -> String {
+    let Some((lead, details)) = clause(text).split_once("; ") else { return sentence(text) };
+    // A stop before the semicolon means that the first sentence stands alone already.
+    if lead.contains(". ") { sentence(text) } else { format!("{} {}", sentence(lead), sentence(details)) }
 }
 
 /// A line between quotation marks: shortened, inner marks made single.
@@ -286,6 +298,12 @@ mod tests {
         assert_eq!(quote("daftar di s.id/bantuan atau https://contoh.test", 80), "“daftar di [tautan] atau [tautan]”");
         assert_eq!(quote("harga Rp10.000/liter", 80), "“harga Rp10.000/liter”");
         assert_eq!(shorten("satu dua, tiga empat", 12), "satu dua …");
+    }
+
+    #[test]
+    fn a_decision_stands_in_its_first_clause() {
+        assert_eq!(lead_first("Minta A menjawab; B menyiapkan bahan"), "Minta A menjawab. B menyiapkan bahan.");
+        assert_eq!(lead_first("Minta A menjawab. B menyiapkan bahan."), "Minta A menjawab. B menyiapkan bahan.");
     }
 
     #[test]

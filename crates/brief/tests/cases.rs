@@ -8,8 +8,8 @@
 
 use brief::{Input, Options, compose};
 use model::{
-    Brief, Claim, ClaimStatus, Clarification, Effect, FactCheck, Frame, Guide, Issue, IssueId, OpenTask, Record,
-    Region, SourceGap, SourceHealth, Tables, TopicId,
+    Brief, Claim, ClaimStatus, Clarification, Effect, FactCheck, Frame, Guide, Issue, IssueId, Kpi, OpenTask, Record,
+    Region, SourceGap, SourceHealth, Tables, Told, TopicId, Wording,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -45,6 +45,11 @@ struct Fixture {
     effects: Vec<Effect>,
     #[serde(default)]
     fact_checks: Vec<FactCheck>,
+    #[serde(default)]
+    told: Vec<Told>,
+    /// The registry of indices and the words of questions, where the case has any.
+    #[serde(default)]
+    kpis: Vec<Kpi>,
     options: Options,
 }
 
@@ -66,7 +71,7 @@ impl Fixture {
             clarifications: &self.clarifications,
             effects: &self.effects,
             fact_checks: &self.fact_checks,
-            told: &[],
+            told: &self.told,
             story_rows: &[],
             period: None,
             options: &self.options,
@@ -82,25 +87,26 @@ fn load(case: &str) -> Fixture {
     let read = |path: PathBuf| fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut fixture: Fixture = serde_json::from_str(&read(root().join(case).join("input.json"))).unwrap();
     fixture.region = serde_json::from_str(&read(root().join("region.json"))).unwrap();
-    fixture.region.guide = guide();
+    (fixture.region.guide, fixture.region.wording) = language();
+    fixture.region.kpis = std::mem::take(&mut fixture.kpis);
     fixture
 }
 
-/// The general rules that ship, around the invented province.
-fn guide() -> Guide {
+/// The general rules and the words of the language that ship, around the invented province.
+fn language() -> (Guide, Wording) {
     let lexicons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicons");
-    let region =
-        "title = 'x'\ngovernment = 'x'\noffice = 'x'\ncode = '99'\nzone = 'UTC'\nzone_label = 'UTC'\nlanguages = []\n";
+    let region = "title = 'x'\ngovernment = 'x'\noffice = 'x'\ncode = '99'\nzone = 'UTC'\nzone_label = 'UTC'\nlanguages = ['ind']\n";
     let mut files: text::LexiconFiles =
         [("regions/x/region.toml", region), ("regions/x/topics.tsv", "id\n"), ("regions/x/agencies.tsv", "id\n")]
             .map(|(path, content)| (path.to_owned(), content.to_owned()))
             .into();
-    for entry in fs::read_dir(lexicons.join("playbook")).unwrap() {
+    for entry in ["playbook", "ind"].iter().flat_map(|folder| fs::read_dir(lexicons.join(folder)).unwrap()) {
         let path = entry.unwrap().path();
-        let name = format!("playbook/{}", path.file_name().unwrap().to_str().unwrap());
+        let name = path.strip_prefix(&lexicons).unwrap().to_str().unwrap().to_owned();
         files.insert(name, fs::read_to_string(path).unwrap());
     }
-    text::Lexicons::load(&files, "x").unwrap().region.guide
+    let region = text::Lexicons::load(&files, "x").unwrap().region;
+    (region.guide, region.wording)
 }
 
 fn cases() -> Vec<(String, Fixture)> {
