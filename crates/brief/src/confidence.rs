@@ -76,11 +76,9 @@ fn compact(view: &View<'_>, received: usize, expected: usize, silent: usize) -> 
         _ => format!("{received} dari {expected} sumber terbaca sampai {cut_off}"),
     }];
     if tables.total > 0 {
-        let (unsure, total) = (words::share(tables.unsure, tables.total), words::number(tables.total));
         parts.push(match tables.unsure {
-            0 => format!("nada {total} item pasti"),
-            _ if tables.total < 10 => format!("nada {} dari {total} item belum pasti", words::number(tables.unsure)),
-            _ => format!("nada {} dari {total} item belum pasti", unsure),
+            0 => format!("tidak ada nada yang belum pasti di antara {} item", words::number(tables.total)),
+            unsure => format!("nada {} belum pasti", words::share_of(unsure, tables.total, "item")),
         });
     }
     if silent > 0 {

@@ -108,7 +108,7 @@ fn stale_claims(view: &View<'_>, kpi: &Kpi, references: &mut References<'_>) -> 
     // What citizens say of an index is their own affair; what offices and outlets print is repeated.
     for record in view.current().filter(|record| !record.kind.is_public_voice()) {
         for found in findings(kpi, record) {
-            let copy = out.iter().any(|(text, _)| *text == found.text);
+            let copy = out.iter().any(|(text, _)| words::clause(text) == words::clause(&found.text));
             if copy || out.len() >= CLAIMS {
                 continue;
             }

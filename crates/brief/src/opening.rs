@@ -12,12 +12,13 @@ use model::{DecisionAsked, Issue, PlayClass, Risk, Statement};
 /// Longest title quoted in the opening; it has five lines on page one.
 const TITLE_CHARS: usize = 90;
 const CLAIM_CHARS: usize = 70;
+/// Characters in which a request must be understood, those of its fixed words, and the fewest that a headline has.
+const LEAD_CHARS: usize = 110;
+const ASKING_CHARS: usize = 36;
+const ROOM_CHARS: usize = 30;
 /// Lines of the opening, and urgent issues named in it.
 const LINES: usize = 5;
 const NAMED: usize = 2;
-/// Characters in which a request must be understood.
-#[cfg(test)]
-pub(crate) const LEAD_CHARS: usize = 110;
 
 /// Decisions for the urgent issues; two issues that call for the same play share one decision.
 pub(crate) fn decisions(view: &View<'_>) -> Vec<DecisionAsked> {
@@ -41,8 +42,12 @@ fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
         // A play speaks as if the matter were certain.
         _ if unproven && !asks_itself => {
             let holders = view.holder_words(issue);
-            let text =
-                format!("Minta {holders} memastikan isi kabar yang beredar sebelum ada pernyataan resmi ({title})");
+            let room = LEAD_CHARS.saturating_sub(holders.chars().count() + ASKING_CHARS).max(ROOM_CHARS);
+            let name = match view.composed(issue) {
+                Some(_) => title,
+                None => format!("kabar {}", words::quote(&issue.title, room)),
+            };
+            let text = format!("Minta {holders} memastikan kebenaran {name}; pernyataan resmi menunggu hasilnya");
             (text, "klaim menyebar tanpa kepastian".to_owned())
         }
         Some((play, own)) => {
@@ -50,7 +55,7 @@ fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
             let text = match (answered && !unproven, own && !play.renewal.is_empty()) {
                 (true, true) => play.renewal.clone(),
                 (true, false) => format!(
-                    "Perbarui keterangan resmi: jawab yang masih ditanyakan dan sebut jam pembaruan berikutnya. Lanjutkan yang sudah diputuskan untuk isu {title}"
+                    "Perbarui keterangan resmi tentang {title}; jawab yang masih ditanyakan dan sebut jam pembaruan berikutnya"
                 ),
                 // A play for every topic cannot name the issue that it is asked for.
                 (false, _) if !own => format!("{} (isu {title})", words::clause(&play.decision)),

@@ -117,7 +117,8 @@ fn paid_share(issue: &Issue) -> String {
 fn evidence(view: &View<'_>, issue: &Issue) -> String {
     let found = view.records_of(issue).filter(|record| !record.kind.is_public_voice());
     if let Some(found) = found.flat_map(|record| kpi::findings_of(view, record)).next() {
-        return format!("bukti kurang: {}", found.lacks.join("; "));
+        let lacks = found.lacks.join("; ");
+        return format!("bukti kurang: {}", lacks.strip_prefix("tanpa ").unwrap_or(&lacks));
     }
     let texts = texts(view, issue);
     let found: Vec<(bool, bool)> = texts.iter().map(|text| proofs(view, text)).collect();

@@ -15,6 +15,7 @@ use model::{
     AnswerFrom, AskWhom, Claim, Coverage, HardQuestion, Issue, IssueQuestions, QuestionAnswer, Record, Sentence,
     SourceKind, Statement,
 };
+use std::cell::RefCell;
 
 /// Questions for an issue, and how many of them are the citizens' own.
 const QUESTIONS: usize = 5;
@@ -73,11 +74,14 @@ struct Desk<'a> {
     told: Vec<Told<'a>>,
     /// Words that name the matter.
     matter: Vec<String>,
+    /// Sentences that have answered a question.
+    used: RefCell<Vec<&'a str>>,
 }
 
 impl<'a> Desk<'a> {
     fn new(view: &'a View<'a>, issue: &'a Issue) -> Self {
         let mut told = statements(view, issue);
+        told.extend(view.records_of(issue).filter(|record| answers(record)).flat_map(|record| quotes(view, record)));
         for record in view.records_of(issue).filter(|record| answers(record)) {
             told.extend(sentences(view, record));
         }
@@ -96,7 +100,14 @@ impl<'a> Desk<'a> {
         told.retain(|told| told.at <= view.window.to);
         // Stable: sentences of one document stay in their order.
         told.sort_by_key(|told| (!told.official, std::cmp::Reverse(told.at)));
-        Self { view, issue, situation: Situation::of(view, issue), told, matter: matter(view, issue) }
+        Self {
+            view,
+            issue,
+            situation: Situation::of(view, issue),
+            told,
+            matter: matter(view, issue),
+            used: RefCell::default(),
+        }
     }
 
     /// Questions of the guide that fit the issue, the hardest first.
@@ -105,7 +116,8 @@ impl<'a> Desk<'a> {
         let answered = situation::is_answered(self.view, self.issue);
         let class = self.situation.class;
         self.view.input.region.guide.questions.iter().filter(move |question| {
-            question.claim == claim
+            !question.own
+                && question.claim == claim
                 && (question.classes.is_empty() || question.classes.contains(&class))
                 && question.answered.is_none_or(|so| so == answered)
         })
@@ -133,16 +145,21 @@ impl<'a> Desk<'a> {
     fn citizens(&self, asked: &Sentence, kind: &str, references: &mut References<'_>) -> QuestionAnswer {
         let about = self.content(&asked.text);
         let of_kind = |question: &&HardQuestion| question.kinds.iter().any(|other| other == kind);
-        let general = self.fitting().find(of_kind);
+        let own = self.view.input.region.guide.questions.iter().filter(|question| question.own);
+        let general = own.filter(|_| !self.situation.is_claim()).find(of_kind).or_else(|| self.fitting().find(of_kind));
         let found = general.filter(|question| question.answer != AnswerFrom::Sebaran).and_then(|question| {
             let akin = |told: &Told<'_>| told.words.iter().any(|word| about.iter().any(|w| phrases::is_akin(word, w)));
-            self.told.iter().find(|told| self.tells(question, told) && akin(told))
+            self.first(|told| self.tells(question, told) && akin(told))
         });
         let judged = general.filter(|question| question.answer == AnswerFrom::Putusan).and_then(|_| self.verdict());
         let (answer, missing) = match (judged, found) {
             (Some(text), _) => (fact(text, self.proof(references)), false),
             (None, Some(told)) => (self.quoted(told, references), false),
-            (None, None) => (self.lacking("jawaban resmi atas pertanyaan ini", AskWhom::Pemilik), true),
+            (None, None) => {
+                let lacks = general.map(|question| question.missing.as_str()).filter(|lacks| !lacks.is_empty());
+                let lacks = lacks.unwrap_or("jawaban resmi atas pertanyaan ini");
+                (self.lacking(&self.situation.fill(lacks), AskWhom::Pemilik), true)
+            }
         };
         let question = format!("Warga bertanya: {}", words::quote(&words::capital(&asked.text), QUESTION_CHARS));
         QuestionAnswer { question, answer, missing, asked: Some(asked.count).filter(|count| *count > 0) }
@@ -173,8 +190,15 @@ impl<'a> Desk<'a> {
     }
 
     fn found(&self, question: &HardQuestion, references: &mut References<'_>) -> Option<Statement> {
-        let told = self.told.iter().find(|told| self.tells(question, told))?;
+        let told = self.first(|told| self.tells(question, told))?;
         Some(self.quoted(told, references))
+    }
+
+    /// The first sentence that fits and has not answered another question; one that has, where there is no other.
+    fn first(&self, fits: impl Fn(&Told<'a>) -> bool) -> Option<&Told<'a>> {
+        let used = self.used.borrow();
+        let fresh = self.told.iter().find(|told| fits(told) && !used.contains(&told.text));
+        fresh.or_else(|| self.told.iter().find(|told| fits(told)))
     }
 
     /// True where a sentence has words that answer the question and none that deny it.
@@ -187,11 +211,13 @@ impl<'a> Desk<'a> {
         let denies = phrases::any(&told.words, &question.denied, &[])
             || slots().any(|slot| phrases::any(&told.words, &slot.denied, &[]));
         let officially = matches!(question.answer, AnswerFrom::Resmi | AnswerFrom::Putusan);
+        // What an office says in the matter is about it.
         let names_it = || told.words.iter().any(|word| self.matter.iter().any(|other| phrases::is_akin(word, other)));
-        says && !denies && (told.official || !officially) && (!question.about || names_it())
+        says && !denies && (told.official || !officially) && (!question.about || told.official || names_it())
     }
 
-    fn quoted(&self, told: &Told<'_>, references: &mut References<'_>) -> Statement {
+    fn quoted(&self, told: &Told<'a>, references: &mut References<'_>) -> Statement {
+        self.used.borrow_mut().push(told.text);
         let quote = words::quote(told.text, QUOTE_CHARS);
         let text = match told.official {
             true => format!("{}: {quote}", told.voice),
@@ -217,12 +243,12 @@ impl<'a> Desk<'a> {
             false => format!("wilayah yang disebut: {}", words::short_list(&places, 4)),
         };
         let windows = words::small(view.input.frame.windows.len());
-        let text = format!(
-            "Pertama terbaca {}; {} item pada periode ini dan {} item dalam {windows} hari; {places}.",
-            view.at_words(issue.first_seen),
-            words::number(issue.count),
-            words::number(issue.total)
-        );
+        let (now, all) = (words::number(issue.count), words::number(issue.total));
+        let counted = match issue.count >= issue.total {
+            true => format!("{now} item, seluruhnya pada periode ini"),
+            false => format!("{now} item pada periode ini dan {all} item dalam {windows} hari"),
+        };
+        let text = format!("Pertama terbaca {}; {counted}; {places}.", view.at_words(issue.first_seen));
         fact(text, self.proof(references))
     }
 
@@ -277,18 +303,43 @@ fn statements<'a>(view: &'a View<'a>, issue: &'a Issue) -> Vec<Told<'a>> {
         let document = &said.document;
         !document.kind.is_public_voice() && document.coverage != Coverage::Advertorial
     });
-    let told = said.filter_map(|said| {
-        let role = said.role.as_deref().filter(|role| !voices::is_private(role))?;
-        Some(Told {
-            text: &said.text,
-            words: phrases::words_of(&said.text),
-            official: is_office(view, role),
-            at: said.document.at,
-            voice: voices::speaker_words(&said.speaker, Some(role), said.document.kind),
-            source: Source::Exemplar(&said.document),
+    let told = said.flat_map(|said| {
+        let role = said.role.as_deref().filter(|role| !voices::is_private(role));
+        role.map(|role| {
+            let voice = voices::speaker_words(&said.speaker, Some(role), said.document.kind);
+            spoken(&said.text, is_office(view, role), said.document.at, voice, Source::Exemplar(&said.document))
         })
+        .into_iter()
+        .flatten()
     });
     told.collect()
+}
+
+/// The sentences of what somebody said, each of which can answer another question.
+fn spoken<'a>(
+    text: &'a str,
+    official: bool,
+    at: Timestamp,
+    voice: String,
+    source: Source<'a>,
+) -> impl Iterator<Item = Told<'a>> {
+    phrases::sentences(text).into_iter().map(move |text| {
+        let (words, voice) = (phrases::words_of(text), voice.clone());
+        Told { text, words, official, at, voice, source }
+    })
+}
+
+/// Words of office holders in a clipping; an issue keeps only the few that are said most often.
+fn quotes<'a>(view: &'a View<'a>, record: &'a Record) -> impl Iterator<Item = Told<'a>> {
+    record.quotes.iter().flat_map(|quote| {
+        let role = quote.role.as_deref().filter(|role| !voices::is_private(role));
+        role.map(|role| {
+            let voice = voices::speaker_words(&quote.speaker, Some(role), record.kind);
+            spoken(&quote.text, is_office(view, role), record.at, voice, Source::Clipping(record))
+        })
+        .into_iter()
+        .flatten()
+    })
 }
 
 /// True for the role of an office; where no language lists offices, for any public role.

@@ -69,6 +69,15 @@ pub(crate) fn share(part: u32, whole: u32) -> String {
     format!("{} ({percent}%)", number(part))
 }
 
+/// The same in a sentence: "46 dari 222 item (21%)".
+pub(crate) fn share_of(part: u32, whole: u32, what: &str) -> String {
+    let counted = format!("{} dari {} {what}", number(part), number(whole));
+    if whole < PERCENT_FROM {
+        return counted;
+    }
+    format!("{counted} ({}%)", (f64::from(part) * 100.0 / f64::from(whole)).round())
+}
+
 /// "A", "A dan B", "A, B, dan C".
 pub(crate) fn list<S: AsRef<str>>(items: &[S]) -> String {
     match items {
@@ -267,6 +276,8 @@ mod tests {
     fn a_percentage_is_never_alone() {
         assert_eq!(share(71, 388), "71 (18%)");
         assert_eq!(share(3, 9), "3");
+        assert_eq!(share_of(46, 222, "item"), "46 dari 222 item (21%)");
+        assert_eq!(share_of(3, 9, "item"), "3 dari 9 item");
     }
 
     #[test]
