@@ -72,6 +72,7 @@ fn of_issue(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> 
         vec![fact(words::capital(&format!("{}: {}.", view.called(issue, TITLE_CHARS), size(issue))), refs.clone())];
     out.push(assessment(driver(view, issue), refs));
     out.push(assessment(outlook(issue), Vec::new()));
+    out.extend(usual(issue).map(|text| fact(text, Vec::new())));
     out.extend(reach(view, issue).map(|text| fact(text, Vec::new())));
     out.extend(trust(issue).map(|text| assessment(text, Vec::new())));
     out
@@ -106,6 +107,20 @@ fn size(issue: &Issue) -> String {
         }
     };
     format!("{} item{base}{voices}", words::number(issue.count))
+}
+
+/// What is usual at this weekday and hours, and how often its posts were looked at, as far as sources count that.
+fn usual(issue: &Issue) -> Option<String> {
+    let usual = issue.usual.as_ref()?;
+    let (low, high) = (usual.low.max(0.0).ceil() as u32, usual.high.max(0.0).floor() as u32);
+    let range = usual.expected.filter(|_| high > low).map(|_| {
+        let heard = words::number(movement::voices(issue));
+        format!("Kisaran biasa pada hari dan jam ini {low}–{} suara; kini {heard}", words::number(high))
+    });
+    let reach = usual.reach.filter(|reach| *reach > 0).and_then(|reach| u32::try_from(reach).ok());
+    let reach = reach.map(|reach| format!("tanggapan dan tayangan yang dihitung sumbernya {}", words::number(reach)));
+    let parts: Vec<String> = range.into_iter().chain(reach).collect();
+    (!parts.is_empty()).then(|| words::sentence(parts.join("; ")))
 }
 
 /// What carries the issue, judged by who speaks and whether anybody answered.
