@@ -61,10 +61,11 @@ pub(crate) fn main_count(view: &View<'_>) -> usize {
 /// Main issues: the urgent ones with what page one left out, then the largest of the others.
 pub(crate) fn top_issues(view: &View<'_>, references: &mut References<'_>) -> Vec<IssueCard> {
     let urgent = view.urgent().len();
+    let page_one = view.input.options.layout.get(Section::Alerts);
     let mut cards = Vec::new();
     for (rank, issue) in view.issues.iter().enumerate().take(main_count(view)) {
-        let mut card = if rank < urgent {
-            let pointer = fact("Ringkasannya ada pada bagian Isu mendesak.", Vec::new());
+        let mut card = if let Some(section) = page_one.filter(|_| rank < urgent) {
+            let pointer = fact(format!("Ringkasannya ada pada bagian {}.", section.heading), Vec::new());
             IssueCard { summary: vec![pointer], ..outline(view, issue) }
         } else {
             with_answer(view, issue, references)
@@ -133,13 +134,13 @@ fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> V
     if let Some(statement) = circulating {
         out.insert(0, statement);
     } else if issue.needs_verification > 0 {
-        let count = words::number(issue.needs_verification);
+        let count = words::counted(issue.needs_verification);
         let text = match told.is_empty() {
             // Nothing but the messages themselves: that they go round is all that can be told.
             true => format!(
                 "Beredar {count} unggahan atau berita yang isinya perlu diverifikasi; isinya tidak diulang di sini."
             ),
-            false => format!("{count} item memuat klaim yang perlu diverifikasi."),
+            false => format!("Sebanyak {count} item memuat klaim yang perlu diverifikasi."),
         };
         out.push(fact(text, Vec::new()));
     }
@@ -151,7 +152,7 @@ fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> V
 
 /// What circulates, masked, and why it should be looked at; what advisers write about such claims is no news of this one.
 fn circulating(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Option<Statement> {
-    let count = words::number(issue.needs_verification);
+    let count = words::counted(issue.needs_verification);
     let carriers: Vec<&Record> = view.records_of(issue).filter(|record| naming::carries(record)).collect();
     let queued = view.input.claims.iter().find(|claim| situation::is_the_issue(claim, issue));
     let first = carriers.iter().max_by(|a, b| {

@@ -73,7 +73,7 @@ fn compact(view: &View<'_>, received: usize, expected: usize, silent: usize) -> 
     let cut_off = view.clock(view.window.to);
     let mut parts = vec![match expected {
         0 => format!("Daftar sumber belum tercatat, sehingga kelengkapan data sampai {cut_off} tidak dapat dinilai"),
-        _ => format!("{received} dari {expected} sumber terbaca sampai {cut_off}"),
+        _ => format!("Terbaca {received} dari {expected} sumber sampai {cut_off}"),
     }];
     if tables.total > 0 {
         parts.push(match tables.unsure {

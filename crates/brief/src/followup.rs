@@ -90,7 +90,7 @@ pub(crate) fn statements(view: &View<'_>, lines: &[TaskLine], references: &mut R
     }
     if lines.len() > limit {
         out.push(fact(
-            format!("{} tugas lain tidak ditampilkan.", words::number((lines.len() - limit) as u32)),
+            format!("Sebanyak {} tugas lain tidak ditampilkan.", words::number((lines.len() - limit) as u32)),
             Vec::new(),
         ));
     }

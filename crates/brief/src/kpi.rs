@@ -133,15 +133,16 @@ pub(crate) fn findings_of(view: &View<'_>, record: &Record) -> Vec<Finding> {
 fn findings(kpi: &Kpi, record: &Record) -> Vec<Finding> {
     let title = record.title.as_deref().unwrap_or_default();
     // An acronym can mean something else; it counts where the analysis found the index, or its name stands in full.
-    let whole = format!("{title} {}", record.text);
-    let long = |words: &&String| words.contains(' ') && whole.contains(words.as_str());
+    let long = |words: &&String| {
+        words.contains(' ') && (title.contains(words.as_str()) || record.text.contains(words.as_str()))
+    };
     let known = record.programmes.iter().any(|id| id.as_str() == kpi.id) || kpi.words.iter().any(|words| long(&words));
     if !known {
         return Vec::new();
     }
     let lines = std::iter::once(title).chain(phrases::sentences(&record.text));
     let named = lines.filter(|line| kpi.words.iter().any(|words| names(line, words)));
-    named.filter_map(|line| check(kpi, line, &whole)).collect()
+    named.filter_map(|line| check(kpi, line, &format!("{title} {}", record.text))).collect()
 }
 
 /// True where the words stand in the line as whole words, acronyms exactly as written.

@@ -204,6 +204,8 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let references = references.finish();
     // A sentence may cite a document from before the window, which the window's total does not count.
     let references_total = input.clippings_total.max(u32::try_from(references.len()).unwrap_or(u32::MAX));
+    let mut method = method::compose(&view);
+    method.sentences.extend(cuts::clippings(&view, references.len(), references_total));
     Brief {
         header,
         layout: input.options.layout.clone(),
@@ -226,7 +228,7 @@ pub fn compose(input: &Input<'_>) -> Brief {
         followup,
         tasks,
         effects: input.effects.to_vec(),
-        method: method::compose(&view),
+        method,
         references,
         references_total,
         stories: input.story_rows.to_vec(),

@@ -99,15 +99,18 @@ fn sentences(view: &View<'_>) -> Vec<String> {
             .to_owned(),
     );
     if tables.spam > 0 {
-        out.push(format!("{} item spam dikeluarkan dari semua angka.", words::number(tables.spam)));
+        out.push(format!("Sebanyak {} item spam dikeluarkan dari semua angka.", words::counted(tables.spam)));
     }
     if tables.undated > 0 {
-        out.push(format!("{} item tanpa tanggal dihitung pada hari pertama diterima.", words::number(tables.undated)));
+        out.push(format!(
+            "Sebanyak {} item tanpa tanggal dihitung pada hari pertama diterima.",
+            words::counted(tables.undated)
+        ));
     }
     if tables.late > 0 {
         out.push(format!(
-            "{} item diterima pada periode ini tetapi terbit sebelumnya; item itu ditandai pada kliping dan tidak masuk angka.",
-            words::number(tables.late)
+            "Sebanyak {} item diterima pada periode ini tetapi terbit sebelumnya; item itu ditandai pada kliping dan tidak masuk angka.",
+            words::counted(tables.late)
         ));
     }
     out.push(

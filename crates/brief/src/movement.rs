@@ -106,12 +106,12 @@ pub(crate) fn predicate(issue: &Issue) -> String {
         Movement::NoBase => format!("tercatat {count} item tanpa pembanding"),
         Movement::New => format!("baru muncul dengan {count} item"),
         Movement::Sharp { times, day } => {
-            let day = day.map_or_else(String::new, |day| format!(" pada hari ke-{day}"));
+            let day = day.map_or_else(String::new, |day| format!(" pada hari {}", words::ordinal(day)));
             let base = mean(issue)
                 .map_or_else(|| "biasa".to_owned(), |mean| format!("rata-rata {} suara", words::decimal(mean)));
             format!("naik {} dari {base} menjadi {heard} suara{day}", words::times(times))
         }
-        Movement::Day(day) => format!("memasuki hari ke-{day} dengan {today} suara{yesterday}"),
+        Movement::Day(day) => format!("memasuki hari {} dengan {today} suara{yesterday}", words::ordinal(day)),
         Movement::Rising => format!("naik menjadi {heard} suara{usual}"),
         Movement::Falling => format!("turun menjadi {heard} suara{usual}"),
         Movement::Steady => format!("stabil pada {heard} suara{usual}"),
@@ -125,8 +125,8 @@ pub(crate) fn brief_predicate(issue: &Issue) -> String {
         Movement::NoBase => "muncul tanpa pembanding".to_owned(),
         Movement::New => "baru muncul".to_owned(),
         Movement::Sharp { day: None, .. } => "naik tajam".to_owned(),
-        Movement::Sharp { day: Some(day), .. } => format!("memasuki hari ke-{day}, jauh di atas biasa,"),
-        Movement::Day(day) => format!("memasuki hari ke-{day}"),
+        Movement::Sharp { day: Some(day), .. } => format!("memasuki hari {}, jauh di atas biasa,", words::ordinal(day)),
+        Movement::Day(day) => format!("memasuki hari {}", words::ordinal(day)),
         Movement::Rising => "naik".to_owned(),
         Movement::Falling => "turun".to_owned(),
         Movement::Steady => "stabil".to_owned(),

@@ -12,8 +12,8 @@ use crate::{
 };
 use jiff::Timestamp;
 use model::{
-    AnswerFrom, AskWhom, Claim, Coverage, HardQuestion, Issue, IssueQuestions, QuestionAnswer, Record, Sentence,
-    SourceKind, Statement,
+    AnswerFrom, AskWhom, Claim, Coverage, HardQuestion, Issue, IssueQuestions, QuestionAnswer, Record, Section,
+    Sentence, SourceKind, Statement,
 };
 use std::cell::RefCell;
 
@@ -48,7 +48,9 @@ fn of_issue(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> 
     let mut out: Vec<QuestionAnswer> =
         own.iter().map(|(question, kind)| desk.citizens(question, kind, references)).collect();
     let general: Vec<&HardQuestion> = desk.fitting().filter(covered).collect();
-    let room = QUESTIONS - out.len();
+    let limit = view.input.options.layout.limit(Section::Questions, QUESTIONS).clamp(1, QUESTIONS);
+    out.truncate(limit);
+    let room = limit - out.len();
     out.extend(general.into_iter().take(room).map(|question| desk.general(question, references)));
     out
 }

@@ -42,6 +42,20 @@ pub(crate) fn small(value: usize) -> String {
     SMALL.get(value).map_or_else(|| number(u32::try_from(value).unwrap_or(u32::MAX)), |word| (*word).to_owned())
 }
 
+/// Which in a row, as a word up to ten: "pertama", "ketiga", "ke-12".
+pub(crate) fn ordinal(value: usize) -> String {
+    match value {
+        1 => "pertama".to_owned(),
+        2..=10 => format!("ke{}", small(value)),
+        _ => format!("ke-{value}"),
+    }
+}
+
+/// A count as a sentence writes it: a word up to ten.
+pub(crate) fn counted(value: u32) -> String {
+    small(usize::try_from(value).unwrap_or(usize::MAX))
+}
+
 /// One decimal with a comma, none where it says nothing: "6,2", "12", "3".
 pub(crate) fn decimal(value: f32) -> String {
     let rounded = (value * 10.0).round() / 10.0;
@@ -270,6 +284,7 @@ mod tests {
         assert_eq!(times(12.4), "12×");
         assert_eq!(small(2), "dua");
         assert_eq!(small(11), "11");
+        assert_eq!([ordinal(1), ordinal(3), ordinal(12)], ["pertama", "ketiga", "ke-12"]);
     }
 
     #[test]
