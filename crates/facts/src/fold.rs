@@ -5,9 +5,9 @@ use crate::{
     batch::{self, Batches, Part},
     columns::{self, computing},
 };
-use model::{Coverage, SourceKind, SpeechAct, Tone};
+use model::{Coverage, DocumentKey, SourceKind, SpeechAct, Tone};
 use polars::prelude::{DataFrame, PolarsError};
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 /// One document as the facts know it. Columns that were not asked for are empty.
 #[derive(Clone, Copy, Debug, Default)]
@@ -152,6 +152,24 @@ fn each_row(table: &DataFrame, names: &[&str], take: &mut dyn FnMut(&Row<'_>)) -
         take(&row);
     }
     Ok(())
+}
+
+/// Documents of which each belongs to one of several groups, to be found again among rows.
+pub(crate) struct Among<'k>(HashMap<&'k str, HashMap<&'k str, usize>>);
+
+impl<'k> Among<'k> {
+    pub(crate) fn new(keys: impl IntoIterator<Item = (&'k DocumentKey, usize)>) -> Self {
+        let mut among: HashMap<&str, HashMap<&str, usize>> = HashMap::new();
+        for (key, group) in keys {
+            among.entry(key.source.as_str()).or_default().insert(key.id.as_str(), group);
+        }
+        Self(among)
+    }
+
+    /// The group of a row's document.
+    pub(crate) fn group(&self, row: &Row<'_>) -> Option<usize> {
+        self.0.get(row.source)?.get(row.id).copied()
+    }
 }
 
 /// The edges of windows, to find the window of a moment.

@@ -4,12 +4,12 @@ use crate::{
     Error,
     batch::{Batches, Part},
     columns::nanoseconds,
-    fold::{self, Edges, Row},
+    fold::{self, Among, Edges, Row},
     tables::{list, regencies},
 };
 use jiff::Timestamp;
 use model::{DocumentKey, Region, Tone, Window};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The columns that figures are counted by; `places` are regencies and cities, `voice` is the coverage table, `tone`
@@ -141,10 +141,11 @@ pub(crate) fn clippings(
     batches: &Batches,
     window: &Window,
     cited: &BTreeSet<DocumentKey>,
+    among: Option<&Among<'_>>,
     limit: usize,
 ) -> Result<(Vec<DocumentKey>, u32), Error> {
     let edges = Edges::of([window]);
-    let ids: HashSet<&str> = cited.iter().map(|key| key.id.as_str()).collect();
+    let cited = Among::new(cited.iter().map(|key| (key, 0)));
     let (mut first, mut total) = (First::new(limit), 0);
     fold::each(
         folder,
@@ -152,11 +153,12 @@ pub(crate) fn clippings(
         &["source", "id", "kind", "at", "spam", "needs_verification"],
         |part| edges.touch(part),
         |row| {
-            if row.is_spam() || edges.position(row.at).is_none() {
+            let is_out = among.is_some_and(|among| among.group(row).is_none());
+            if row.is_spam() || edges.position(row.at).is_none() || is_out {
                 return;
             }
             total += 1;
-            let is_cited = ids.contains(row.id) && cited.contains(&key(row));
+            let is_cited = cited.group(row).is_some();
             let rank = match (is_cited, row.needs_verification, row.is_public_voice()) {
                 (true, ..) => 0_u8,
                 (_, true, _) => 1,
@@ -194,14 +196,8 @@ pub(crate) fn voices(
 }
 
 /// When these documents count, with their tone and account: what an effect is measured by.
-pub(crate) fn said(
-    folder: &Path,
-    batches: &Batches,
-    window: &Window,
-    wanted: &HashSet<DocumentKey>,
-) -> Result<Vec<Said>, Error> {
+pub(crate) fn said(folder: &Path, batches: &Batches, window: &Window, wanted: &Among<'_>) -> Result<Vec<Said>, Error> {
     let edges = Edges::of([window]);
-    let ids: HashSet<&str> = wanted.iter().map(|key| key.id.as_str()).collect();
     let mut said = Vec::new();
     fold::each(
         folder,
@@ -209,13 +205,9 @@ pub(crate) fn said(
         &["source", "id", "at", "spam", "coverage", "tone", "author_pseudonym"],
         |part| edges.touch(part),
         |row| {
-            if edges.position(row.at).is_none() || !ids.contains(row.id) || row.is_spam() || !row.is_earned() {
-                return;
-            }
-            let key = key(row);
-            if wanted.contains(&key) {
+            if edges.position(row.at).is_some() && row.is_earned() && !row.is_spam() && wanted.group(row).is_some() {
                 let at = crate::tables::timestamp(row.at);
-                said.push(Said { key, at, tone: row.tone(), author: row.author.map(str::to_owned) });
+                said.push(Said { key: key(row), at, tone: row.tone(), author: row.author.map(str::to_owned) });
             }
         },
     )?;

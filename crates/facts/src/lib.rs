@@ -24,6 +24,7 @@ pub use hours::{Hourly, HourlyBy};
 pub use keys::{COLUMNS, Said};
 
 use batch::{Batch, Batches};
+use fold::Among;
 use model::{DocumentKey, Frame, PeriodTables, Record, Region, SourceName, Tables, Window};
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -154,7 +155,19 @@ impl Facts {
 
     /// Every figure of a brief over the frame's windows; the last window is the one reported.
     pub fn tables(&self, frame: &Frame, region: &Region) -> Result<Tables, Error> {
-        tables::tables(&self.folder, &self.batches(), frame, region)
+        tables::tables(&self.folder, &self.batches(), frame, region, None)
+    }
+
+    /// The same figures of some documents only.
+    pub fn tables_of(&self, frame: &Frame, region: &Region, documents: &HashSet<DocumentKey>) -> Result<Tables, Error> {
+        let among = Among::new(documents.iter().map(|key| (key, 0)));
+        tables::tables(&self.folder, &self.batches(), frame, region, Some(&among))
+    }
+
+    /// Items of each group of documents in each window, without spam.
+    pub fn days(&self, windows: &[Window], groups: &[Vec<&DocumentKey>]) -> Result<Vec<Vec<u32>>, Error> {
+        let keys = groups.iter().enumerate().flat_map(|(group, keys)| keys.iter().map(move |key| (*key, group)));
+        period::days(&self.folder, &self.batches(), windows, &Among::new(keys), groups.len())
     }
 
     /// The documents behind a figure: those of the window whose `column` (see [`COLUMNS`]) holds `value`, in the
@@ -184,14 +197,17 @@ impl Facts {
     }
 
     /// The documents of a window that a reader should see first, at most `limit`, and how many there are: those that
-    /// are `cited`, those that need verification, outlets' own, citizens'; spam left out.
+    /// are `cited`, those that need verification, outlets' own, citizens'; spam left out. Where `documents` are given,
+    /// only of these.
     pub fn clippings(
         &self,
         window: &Window,
         cited: &BTreeSet<DocumentKey>,
+        documents: Option<&HashSet<DocumentKey>>,
         limit: usize,
     ) -> Result<(Vec<DocumentKey>, u32), Error> {
-        keys::clippings(&self.folder, &self.batches(), window, cited, limit)
+        let among = documents.map(|documents| Among::new(documents.iter().map(|key| (key, 0))));
+        keys::clippings(&self.folder, &self.batches(), window, cited, among.as_ref(), limit)
     }
 
     /// The newest citizens' documents of a window without spam, at most `limit`.
@@ -201,7 +217,8 @@ impl Facts {
 
     /// The earned and citizens' documents among these, with what an effect is measured by; oldest first.
     pub fn said(&self, window: &Window, wanted: &HashSet<DocumentKey>) -> Result<Vec<Said>, Error> {
-        keys::said(&self.folder, &self.batches(), window, wanted)
+        let wanted = Among::new(wanted.iter().map(|key| (key, 0)));
+        keys::said(&self.folder, &self.batches(), window, &wanted)
     }
 
     /// Windows in which each source spoke, by their positions; whatever it published counts.

@@ -3,7 +3,7 @@
 use crate::{
     Error,
     batch::Batches,
-    fold::{self, Edges, Row},
+    fold::{self, Among, Edges, Row},
     tables::{entry, list, regencies},
 };
 use model::{Coverage, PeriodCount, PeriodDay, PeriodTables, Region, SourceKind, SourceName, Window};
@@ -82,6 +82,32 @@ pub(crate) fn spoke(
         },
     )?;
     Ok(spoke.into_iter().map(|(source, windows)| (SourceName::from(source.as_str()), windows)).collect())
+}
+
+/// Items of each group in each window, without spam.
+pub(crate) fn days(
+    folder: &Path,
+    batches: &Batches,
+    windows: &[Window],
+    among: &Among<'_>,
+    groups: usize,
+) -> Result<Vec<Vec<u32>>, Error> {
+    let edges = Edges::of(windows);
+    let mut days = vec![vec![0; windows.len()]; groups];
+    fold::each(
+        folder,
+        batches,
+        &["source", "id", "at", "spam"],
+        |part| edges.touch(part),
+        |row| {
+            if let (false, Some(window)) = (row.is_spam(), edges.position(row.at))
+                && let Some(group) = among.group(row)
+            {
+                days[group][window] += 1;
+            }
+        },
+    )?;
+    Ok(days)
 }
 
 /// Where a row stands: in a window of so many, or in the stretch before.

@@ -4,7 +4,7 @@ use crate::{
     Error,
     batch::Batches,
     columns::SEPARATOR,
-    fold::{self, Edges, Row},
+    fold::{self, Among, Edges, Row},
 };
 use jiff::Timestamp;
 use model::{
@@ -35,17 +35,28 @@ const COLUMNS: &[&str] = &[
     "needs_verification",
 ];
 
-/// Counts everything over the frame's windows; the last window is the one reported.
-pub(crate) fn tables(folder: &Path, batches: &Batches, frame: &Frame, region: &Region) -> Result<Tables, Error> {
+/// Counts everything over the frame's windows, or only some documents; the last window is the one reported.
+pub(crate) fn tables(
+    folder: &Path,
+    batches: &Batches,
+    frame: &Frame,
+    region: &Region,
+    among: Option<&Among<'_>>,
+) -> Result<Tables, Error> {
     let Some(last) = frame.windows.last() else { return Ok(Tables::default()) };
     let edges = Edges::of(frame.windows.iter().map(|window| &window.window));
     let mut counted = Counted::new(frame.windows.len());
+    // Ids are long and all different: they are only read where they are asked for.
+    let names: Vec<&str> = COLUMNS.iter().copied().chain(among.map(|_| "id")).collect();
     fold::each(
         folder,
         batches,
-        COLUMNS,
+        &names,
         |part| edges.touch(part),
         |row| {
+            if among.is_some_and(|among| among.group(row).is_none()) {
+                return;
+            }
             if let Some(window) = edges.position(row.at) {
                 counted.add(row, window);
             }
