@@ -63,6 +63,13 @@ mod figures;
 // What people change in the words.
 pub mod edits;
 mod cuts;
+// Handed to `compose` by whoever has the documents.
+mod period;
+
+mod story_rows;
+
+pub use period::{PeriodInput, period};
+pub use story_rows::{STORY_ROWS_MAX, story_rows};
 
 pub use effect::{EffectItem, EffectOptions, effect, effect_items};
 pub use handover::{HandoverInput, handover, handover_text};
