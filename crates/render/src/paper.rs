@@ -258,7 +258,7 @@ impl Paper {
                 number: header.number.to_string(),
                 date: words::cut(&header.date_words, 40),
                 cut_off: words::cut(&header.cut_off_words, 30),
-                status: words::cut(&header.status, 20),
+                status: words::cut(&header.status, 30),
                 classification: words::cut(&header.classification, 20),
                 sample: header.fictional.then_some("Data contoh (fiktif)"),
                 letterhead: words::joined_within(&header.letterhead, 130),
@@ -267,7 +267,7 @@ impl Paper {
             },
             leads: lead::LIMITS.iter().map(|limits| lead::lead(brief, &known, limits)).collect(),
             sections: sections::sections(brief, &known),
-            corrections: brief.corrections.iter().map(correction).collect(),
+            corrections: brief.corrections.iter().map(|it| Correction::new(it, 300)).collect(),
         }
     }
 }
@@ -279,12 +279,15 @@ impl Paper {
     }
 }
 
-fn correction(correction: &model::Correction) -> Correction {
-    let by = if correction.by.is_empty() { String::new() } else { format!("oleh {}", correction.by) };
-    Correction {
-        wrong: words::cut(&correction.wrong, 200),
-        right: words::cut(&correction.right, 200),
-        about: words::cut(&words::joined(&[correction.at_words.clone(), by]), 100),
+impl Correction {
+    /// With either side at most `limit` characters long.
+    pub(crate) fn new(correction: &model::Correction, limit: usize) -> Self {
+        let by = if correction.by.is_empty() { String::new() } else { format!("oleh {}", correction.by) };
+        Self {
+            wrong: words::cut(&correction.wrong, limit),
+            right: words::cut(&correction.right, limit),
+            about: words::cut(&words::joined(&[correction.at_words.clone(), by]), 80),
+        }
     }
 }
 
@@ -329,7 +332,7 @@ impl References {
 
     /// The line under a picture.
     pub(crate) fn source(&self, n: u32) -> String {
-        format!("{}; n = {}.", self.source, words::number(n))
+        format!("{}; n\u{a0}=\u{a0}{}.", self.source, words::number(n))
     }
 
     /// The mark of a figure, if the brief knows the documents behind it.
