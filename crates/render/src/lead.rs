@@ -101,7 +101,12 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
     let tables = &brief.numbers.tables;
     let unsure = format!("{} item belum pasti", words::number(tables.unsure));
     Lead {
-        corrections: brief.corrections.iter().take(if limits.watch { 2 } else { 1 }).map(|it| Correction::new(it, limits.ralat)).collect(),
+        corrections: brief
+            .corrections
+            .iter()
+            .take(if limits.watch { 2 } else { 1 })
+            .map(|it| Correction::new(it, limits.ralat))
+            .collect(),
         bluf: match brief.bluf.as_slice() {
             [] => vec![Line::plain(NOTHING, limits.bluf)],
             lines => lines.iter().take(limits.bluf_lines).map(|line| known.line(line, limits.bluf)).collect(),

@@ -10,6 +10,7 @@ mod fonts;
 mod lead;
 mod paper;
 mod sections;
+mod trace;
 mod words;
 
 pub mod html;
