@@ -87,16 +87,22 @@ pub(crate) fn coverage(count: &CoverageCount) -> String {
     if parts.is_empty() { "tanpa item".to_owned() } else { joined(&parts) }
 }
 
-/// A moment in the office's zone. The brief names its zone only by label; Indonesia has three, anything else stays UTC.
+/// A moment in the office's zone.
 pub(crate) fn moment(at: Timestamp, zone_label: &str) -> String {
+    let (zone, label) = zone(zone_label);
+    let local = at.to_zoned(zone);
+    format!("{} {:02}.{:02} {label}", day(local.date()), local.hour(), local.minute())
+}
+
+/// The office's zone and its label. The brief names it only by label; Indonesia has three, anything else stays UTC.
+pub(crate) fn zone(zone_label: &str) -> (tz::TimeZone, &'static str) {
     let (hours, label) = match zone_label {
         "WIB" => (7, "WIB"),
         "WITA" => (8, "WITA"),
         "WIT" => (9, "WIT"),
         _ => (0, "UTC"),
     };
-    let local = at.to_zoned(tz::TimeZone::fixed(tz::offset(hours)));
-    format!("{} {:02}.{:02} {label}", day(local.date()), local.hour(), local.minute())
+    (tz::TimeZone::fixed(tz::offset(hours)), label)
 }
 
 /// "20 Nov".
