@@ -12,6 +12,7 @@ mod lead;
 mod message;
 mod paper;
 mod sections;
+mod trace;
 mod words;
 
 pub mod csv;
