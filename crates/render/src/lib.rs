@@ -14,6 +14,7 @@ mod words;
 pub mod docx;
 pub mod html;
 pub mod json;
+pub mod naskah;
 pub mod pdf;
 pub mod txt;
 
@@ -49,7 +50,8 @@ pub fn file_stem(brief: &Brief) -> String {
 }
 
 /// Every output.
-pub const OUTPUTS: &[Output] = &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT, docx::OUTPUT];
+pub const OUTPUTS: &[Output] =
+    &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT, docx::OUTPUT, naskah::NOTA_DINAS, naskah::TELAAHAN_STAF];
 
 /// Why a brief could not be set; text in a brief is never the cause.
 #[derive(Debug, thiserror::Error)]
