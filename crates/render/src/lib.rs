@@ -16,6 +16,7 @@ pub mod html;
 pub mod json;
 pub mod naskah;
 pub mod pdf;
+pub mod srikandi;
 pub mod txt;
 
 use model::{Brief, BriefKind, Kind};
@@ -50,8 +51,17 @@ pub fn file_stem(brief: &Brief) -> String {
 }
 
 /// Every output.
-pub const OUTPUTS: &[Output] =
-    &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT, docx::OUTPUT, naskah::NOTA_DINAS, naskah::TELAAHAN_STAF];
+pub const OUTPUTS: &[Output] = &[
+    html::OUTPUT,
+    pdf::OUTPUT,
+    txt::OUTPUT,
+    json::OUTPUT,
+    docx::OUTPUT,
+    naskah::NOTA_DINAS,
+    naskah::TELAAHAN_STAF,
+    srikandi::OUTPUT,
+    srikandi::SHEET,
+];
 
 /// Why a brief could not be set; text in a brief is never the cause.
 #[derive(Debug, thiserror::Error)]

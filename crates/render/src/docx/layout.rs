@@ -1,7 +1,7 @@
 //! The brief as a document: the leader's page first, then the sections of the paper, block by block.
 
 use super::body::{Body, Column, Count, FIXED, Paragraph, Piece, Target};
-use super::package::{About, Package};
+use super::package::{About, Numbers, Package};
 use super::parts::{self, Part};
 use crate::paper::{self, Block, Card, Line, Paper, RefRun};
 use crate::{Error, lead, words};
@@ -11,6 +11,8 @@ use model::{Brief, Tone};
 const WIDTH: u32 = 9_638;
 /// A column of figures.
 const FIGURES: u32 = 1_030;
+/// The widest column of labels beside figures.
+const LABEL: u32 = 4_500;
 /// A4 with two centimetres around, and room for header and footer.
 const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rIdHeader\"/>\
     <w:headerReference w:type=\"first\" r:id=\"rIdFirst\"/><w:footerReference w:type=\"default\" r:id=\"rIdFooter\"/>\
@@ -37,6 +39,7 @@ pub(super) fn document(brief: &Brief, paper: &Paper, parts: &[Part]) -> Result<V
         footer: foot(brief),
         links,
         lists,
+        numbers: Numbers::Digits,
         about: About {
             title: format!("{}, {}", header.title, header.date_words),
             creator: header.office.clone(),
@@ -48,7 +51,7 @@ pub(super) fn document(brief: &Brief, paper: &Paper, parts: &[Part]) -> Result<V
 }
 
 /// What says on every page that nobody answers for it yet, or that its figures are invented.
-pub(crate) fn warnings(brief: &Brief) -> String {
+fn warnings(brief: &Brief) -> String {
     let mut said = Vec::new();
     if !brief.header.state.is_final() {
         said.push(brief.header.state.label().to_owned());
@@ -330,6 +333,9 @@ impl Page<'_> {
         let shares: u32 = table.columns.iter().map(|column| u32::from(column.share)).sum();
         let figures = u32::try_from(table.columns.iter().filter(|column| column.share == 0).count()).unwrap_or(0);
         let room = WIDTH.saturating_sub(figures * FIGURES);
+        // A figure far from its label is read with a finger.
+        let room =
+            if table.columns.iter().filter(|column| column.share > 0).count() == 1 { room.min(LABEL) } else { room };
         let columns: Vec<_> = table
             .columns
             .iter()
@@ -414,7 +420,7 @@ impl Page<'_> {
         }
         self.body.add(&Paragraph::text("Caption", caption));
         let taken = FIGURES * u32::try_from(figures.len()).unwrap_or(0);
-        let mut columns = vec![Column { label, width: WIDTH.saturating_sub(taken).min(4_500), figures: false }];
+        let mut columns = vec![Column { label, width: WIDTH.saturating_sub(taken).min(LABEL), figures: false }];
         columns.extend(figures.iter().map(|label| Column { label, width: FIGURES, figures: true }));
         let rows: Vec<_> = rows
             .iter()

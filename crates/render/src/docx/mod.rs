@@ -7,7 +7,6 @@ mod parts;
 mod read;
 mod xml;
 
-pub(crate) use layout::warnings;
 pub use read::{ReadError, made_from, read_back};
 
 use crate::paper::Paper;

@@ -3,8 +3,8 @@
 use super::{DATE, NAME, NIP, NUMBER, SIGNATURE, sender};
 use crate::Error;
 use crate::docx::body::{Body, Column, Count, Paragraph, Piece};
-use crate::docx::package::{About, Package};
-use crate::docx::{brief_name, warnings};
+use crate::docx::brief_name;
+use crate::docx::package::{About, Numbers, Package};
 use crate::words;
 use model::Brief;
 
@@ -100,6 +100,21 @@ impl<'a> Letter<'a> {
         }
     }
 
+    /// The same in several character styles.
+    pub(super) fn pieces(&mut self, pieces: Vec<Piece>) {
+        self.body.add(&Paragraph::new("Isi", pieces));
+    }
+
+    /// A heading within a part.
+    pub(super) fn under(&mut self, title: &str) {
+        self.body.add(&Paragraph::text("SubJudul", title));
+    }
+
+    /// The words that end the paper.
+    pub(super) fn end(&mut self, text: &str) {
+        self.body.add(&Paragraph::text("Penutup", text));
+    }
+
     /// A paragraph between opening and end that belongs to no part.
     pub(super) fn plain(&mut self, text: &str) {
         self.body.add(&Paragraph::text("Normal", text));
@@ -149,6 +164,7 @@ impl<'a> Letter<'a> {
             footer: foot(),
             links,
             lists,
+            numbers: Numbers::Letters,
             about: About {
                 title: title.to_owned(),
                 creator: header.office.clone(),
@@ -162,11 +178,10 @@ impl<'a> Letter<'a> {
 
 /// An approved brief gives a clean concept; any other says on every page what it is.
 fn warning(brief: &Brief) -> String {
-    let warnings = warnings(brief);
-    if warnings.is_empty() || brief.header.state.is_final() {
-        return warnings;
-    }
-    format!("KONSEP dari ringkasan yang belum disetujui · {warnings}")
+    let header = &brief.header;
+    let draft = (!header.state.is_final()).then_some("KONSEP: ringkasan belum disetujui");
+    let sample = header.fictional.then_some("Data contoh (fiktif)");
+    draft.into_iter().chain(sample).collect::<Vec<_>>().join(" · ")
 }
 
 fn running(warning: &str) -> String {

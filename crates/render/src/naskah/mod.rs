@@ -71,7 +71,7 @@ fn literal(text: &str) -> String {
 
 /// What the papers call the brief.
 pub(crate) fn subject(brief: &Brief) -> String {
-    format!("Laporan {}, {}", brief.header.title, brief.header.date_words)
+    format!("Penyampaian {}, {}", brief.header.title, brief.header.date_words)
 }
 
 /// The issue that a telaahan is about: the most urgent one, else the main one.

@@ -32,7 +32,7 @@ pub fn render(brief: &Brief) -> Result<Vec<u8>, Error> {
     issues(&mut letter, brief);
     decisions(&mut letter, brief);
     data(&mut letter, brief);
-    letter.plain(
+    letter.end(
         "Rincian setiap isu, kliping, dan metode ada pada lampiran. Demikian dilaporkan; kami mohon arahan lebih lanjut.",
     );
     letter.sign();
@@ -107,17 +107,14 @@ fn decisions(letter: &mut Letter<'_>, brief: &Brief) {
         .decisions
         .iter()
         .map(|asked| {
-            let mut text = sentence(&words::cut(&asked.text, DECISION));
-            let mut tail = Vec::new();
-            for (label, value) in
-                [("Tenggat", &asked.deadline), ("Pelaksana", &asked.owner), ("Bila ditunda", &asked.cost_of_waiting)]
-            {
-                if !value.is_empty() {
-                    tail.push(format!("{label}: {}", ended(&words::cut(value, COST))));
-                }
+            let mut pieces = vec![Piece::Text("", sentence(&words::cut(&asked.text, DECISION)))];
+            let about =
+                [("Tenggat", &asked.deadline), ("Pelaksana", &asked.owner), ("Bila ditunda", &asked.cost_of_waiting)];
+            for (label, value) in about.into_iter().filter(|(_, value)| !value.is_empty()) {
+                pieces.push(Piece::Text("PesutTebal", format!(" {label}: ")));
+                pieces.push(Piece::Text("", ended(&words::cut(value, COST))));
             }
-            text.push(' ');
-            vec![Piece::Text("", text), Piece::Text("PesutLunak", tail.join(" "))]
+            pieces
         })
         .collect();
     letter.list(&items, "Tidak ada keputusan yang dimohonkan dalam periode ini.");

@@ -52,7 +52,7 @@ pub fn render(brief: &Brief) -> Result<Vec<u8>, Error> {
         Some(advice) => advise(&mut letter, advice),
         None => letter.words("Tidak ada saran: belum ada pilihan tanggapan untuk isu ini."),
     }
-    letter.plain("Demikian telaahan staf ini kami sampaikan sebagai bahan pertimbangan.");
+    letter.end("Demikian telaahan staf ini kami sampaikan sebagai bahan pertimbangan.");
     letter.sign();
     letter.pack(&format!("Telaahan Staf: {subject}"))
 }
@@ -87,29 +87,12 @@ fn question(letter: &mut Letter<'_>, brief: &Brief, issue: Option<&IssueCard>) {
 
 /// What the paper rests on without being able to prove it.
 fn assumptions(brief: &Brief, issue: Option<&IssueCard>) -> Vec<String> {
-    let confidence = &brief.confidence;
     let mut list = vec![format!(
-        "Data sampai pukul {} dari {} dari {} sumber dianggap cukup menggambarkan keadaan; keyakinan data {}.",
+        "Item yang terbaca sampai pukul {} dianggap menggambarkan keadaan; keyakinan data {}.",
         brief.header.cut_off_words,
-        words::number(confidence.received),
-        words::number(confidence.expected),
-        words::cut(&confidence.level, 20),
+        words::cut(&brief.confidence.level, 20),
     )];
-    let tables = &brief.numbers.tables;
-    if tables.unsure > 0 {
-        list.push(format!(
-            "Nada {} dari {} item belum pasti; nada yang lain dianggap benar.",
-            words::number(tables.unsure),
-            words::number(tables.total)
-        ));
-    }
-    list.extend(
-        lead::data_notes(brief)
-            .iter()
-            .filter(|note| !note.contains("belum pasti"))
-            .take(NOTES_MAX)
-            .map(|note| ended(&words::cut(note, 260))),
-    );
+    list.extend(lead::data_notes(brief).iter().take(NOTES_MAX).map(|note| ended(&words::cut(note, 260))));
     list.extend(brief.method.gaps.iter().take(3).map(|gap| ended(&words::cut(gap, 260))));
     let open = brief.questions.iter().filter(|questions| issue.is_some_and(|issue| issue.id == questions.issue));
     let missing = open.flat_map(|questions| &questions.items).filter(|item| item.missing).take(3);
@@ -126,30 +109,31 @@ fn facts(brief: &Brief, issue: &IssueCard) -> Vec<String> {
         words::tones(&issue.tone).replace("\u{a0}· ", ", "),
     );
     let told = issue.summary.iter().filter(|line| line.nature == Nature::Fakta).take(FACTS_MAX);
-    let told = told.map(|line| format!("{}{}", ended(&excerpt(&line.text)), sources(brief, &line.refs)));
+    let told = told.map(|line| cited(brief, &excerpt(&line.text), &line.refs));
     let quoted = issue.quotes.iter().take(QUOTES_MAX).map(|quote| {
-        let words_said = excerpt(quote.text.trim_matches(['"', '“', '”']));
-        format!("{}: “{words_said}”{}", words::cut(&quote.speaker, 120), sources(brief, &quote.refs))
+        let said = excerpt(quote.text.trim_matches(['"', '“', '”']));
+        cited(brief, &format!("{}: “{said}”", words::cut(&quote.speaker, 120)), &quote.refs)
     });
     std::iter::once(counted).chain(told).chain(quoted).collect()
 }
 
-/// " (Sumber, tanggal; …)": the first two, and how many more.
-fn sources(brief: &Brief, refs: &[u32]) -> String {
+/// A sentence with "(sumber, tanggal; …)" before its full stop: the first two, and how many more.
+fn cited(brief: &Brief, text: &str, refs: &[u32]) -> String {
     let refs: BTreeSet<_> = refs.iter().collect();
     let found: Vec<_> = brief.references.iter().filter(|reference| refs.contains(&reference.number)).collect();
-    let mut named: Vec<_> = found
-        .iter()
-        .take(2)
-        .map(|reference| {
-            let who = if reference.kind.is_public_voice() { reference.kind.label() } else { reference.source.as_str() };
-            let paid = if reference.coverage.starts_with("advertorial") { ", advertorial" } else { "" };
-            format!("{}{paid}, {}", words::cut(who, 60), words::cut(&reference.at_words, 60))
-        })
-        .collect();
+    let mut text = text.strip_suffix('.').unwrap_or(text);
+    let mut named = Vec::new();
+    for reference in found.iter().take(2) {
+        let who = if reference.kind.is_public_voice() { reference.kind.label() } else { reference.source.as_str() };
+        let who = words::cut(who, 60);
+        // The sentence names its source already: it gets the date beside it.
+        text = text.strip_suffix(&format!(" ({who})")).unwrap_or(text);
+        let paid = if reference.coverage.starts_with("advertorial") { ", advertorial" } else { "" };
+        named.push(format!("{who}{paid}, {}", words::cut(&reference.at_words, 60)));
+    }
     let more = found.len().saturating_sub(named.len());
     named.extend((more > 0).then(|| format!("dan {more} lainnya")));
-    if named.is_empty() { String::new() } else { format!(" ({})", named.join("; ")) }
+    if named.is_empty() { ended(text) } else { format!("{text} ({}).", named.join("; ")) }
 }
 
 /// Sentences of the analysis that judge this issue. The analysis begins each issue with its title.
@@ -176,7 +160,7 @@ fn assessments(brief: &Brief, issue: &IssueCard) -> Vec<String> {
     }
     let from_summary = issue.summary.iter().filter(|line| line.nature == Nature::Penilaian);
     let all = mine.into_iter().chain(from_summary);
-    all.map(|line| format!("{}{}", ended(&words::cut(&line.text, SENTENCE)), sources(brief, &line.refs))).collect()
+    all.map(|line| cited(brief, &words::cut(&line.text, SENTENCE), &line.refs)).collect()
 }
 
 fn conclusion(letter: &mut Letter<'_>, issue: Option<&IssueCard>, advice: Option<&Recommendation>) {
@@ -205,14 +189,14 @@ fn advise(letter: &mut Letter<'_>, advice: &Recommendation) {
             (false, true) => "Tidak disarankan",
             (false, false) => "Dapat dipilih",
         };
-        let text = format!(" {}. {}", option.name, sentence(&words::cut(&option.reason, SENTENCE)));
-        vec![Piece::Text("PesutTebal", format!("{tag}:")), Piece::Text("", text)]
+        let reason = sentence(&words::cut(&option.reason, SENTENCE));
+        vec![Piece::Text("PesutTebal", format!("{tag}: {}. ", option.name)), Piece::Text("", reason)]
     });
     letter.list(&options.collect::<Vec<_>>(), NO_DATA);
     let steps =
         advice.options.iter().find(|option| option.recommended).map_or(&[][..], |option| option.steps.as_slice());
     if !steps.is_empty() {
-        letter.words("Langkah bila saran pertama disetujui:");
+        letter.under("Langkah bila saran pertama disetujui");
         letter.list(&plain(steps.iter().take(10).map(|step| ended(&words::cut(step, SENTENCE))).collect()), NO_DATA);
     }
     let about = [
@@ -228,9 +212,8 @@ fn advise(letter: &mut Letter<'_>, advice: &Recommendation) {
     let about = about.map(|(label, value)| {
         vec![Piece::Text("PesutTebal", format!("{label}: ")), Piece::Text("", sentence(&words::cut(value, SENTENCE)))]
     });
-    let about: Vec<_> = about.collect();
-    if !about.is_empty() {
-        letter.words("Pelaksanaan:");
-        letter.list(&about, NO_DATA);
+    letter.under("Pelaksanaan");
+    for pieces in about {
+        letter.pieces(pieces);
     }
 }
