@@ -11,7 +11,7 @@ pub use nota::render as nota_dinas;
 pub use telaahan::render as telaahan_staf;
 
 use crate::docx::MEDIA_TYPE;
-use crate::{Error, Output, Render, clean};
+use crate::{Error, Output, Render, clean, words};
 use model::{Brief, IssueCard, Kind, Recommendation, Risk};
 use serde_json::Value;
 
@@ -86,8 +86,24 @@ pub(crate) fn advice<'a>(brief: &'a Brief, issue: &IssueCard) -> Option<&'a Reco
 
 /// Subject of the telaahan.
 pub(crate) fn telaahan_subject(brief: &Brief) -> String {
-    let title = issue(brief).map_or("isu publik", |issue| issue.title.as_str());
-    format!("Penanganan isu publik: {title}")
+    match issue(brief) {
+        Some(issue) => format!("Penanganan isu publik: {}", issue.title),
+        None => format!("Penanganan isu publik, {}", brief.header.date_words),
+    }
+}
+
+/// "3 perlu verifikasi, 1 menunggu konfirmasi": claims by how they stand, in the order of the brief.
+pub(crate) fn claims(brief: &Brief) -> String {
+    let mut counts: Vec<(&str, u32)> = Vec::new();
+    for item in &brief.watch {
+        match counts.iter_mut().find(|(status, _)| *status == item.status) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&item.status, 1)),
+        }
+    }
+    let counts =
+        counts.into_iter().map(|(status, count)| format!("{} {}", words::number(count), words::cut(status, 40)));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// "Tingkat urgensi" in Srikandi: as the office says, else by the most serious issue.

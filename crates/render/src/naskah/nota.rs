@@ -1,7 +1,7 @@
 //! Nota dinas: the brief on one or two pages, for the one who decides.
 
 use super::letter::{Field, Letter, WIDTH, ended, sentence};
-use super::{subject, without_parameters};
+use super::{claims, subject, without_parameters};
 use crate::docx::body::{Column, Paragraph, Piece};
 use crate::{Error, lead, words};
 use model::{Brief, IssueCard, Tone};
@@ -72,9 +72,9 @@ fn issues(letter: &mut Letter<'_>, brief: &Brief) {
     }
     let columns = [
         ("Tingkat", 1_350, false),
-        ("Isu", WIDTH - 4_350, false),
-        ("Item", 800, true),
-        ("Bernada negatif*", 2_200, true),
+        ("Isu", WIDTH - 3_800, false),
+        ("Item", 750, true),
+        ("Bernada negatif*", 1_700, true),
     ];
     letter.body.add_table(&columns.map(|(label, width, figures)| Column { label, width, figures }), &rows);
     let note = "* Negatif dan berpotensi negatif terhadap pemerintah; n = liputan mandiri dan unggahan warga yang menyinggung \
@@ -137,10 +137,7 @@ fn data(letter: &mut Letter<'_>, brief: &Brief) {
         letter.words(&format!("Nada liputan mandiri dan warga terhadap pemerintah: {tones}."));
     }
     if !brief.watch.is_empty() {
-        let count = words::number(u32::try_from(brief.watch.len()).unwrap_or(u32::MAX));
-        letter.words(&format!(
-            "{count} klaim berstatus perlu verifikasi; belum ada putusan atas klaim itu dalam laporan ini."
-        ));
+        letter.words(&format!("Klaim yang dipantau: {}. Putusan atas klaim hanya oleh petugas.", claims(brief)));
     }
     let notes: Vec<_> =
         lead::data_notes(brief).iter().take(NOTES_MAX).map(|note| ended(&words::cut(note, 220))).collect();

@@ -103,7 +103,7 @@ fn assumptions(brief: &Brief, issue: Option<&IssueCard>) -> Vec<String> {
 /// What was counted and quoted. Excerpts are of two sentences at most, each with its source and date.
 fn facts(brief: &Brief, issue: &IssueCard) -> Vec<String> {
     let counted = format!(
-        "{} item: {}. Nada terhadap pemerintah: {}.",
+        "Isu ini dimuat {} item: {}. Nada terhadap pemerintah: {}.",
         words::number(issue.count),
         words::coverage(&issue.coverage).replace("\u{a0}· ", ", "),
         words::tones(&issue.tone).replace("\u{a0}· ", ", "),
