@@ -19,8 +19,10 @@ pub mod csv;
 pub mod docx;
 pub mod html;
 pub mod json;
+pub mod naskah;
 pub mod pdf;
 pub mod telegram;
+pub mod srikandi;
 pub mod txt;
 pub mod xlsx;
 
@@ -66,6 +68,11 @@ pub const OUTPUTS: &[Output] = &[
     csv::FIGURES,
     csv::CLIPPINGS,
     docx::OUTPUT,
+    docx::OUTPUT,
+    naskah::NOTA_DINAS,
+    naskah::TELAAHAN_STAF,
+    srikandi::OUTPUT,
+    srikandi::SHEET,
 ];
 
 /// Why a brief could not be set; text in a brief is never the cause.
