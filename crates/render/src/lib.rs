@@ -14,7 +14,9 @@ mod sections;
 mod words;
 
 pub mod csv;
+pub mod feeds;
 pub mod html;
+pub mod ics;
 pub mod json;
 pub mod pdf;
 pub mod telegram;
@@ -62,6 +64,9 @@ pub const OUTPUTS: &[Output] = &[
     xlsx::OUTPUT,
     csv::FIGURES,
     csv::CLIPPINGS,
+    ics::OUTPUT,
+    feeds::RSS,
+    feeds::JSON,
 ];
 
 /// Why a brief could not be set; text in a brief is never the cause.
