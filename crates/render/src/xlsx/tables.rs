@@ -302,7 +302,8 @@ fn places(brief: &Brief) -> Sheet {
         let counted = brief.numbers.tables.places.iter().find(|row| row.key == tile.code.as_str());
         let mut cells = vec![Value::text(tile.code.as_str()), Value::text(&tile.name), Value::known(tile.count)];
         cells.push(counted.map_or(Value::Empty, |row| Value::known(row.previous)));
-        cells.extend(counted.map(|row| tone_cells(&row.tone)).unwrap_or_default());
+        let toned = counted.filter(|_| tile.count.is_some());
+        cells.extend(toned.map(|row| tone_cells(&row.tone)).unwrap_or_default());
         cells
     });
     sheet("Wilayah", "Item per kabupaten/kota", &columns, rows.collect())
@@ -335,7 +336,8 @@ fn days(brief: &Brief) -> Sheet {
     let columns = [&[("Tanggal", 12), ("Item", 11), ("Sumber", 9)][..], &TONES].concat();
     let rows = brief.numbers.tables.days.iter().map(|day| {
         let mut cells = vec![Value::Date(day.date), Value::known(day.total), Value::Count(day.sources)];
-        cells.extend(tone_cells(&day.tone));
+        // A day without data has no tones, which is not none of each.
+        cells.extend(day.total.map(|_| tone_cells(&day.tone)).unwrap_or_default());
         cells
     });
     sheet("Tren", "Item dan nada per hari", &columns, rows.collect())
@@ -588,8 +590,10 @@ fn period_windows(period: &Period) -> Sheet {
     let rows = period.windows.iter().map(|window| {
         let mut cells = vec![Value::Date(window.date), Value::text(&window.label), Value::known(window.total)];
         cells.push(Value::text(if window.gap { "ya" } else { "tidak" }));
-        cells.extend(voice_cells(&window.coverage));
-        cells.extend(tone_cells(&window.tone));
+        if window.total.is_some() {
+            cells.extend(voice_cells(&window.coverage));
+            cells.extend(tone_cells(&window.tone));
+        }
         cells
     });
     sheet("Periode", "Item, asal, dan nada per hari selama periode", &columns, rows.collect())
