@@ -20,6 +20,9 @@ mod hours;
 
 mod period;
 
+mod export;
+
+pub use export::{RowsFormat, figures_parquet};
 pub use hours::{Hourly, HourlyBy};
 pub use keys::{COLUMNS, Said};
 
@@ -61,6 +64,12 @@ pub enum Error {
         what: &'static str,
         /// Why.
         source: polars::error::PolarsError,
+    },
+    /// Rows could not be handed on.
+    #[error("cannot write the rows")]
+    Output {
+        /// Why.
+        source: io::Error,
     },
     /// `keys` was asked about a column that does not exist.
     #[error("unknown column `{column}`; known are {}", COLUMNS.join(", "))]
@@ -186,6 +195,17 @@ impl Facts {
     /// Voices by the hour for each topic or place of a stretch of time; one account counts at most `cap` times a day.
     pub fn hours(&self, window: &Window, region: &Region, by: HourlyBy, cap: u32) -> Result<Hourly, Error> {
         hours::hours(&self.folder, &self.batches(), window, region, by, cap)
+    }
+
+    /// Writes every row of the window for other programs, spam included and marked, and returns how many; names no person.
+    pub fn export_rows(
+        &self,
+        window: &Window,
+        region: &Region,
+        format: RowsFormat,
+        out: &mut dyn io::Write,
+    ) -> Result<u64, Error> {
+        export::rows(&self.folder, &self.batches(), window, region, format, out)
     }
 
     /// The documents received in a stretch of time that stand in none of the frame's figures of the last window and are

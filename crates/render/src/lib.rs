@@ -17,7 +17,9 @@ mod words;
 
 pub mod csv;
 pub mod docx;
+pub mod feeds;
 pub mod html;
+pub mod ics;
 pub mod json;
 pub mod naskah;
 pub mod pdf;
@@ -73,6 +75,9 @@ pub const OUTPUTS: &[Output] = &[
     naskah::TELAAHAN_STAF,
     srikandi::OUTPUT,
     srikandi::SHEET,
+    ics::OUTPUT,
+    feeds::RSS,
+    feeds::JSON,
 ];
 
 /// Why a brief could not be set; text in a brief is never the cause.
