@@ -16,9 +16,11 @@ use std::fmt::Write;
 
 /// Characters of a subject; what is longer is cut with a mark. Mail programs show a few dozen of them.
 pub(super) const SUBJECT_CHARS_MAX: usize = 2_000;
-/// Bytes of one encoded word before they are encoded: 60 characters of base64, 72 with their frame, of 75 allowed
-/// (RFC 2047, section 2).
+/// Bytes of one encoded word before they are encoded: 72 characters with its frame; a line that holds one is to be of at
+/// most 76 (RFC 2047, section 2).
 const ENCODED_WORD_BYTES: usize = 45;
+/// The same for the first, which stands behind the name of the header.
+const FIRST_WORD_BYTES: usize = 39;
 /// The longest plain word that is left as it is: lines break only between words, at 78 characters at best.
 const PLAIN_WORD_BYTES_MAX: usize = 60;
 
@@ -124,7 +126,7 @@ fn encoded_words(line: &str) -> String {
     let mut encoded = String::new();
     let mut rest = line;
     while !rest.is_empty() {
-        let end = rest.floor_char_boundary(ENCODED_WORD_BYTES);
+        let end = rest.floor_char_boundary(if encoded.is_empty() { FIRST_WORD_BYTES } else { ENCODED_WORD_BYTES });
         let (word, after) = rest.split_at(end);
         let separator = if encoded.is_empty() { "" } else { "\r\n " };
         write!(encoded, "{separator}=?utf-8?B?{}?=", STANDARD.encode(word)).expect("a string takes everything");
