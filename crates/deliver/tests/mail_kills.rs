@@ -128,11 +128,11 @@ impl Pair {
         }
     }
 
-    fn to_client(&mut self, bytes: &[u8]) -> Result<(), Over> {
+    fn tell_client(&mut self, bytes: &[u8]) -> Result<(), Over> {
         Ok(self.client.get_mut().write_all(bytes)?)
     }
 
-    fn to_server(&mut self, bytes: &[u8]) -> Result<(), Over> {
+    fn tell_server(&mut self, bytes: &[u8]) -> Result<(), Over> {
         Ok(self.server.get_mut().write_all(bytes)?)
     }
 }
@@ -166,7 +166,7 @@ impl Relay<'_> {
 
     fn connection(&mut self, pair: &mut Pair, sender: &mut Child) -> Result<(), Over> {
         let greeting = pair.answer()?;
-        pair.to_client(&greeting)?;
+        pair.tell_client(&greeting)?;
         if self.plan == Some((Place::Greeting, self.mails + 1)) {
             self.kill(sender)?;
         }
@@ -184,7 +184,7 @@ impl Relay<'_> {
             if said == "DATA" {
                 self.at(Place::Data, sender)?;
             }
-            pair.to_server(&line)?;
+            pair.tell_server(&line)?;
             let answer = pair.answer()?;
             if said.starts_with("RCPT") {
                 self.at(Place::Rcpt, sender)?;
@@ -192,7 +192,7 @@ impl Relay<'_> {
             if said == "DATA" {
                 self.at(Place::DataAnswered, sender)?;
             }
-            pair.to_client(&answer)?;
+            pair.tell_client(&answer)?;
             if said == "DATA" {
                 assert!(answer.starts_with(b"354"), "{}", String::from_utf8_lossy(&answer));
                 self.content(pair, &recipient, sender)?;
@@ -211,20 +211,20 @@ impl Relay<'_> {
         if let Some((Place::Within(thousandths), mail)) = self.plan
             && mail == self.mails
         {
-            pair.to_server(&content[..(content.len() as u64 * thousandths / 1_000) as usize])?;
+            pair.tell_server(&content[..(content.len() as u64 * thousandths / 1_000) as usize])?;
             self.kill(sender)?;
         }
         let (most, last) = content.split_at(content.len() - 1);
-        pair.to_server(most)?;
+        pair.tell_server(most)?;
         self.at(Place::BeforeDot, sender)?;
-        pair.to_server(last)?;
+        pair.tell_server(last)?;
         self.last().complete = true;
         self.at(Place::Dot, sender)?;
         let answer = pair.answer()?;
         self.last().taken = answer.starts_with(b"250");
         assert!(self.last().taken, "{}", String::from_utf8_lossy(&answer));
         self.at(Place::Answered, sender)?;
-        pair.to_client(&answer)?;
+        pair.tell_client(&answer)?;
         self.at(Place::HandedBack, sender)?;
         if self.plan == Some((Place::Recorded, self.mails)) {
             // The next command of the same sender, or its end.
