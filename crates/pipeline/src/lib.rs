@@ -6,6 +6,10 @@
 
 mod definition;
 
+mod recipients;
+
+mod scheduling;
+
 mod regions;
 
 mod clock;
@@ -42,6 +46,8 @@ mod reports;
 
 mod answers;
 
+mod explaining;
+
 mod deciding;
 
 mod fact_checks;
@@ -64,21 +70,24 @@ mod doctor;
 
 mod reference;
 
-pub use answers::{FIGURES, Verification};
+pub use answers::Verification;
 pub use clock::{Clock, ClockWords};
 pub use collecting::{CollectOptions, Collected};
 pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
 pub use doctor::{Diagnosis, diagnose};
+pub use explaining::{Behind, Explained};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
 pub use matching::LineMatcher;
 pub use office::{Desk, Office};
 pub use progress::{Progress, Silent, Task};
+pub use recipients::{Delivering, Unapproved};
 pub use reference::reference;
 pub use regions::RegionError;
 pub use reports::IssueReport;
 pub use run::RunReport;
+pub use scheduling::{Job, JobKind, Occasion, due};
 pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
@@ -195,7 +204,12 @@ fn known_formats() -> String {
 }
 
 fn known_figures() -> String {
-    FIGURES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    explaining::known()
+}
+
+/// Every output format by name.
+pub fn formats() -> Vec<String> {
+    render::OUTPUTS.iter().map(|output| output.kind.name.to_owned()).collect()
 }
 
 /// Refuses an output format that does not exist, before any work is done.
