@@ -2,7 +2,7 @@
 
 use crate::{Channel, Fault, Message, Receipt};
 use jiff::{SignedDuration, Timestamp};
-use model::{Delivery, DeliveryKey, DeliveryState};
+use model::{Delivery, DeliveryKey};
 use serde::Deserialize;
 
 /// The longest pause that the other side may ask for: a brief that comes a day late is another day's.
@@ -70,19 +70,6 @@ impl DispatchOptions {
         let wait = after.map_or(pause, |after| after.clamp(pause, AFTER_MAX.max(pause)));
         // At the end of time there is no later; an instant that is not after all others is still better than giving up.
         Some(now.checked_add(wait).unwrap_or(Timestamp::MAX))
-    }
-
-    /// Whether a delivery is to be tried now. One that a start finds on its way is: nobody else knows how it ended.
-    pub fn is_due(&self, delivery: &Delivery, now: Timestamp) -> bool {
-        match (delivery.state, delivery.next_at) {
-            (DeliveryState::Sent | DeliveryState::GivenUp, _) => false,
-            (DeliveryState::Sending, _) | (DeliveryState::Pending, None) => true,
-            (DeliveryState::Pending, Some(next_at)) => {
-                // No pause is longer: the clock stood wrong when this was written, and has been put back since.
-                let pause_max = AFTER_MAX.max(SignedDuration::from_secs(self.pause_seconds_max.into()));
-                next_at <= now || next_at.duration_since(now) > pause_max
-            }
-        }
     }
 }
 
@@ -181,34 +168,5 @@ mod tests {
         assert_eq!(seconds(&options, 1, Some(90)), Some(90), "the other side asks for more");
         assert_eq!(seconds(&options, 1, Some(5)), Some(60), "the other side asks for less");
         assert_eq!(seconds(&options, 1, Some(i64::MAX)), Some(24 * 3_600), "nobody asks for years");
-    }
-
-    #[test]
-    fn a_clock_that_was_wrong_holds_nothing_back() {
-        let options = DispatchOptions::default();
-        let now: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
-        let key = DeliveryKey { message: "m".into(), channel: "k".into(), recipient: "p".into() };
-        let delivery = |state, next_at: Option<&str>| Delivery {
-            key: key.clone(),
-            brief: None,
-            state,
-            attempts: 1,
-            created_at: now,
-            changed_at: now,
-            next_at: next_at.map(|text| text.parse().unwrap()),
-            receipt: None,
-            fault: None,
-        };
-        for (state, next_at, due) in [
-            (DeliveryState::Pending, None, true),
-            (DeliveryState::Pending, Some("2026-11-20T00:00:00Z"), true),
-            (DeliveryState::Pending, Some("2026-11-20T00:30:00Z"), false),
-            (DeliveryState::Pending, Some("2027-11-20T00:00:00Z"), true),
-            (DeliveryState::Sending, Some("2026-11-20T00:30:00Z"), true),
-            (DeliveryState::Sent, None, false),
-            (DeliveryState::GivenUp, None, false),
-        ] {
-            assert_eq!(options.is_due(&delivery(state, next_at), now), due, "{state:?} {next_at:?}");
-        }
     }
 }

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use mailroom::key;
 use mailroom::ledger::Memory;
-use model::{Delivery, DeliveryKey, DeliveryState};
+use model::{DeliveryKey, DeliveryState};
 use proptest::prelude::*;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -169,8 +169,7 @@ fn run(scripts: &BTreeMap<String, Vec<Try>>, jumps: &[i64], options: &DispatchOp
     let message = Message::default();
     let mut rounds = 0;
     loop {
-        let due: Vec<Delivery> =
-            ledger.all().into_iter().filter(|delivery| options.is_due(delivery, clock.get())).collect();
+        let due = ledger.due(clock.get());
         let waiting = ledger.deliveries.values().filter_map(|delivery| match delivery.state {
             DeliveryState::Pending => delivery.next_at,
             _ => None,

@@ -32,6 +32,17 @@ impl Memory {
         self.deliveries.values().cloned().collect()
     }
 
+    /// What is to be tried now, as the real ledger says: also what a start finds on its way, and what was written when the
+    /// clock stood later than it does.
+    pub fn due(&self, now: Timestamp) -> Vec<Delivery> {
+        let is_due = |delivery: &&Delivery| match delivery.state {
+            DeliveryState::Sending => true,
+            DeliveryState::Pending => delivery.next_at.is_none_or(|next| next <= now) || delivery.changed_at > now,
+            DeliveryState::Sent | DeliveryState::GivenUp => false,
+        };
+        self.deliveries.values().filter(is_due).cloned().collect()
+    }
+
     pub fn at(&mut self, key: &DeliveryKey) -> &mut Delivery {
         self.deliveries.get_mut(key).expect("in the ledger")
     }
