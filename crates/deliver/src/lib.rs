@@ -11,6 +11,7 @@ mod channel;
 mod dispatch;
 
 mod http;
+
 mod smtp;
 
 mod telegram;
@@ -26,4 +27,10 @@ pub use dispatch::{DispatchOptions, Dispatched, Ledger, dispatch};
 pub use message::{File, Message};
 
 /// Every way out; its name stands as `kind` in a `[[deliver]]` entry.
-pub const CHANNELS: &[ChannelKind] = &[smtp::KIND, telegram::KIND, webhook::KIND, whatsapp::KIND];
+pub const CHANNELS: &[ChannelKind] = &[
+    // One a line, so that two people may add one.
+    smtp::KIND,
+    telegram::KIND,
+    webhook::KIND,
+    whatsapp::KIND,
+];
