@@ -20,9 +20,25 @@ mod webhook;
 
 mod whatsapp;
 
+mod papers;
+
+mod folder;
+
+mod print;
+
+mod sftp;
+
 pub use channel::{BuildContext, Channel, ChannelKind, Fault, Receipt};
 pub use dispatch::{DispatchOptions, Dispatched, Ledger, dispatch};
 pub use message::{File, Message};
 
 /// Every way out; its name stands as `kind` in a `[[deliver]]` entry.
-pub const CHANNELS: &[ChannelKind] = &[telegram::KIND, webhook::KIND, whatsapp::KIND];
+pub const CHANNELS: &[ChannelKind] = &[
+    // One a line, so that two people may add one.
+    telegram::KIND,
+    webhook::KIND,
+    whatsapp::KIND,
+    folder::KIND,
+    sftp::KIND,
+    print::KIND,
+];
