@@ -105,7 +105,7 @@ impl Channel for Print {
             let limit = Duration::from_secs(self.options.timeout_seconds.into());
             let printed = tokio::task::spawn_blocking(move || print(&path, &paper, limit));
             // The thread keeps its own time; a device whose driver hangs does not, and is left behind.
-            let outcome = tokio::time::timeout(limit * 2, printed).await;
+            let outcome = tokio::time::timeout(limit * 2 + Duration::from_secs(5), printed).await;
             let mut receipt = match outcome {
                 Ok(Ok(outcome)) => outcome?,
                 _ => {

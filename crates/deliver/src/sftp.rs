@@ -189,7 +189,7 @@ impl Sftp {
             "ServerAliveCountMax=3".to_owned(),
             "LogLevel=ERROR".to_owned(),
         ];
-        let mut arguments = vec!["-q".to_owned(), "-b".to_owned(), "-".to_owned()];
+        let mut arguments = vec!["-b".to_owned(), "-".to_owned()];
         // Nobody's own settings: what is sent where stands in the pipeline alone.
         arguments.extend(["-F".to_owned(), "/dev/null".to_owned(), "-P".to_owned(), port.to_string()]);
         arguments.extend(options.into_iter().flat_map(|option| ["-o".to_owned(), option]));
