@@ -25,6 +25,7 @@ fn line(view: &View<'_>, row: &CountRow, references: &mut References<'_>) -> Asp
     let id = TopicId::from(row.key.as_str());
     AspirationLine {
         theme: view.topic_label(&id),
+        topic: id.clone(),
         count: row.complaints,
         agency: agency(view, view.input.region.topic(&id)),
         example: example(view, &id, references),

@@ -47,6 +47,7 @@ mod handover;
 
 mod method;
 
+mod figures;
 // What people change in the words.
 pub mod edits;
 
@@ -191,7 +192,7 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let references = references.finish();
     // A sentence may cite a document from before the window, which the window's total does not count.
     let references_total = input.clippings_total.max(u32::try_from(references.len()).unwrap_or(u32::MAX));
-    Brief {
+    let mut brief = Brief {
         header,
         layout: input.options.layout.clone(),
         confidence,
@@ -220,5 +221,7 @@ pub fn compose(input: &Input<'_>) -> Brief {
         figures: Vec::new(),
         revisions: Vec::new(),
         corrections: Vec::new(),
-    }
+    };
+    brief.figures = figures::compose(&brief);
+    brief
 }

@@ -188,6 +188,7 @@ fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> 
         status: queued.map_or("perlu verifikasi", queued::status).to_owned(),
         signals: group.signals().into_iter().map(|note| signal_words(view, note)).collect(),
         count: group.count,
+        documents: queued.map(|claim| claim.documents.clone()).unwrap_or_default(),
         ask: ask(view, group),
         deadline: queued.map_or_else(|| deadline(view, group), |claim| queued::deadline(view, claim)),
         related_factcheck: similar.or_else(|| related(view, group, references)),

@@ -288,7 +288,7 @@ pub struct Brief {
 pub enum BriefAction {
     /// List the documents behind a figure, such as topik:banjir, wilayah:64.72, nada:negatif, liputan:advertorial or total
     Explain {
-        /// The figure
-        figure: String,
+        /// The figure; without one, list the figures of the brief
+        figure: Option<String>,
     },
 }

@@ -10,9 +10,20 @@ mod channel;
 
 mod dispatch;
 
+mod http;
+mod smtp;
+
+mod telegram;
+
+mod telegram_text;
+
+mod webhook;
+
+mod whatsapp;
+
 pub use channel::{BuildContext, Channel, ChannelKind, Fault, Receipt};
 pub use dispatch::{DispatchOptions, Dispatched, Ledger, dispatch};
 pub use message::{File, Message};
 
 /// Every way out; its name stands as `kind` in a `[[deliver]]` entry.
-pub const CHANNELS: &[ChannelKind] = &[];
+pub const CHANNELS: &[ChannelKind] = &[smtp::KIND, telegram::KIND, webhook::KIND, whatsapp::KIND];

@@ -63,6 +63,8 @@ pub(crate) fn keys(
             None => vec![false; rows.height()],
         },
         "complaint" | "dated" | "needs_verification" | "spam" => flags(&rows, column, value == "true")?,
+        // No place at all.
+        "places" if value.is_empty() => texts(&rows, column)?.iter().map(|places| places.is_empty()).collect(),
         "places" => texts(&rows, column)?.iter().map(|places| regencies(region, places).contains(value)).collect(),
         "agencies" | "signals" | "topics" | "unsure" => {
             texts(&rows, column)?.iter().map(|entries| list(entries).any(|entry| entry == value)).collect()

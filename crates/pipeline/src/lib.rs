@@ -46,6 +46,8 @@ mod reports;
 
 mod answers;
 
+mod explaining;
+
 mod deciding;
 
 mod editions;
@@ -74,7 +76,7 @@ mod doctor;
 
 mod reference;
 
-pub use answers::{FIGURES, Verification};
+pub use answers::Verification;
 pub use clock::{Clock, ClockWords};
 pub use collecting::{CollectOptions, Collected};
 pub use deciding::DecideReport;
@@ -82,6 +84,7 @@ pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Sour
 pub use delivering::{SendLine, SendOptions, SendReport, masked};
 pub use doctor::{Diagnosis, diagnose};
 pub use editions::{Way, name_and_date};
+pub use explaining::{Behind, Explained};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
 pub use matching::LineMatcher;
@@ -212,7 +215,12 @@ fn known_formats() -> String {
 }
 
 fn known_figures() -> String {
-    FIGURES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    explaining::known()
+}
+
+/// Every output format by name.
+pub fn formats() -> Vec<String> {
+    render::OUTPUTS.iter().map(|output| output.kind.name.to_owned()).collect()
 }
 
 /// Refuses an output format that does not exist, before any work is done.

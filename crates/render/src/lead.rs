@@ -3,7 +3,7 @@
 //! It is laid out at several densities, because titles and sentences come from the world and one sheet has an end.
 
 use crate::charts;
-use crate::paper::{Card, Cell, Figure, Level, Line, References, Row, Table};
+use crate::paper::{Card, Cell, Figure, Level, Line, Mark, References, Row, Table};
 use crate::words;
 use model::{Brief, IssueCard, Statement, WatchItem};
 use serde::Serialize;
@@ -18,6 +18,7 @@ pub(crate) struct Lead {
     pub issues_note: Option<&'static str>,
     pub cards: Vec<Card>,
     pub total: String,
+    pub total_mark: Option<Mark>,
     /// What stands beside the total.
     pub totals: Vec<String>,
     pub tone: Option<Figure>,
@@ -55,13 +56,19 @@ pub(crate) struct Limits {
     note: usize,
 }
 
-/// From roomy to tight. The last fits on one sheet with every text at its limit; a test holds it to that.
-#[rustfmt::skip] // A table reads better than fifty lines.
-pub(crate) const LIMITS: [Limits; 5] = [
-    Limits { bluf_lines: 5, bluf: 400, decision: 240, owner: 80, cost: 160, title: 140, summary: 420, facts: 260, watch: true, notes: 6, note: 260 },
-    Limits { bluf_lines: 5, bluf: 280, decision: 200, owner: 80, cost: 130, title: 120, summary: 300, facts: 220, watch: true, notes: 4, note: 200 },
-    Limits { bluf_lines: 4, bluf: 220, decision: 160, owner: 80, cost: 110, title: 100, summary: 210, facts: 180, watch: true, notes: 3, note: 180 },
-    Limits { bluf_lines: 3, bluf: 170, decision: 130, owner: 60, cost: 90, title: 90, summary: 150, facts: 130, watch: true, notes: 3, note: 140 },
+/// From roomy to tight: what is told behind page one as well gives way first, what is to be decided last. The last
+/// fits on one sheet with every text at its limit; a test holds it to that.
+#[rustfmt::skip] // A table reads better than a hundred lines.
+pub(crate) const LIMITS: [Limits; 10] = [
+    Limits { bluf_lines: 5, bluf: 400, decision: 320, owner: 160, cost: 220, title: 140, summary: 420, facts: 260, watch: true, notes: 6, note: 260 },
+    Limits { bluf_lines: 5, bluf: 320, decision: 300, owner: 140, cost: 200, title: 140, summary: 340, facts: 240, watch: true, notes: 5, note: 240 },
+    Limits { bluf_lines: 5, bluf: 280, decision: 280, owner: 130, cost: 180, title: 130, summary: 280, facts: 220, watch: true, notes: 4, note: 220 },
+    Limits { bluf_lines: 5, bluf: 260, decision: 260, owner: 120, cost: 170, title: 120, summary: 240, facts: 200, watch: true, notes: 4, note: 200 },
+    Limits { bluf_lines: 4, bluf: 240, decision: 240, owner: 110, cost: 160, title: 120, summary: 200, facts: 190, watch: true, notes: 4, note: 190 },
+    Limits { bluf_lines: 4, bluf: 220, decision: 220, owner: 110, cost: 140, title: 110, summary: 170, facts: 180, watch: true, notes: 4, note: 180 },
+    Limits { bluf_lines: 4, bluf: 200, decision: 200, owner: 100, cost: 130, title: 100, summary: 140, facts: 170, watch: true, notes: 3, note: 170 },
+    Limits { bluf_lines: 3, bluf: 180, decision: 170, owner: 80, cost: 110, title: 100, summary: 120, facts: 150, watch: true, notes: 3, note: 160 },
+    Limits { bluf_lines: 3, bluf: 170, decision: 130, owner: 60, cost: 90, title: 90, summary: 110, facts: 130, watch: true, notes: 3, note: 140 },
     Limits { bluf_lines: 2, bluf: 140, decision: 90, owner: 40, cost: 60, title: 60, summary: 90, facts: 80, watch: false, notes: 2, note: 120 },
 ];
 
@@ -102,24 +109,27 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
         issues_note: (!urgent).then_some("Tidak ada isu merah atau oranye dalam periode ini."),
         cards,
         total: format!("{} item", words::number(tables.total)),
+        total_mark: known.mark("total"),
         totals: vec![
-            format!("kemarin {}", words::previous(tables.previous_total)),
+            format!("{} {}", known.before, words::previous(tables.previous_total)),
             format!("{} isu", words::number(brief.numbers.issues)),
             format!("{} media", words::number(tables.outlets)),
         ],
         tone: (tables.tone.n() > 0).then(|| Figure {
             title: format!("Nada terhadap pemerintah (n = {})", words::number(tables.tone.n())),
-            chart: charts::tone(&tables.tone),
+            chart: charts::tone(&tables.tone, &|id| known.mark(id)),
+            source: String::new(),
         }),
         tone_note: if tables.tone.n() > 0 {
-            format!("{unsure}; tanpa advertorial dan rilis resmi.")
+            format!("{unsure}; tanpa advertorial dan rilis resmi. {}", known.source(tables.tone.n()))
         } else {
             "Nada: data belum ada.".to_owned()
         },
-        coverage: coverage(brief),
+        coverage: coverage(brief, known),
         map: (!brief.numbers.tiles.is_empty()).then(|| Figure {
             title: "Item per kabupaten/kota".to_owned(),
-            chart: charts::tiles(&brief.numbers.tiles),
+            chart: charts::tiles(&brief.numbers.tiles, &|id| known.mark(id)),
+            source: String::new(),
         }),
         map_note: format!(
             "Warna makin kuat, item makin banyak; {} tanpa wilayah.",
@@ -142,7 +152,7 @@ fn card(issue: &IssueCard, known: &References, limits: &Limits) -> Card {
         .iter()
         .enumerate()
         .map(|(index, statement)| known.line(statement, if index == 0 { limits.summary } else { usize::MAX }));
-    Card::brief(issue, lines.take_while(fits).collect(), limits.title, limits.facts)
+    Card::brief(issue, known, lines.take_while(fits).collect(), limits.title, limits.facts)
 }
 
 /// A claim in the shape of an issue; its level says what is to be done, never what it is.
@@ -169,18 +179,22 @@ fn watch(item: &WatchItem, known: &References, limits: &Limits) -> Card {
         details: Vec::new(),
         framing: Vec::new(),
         quotes: Vec::new(),
+        continued: None,
+        mark: known.mark(&format!("klaim:{}", item.id)),
     }
 }
 
 /// Earned, paid, official and citizens' items, never in one figure.
-fn coverage(brief: &Brief) -> Table {
+fn coverage(brief: &Brief, known: &References) -> Table {
     let rows = brief.numbers.coverage.iter().map(|row| Row {
         anchor: None,
-        cells: [words::cut(&row.label, 40), words::number(row.count), words::previous(row.previous)]
-            .map(Cell::text)
-            .into(),
+        cells: vec![
+            Cell::text(words::cut(&row.label, 40)),
+            known.count(&format!("asal:{}", row.key), row.count),
+            Cell::text(words::previous(row.previous)),
+        ],
     });
-    Table::new("", &[("Asal liputan", 1), ("item", 0), ("kemarin", 0)], rows.collect())
+    Table::new("", &[("Asal liputan", 1), ("item", 0), (known.before, 0)], rows.collect())
 }
 
 /// What is known of the data's completeness, or at least how many sources were read.

@@ -5,16 +5,23 @@
 
 mod charts;
 mod clean;
+mod clippings;
+mod diff;
 mod fonts;
 mod lead;
+mod message;
 mod paper;
 mod sections;
 mod words;
 
+pub mod csv;
+pub mod docx;
 pub mod html;
 pub mod json;
 pub mod pdf;
+pub mod telegram;
 pub mod txt;
+pub mod xlsx;
 
 use model::{Brief, BriefKind, Kind};
 
@@ -48,7 +55,17 @@ pub fn file_stem(brief: &Brief) -> String {
 }
 
 /// Every output.
-pub const OUTPUTS: &[Output] = &[html::OUTPUT, pdf::OUTPUT, txt::OUTPUT, json::OUTPUT];
+pub const OUTPUTS: &[Output] = &[
+    html::OUTPUT,
+    pdf::OUTPUT,
+    txt::OUTPUT,
+    json::OUTPUT,
+    telegram::OUTPUT,
+    xlsx::OUTPUT,
+    csv::FIGURES,
+    csv::CLIPPINGS,
+    docx::OUTPUT,
+];
 
 /// Why a brief could not be set; text in a brief is never the cause.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +76,16 @@ pub enum Error {
     /// The brief does not survive the way to JSON and back.
     #[error("brief could not be written as JSON")]
     Json(#[from] serde_json::Error),
+    /// The workbook could not be put together.
+    #[error("workbook could not be written")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
     /// The typesetter refused the template.
     #[error("paper could not be typeset: {0}")]
     Typeset(String),
+    /// The container of an office document could not be written.
+    #[error("office document could not be packed")]
+    Pack(#[source] zip::result::ZipError),
+    /// An edited document could not be read back.
+    #[error("edited document could not be read")]
+    Read(#[from] docx::ReadError),
 }

@@ -22,20 +22,30 @@ const KIND: Kind<Render> = Kind {
     build: render,
 };
 
-/// The paper, as a tagged PDF that a screen reader can follow.
+/// The rules that the paper keeps, best first. The first holds for every case of the tests: an archive can keep it
+/// (PDF/A-2a) and a screen reader can follow it (PDF/UA-1). The rest is for what nobody has thought of: a paper that
+/// misses a rule is still better than none at 07.30.
+const STANDARDS: [&[PdfStandard]; 3] = [&[PdfStandard::A_2a, PdfStandard::Ua_1], &[PdfStandard::Ua_1], &[]];
+
+/// The paper, as a tagged PDF/A that a screen reader can follow.
 pub fn render(brief: &Brief) -> Result<Vec<u8>, Error> {
     let document = typeset(brief)?;
-    // A paper that misses a rule of accessibility is still better than none at 07.30.
-    let bytes = typst_pdf::pdf(&document, &options(brief, &[PdfStandard::Ua_1]))
-        .or_else(|_| typst_pdf::pdf(&document, &options(brief, &[])))
-        .map_err(|errors| refused(&errors))?;
+    let mut bytes = Err(Error::Typeset(String::new()));
+    for standards in STANDARDS {
+        bytes = typst_pdf::pdf(&document, &options(brief, standards)).map_err(|errors| refused(&errors));
+        if bytes.is_ok() {
+            break;
+        }
+    }
+    let bytes = bytes?;
     // A server sets a brief a day for years; what typst remembers of earlier ones would only grow.
     typst::comemo::evict(0);
     Ok(bytes)
 }
 
 fn typeset(brief: &Brief) -> Result<PagedDocument, Error> {
-    let paper = Paper::new(&clean::for_paper(brief, &fonts::has_glyph)?);
+    let brief = Brief { stories: Vec::new(), ..brief.clone() }; // five thousand rows that no page shows
+    let paper = Paper::new(&clean::for_paper(&brief, &fonts::has_glyph)?);
     let world = Desk { paper: Bytes::new(serde_json::to_vec(&paper)?) };
     typst::compile::<PagedDocument>(&world).output.map_err(|errors| refused(&errors))
 }

@@ -16,6 +16,12 @@ pub(crate) fn number(value: u32) -> String {
     out
 }
 
+/// A measure with one decimal behind a comma: `6,2`; whole ones without.
+pub(crate) fn decimal(value: f32) -> String {
+    let tenths = (f64::from(value) * 10.0).round() / 10.0;
+    format!("{tenths}").replace('.', ",")
+}
+
 /// The count of the window before; a window without data is not a zero.
 pub(crate) fn previous(value: Option<u32>) -> String {
     value.map_or_else(|| "tanpa data".to_owned(), number)
@@ -81,16 +87,22 @@ pub(crate) fn coverage(count: &CoverageCount) -> String {
     if parts.is_empty() { "tanpa item".to_owned() } else { joined(&parts) }
 }
 
-/// A moment in the office's zone. The brief names its zone only by label; Indonesia has three, anything else stays UTC.
+/// A moment in the office's zone.
 pub(crate) fn moment(at: Timestamp, zone_label: &str) -> String {
+    let (zone, label) = zone(zone_label);
+    let local = at.to_zoned(zone);
+    format!("{} {:02}.{:02} {label}", day(local.date()), local.hour(), local.minute())
+}
+
+/// The office's zone and its label. The brief names it only by label; Indonesia has three, anything else stays UTC.
+pub(crate) fn zone(zone_label: &str) -> (tz::TimeZone, &'static str) {
     let (hours, label) = match zone_label {
         "WIB" => (7, "WIB"),
         "WITA" => (8, "WITA"),
         "WIT" => (9, "WIT"),
         _ => (0, "UTC"),
     };
-    let local = at.to_zoned(tz::TimeZone::fixed(tz::offset(hours)));
-    format!("{} {:02}.{:02} {label}", day(local.date()), local.hour(), local.minute())
+    (tz::TimeZone::fixed(tz::offset(hours)), label)
 }
 
 /// "20 Nov".
@@ -124,6 +136,11 @@ mod tests {
     fn numbers_have_dots() {
         assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1.000", "1.234.567"]);
         assert_eq!((percent(1, 3), percent(1, 1000), percent(0, 0)), ("33%".into(), "<1%".into(), "–".into()));
+    }
+
+    #[test]
+    fn measures_have_a_comma() {
+        assert_eq!([6.24, 3.0, 0.06].map(decimal), ["6,2", "3", "0,1"]);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use super::Context;
 use crate::{
     Outcome,
-    args::{Brief, BriefAction, Run},
+    args::{self, BriefAction, Run},
     progress::say,
 };
 use anyhow::Context as _;
-use model::{Record, Risk};
-use pipeline::{Office, RunReport};
+use model::{Brief, Risk};
+use pipeline::{Behind, Explained, Office, RunReport};
 use std::path::PathBuf;
 
 /// Collects, derives, and writes the pipeline's briefs.
@@ -66,11 +66,15 @@ fn summarise(report: &RunReport) {
 }
 
 /// Writes the brief of a date, or answers a question about it.
-pub fn brief(context: &mut Context, options: Brief) -> anyhow::Result<Outcome> {
+pub fn brief(context: &mut Context, options: args::Brief) -> anyhow::Result<Outcome> {
     let office = context.office()?;
     let date = options.date.unwrap_or_else(|| office.clock.today(&office.zone));
     if let Some(BriefAction::Explain { figure }) = options.action {
-        return explain(context, office.explain(&figure, date)?);
+        let brief = office.brief(date, &context.watcher)?;
+        return match figure {
+            Some(figure) => explain(context, &figure, office.explain(&brief, &figure)?),
+            None => figures(context, &brief),
+        };
     }
     let formats = if options.format.is_empty() { office.brief_options.formats.clone() } else { options.format };
     for format in &formats {
@@ -84,16 +88,42 @@ pub fn brief(context: &mut Context, options: Brief) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn explain(context: &mut Context, records: Vec<Record>) -> anyhow::Result<Outcome> {
-    for record in &records {
+/// Every figure of the brief under its name, for whoever wants to follow one.
+fn figures(context: &mut Context, brief: &Brief) -> anyhow::Result<Outcome> {
+    for figure in &brief.figures {
+        if context.global.json {
+            context.out.json(figure)?;
+        } else {
+            context.out.line(format!("{}\t{} {}\t{}", figure.id, figure.value, figure.unit, figure.label))?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// The documents behind a figure, and what they add up to.
+fn explain(context: &mut Context, id: &str, found: Explained) -> anyhow::Result<Outcome> {
+    for Behind { record, left_out } in &found.documents {
         if context.global.json {
             context.out.json(&pipeline::hit_line(record, None))?;
         } else {
             let at = if record.dated { record.at.to_string() } else { format!("{} (tanpa tanggal)", record.day) };
-            context.out.line(format!("{at}  {}  {}  [{}]", record.source, record.heading(90), record.id))?;
+            let aside = left_out.map(|reason| format!("  (tidak dihitung: {reason})")).unwrap_or_default();
+            context.out.line(format!("{at}  {}  {}  [{}]{aside}", record.source, record.heading(90), record.id))?;
         }
     }
-    say(&format!("{} documents", records.len()));
+    for (name, count) in &found.groups {
+        say(&format!("{count:>7}  {name}"));
+    }
+    let unit = found.figure.as_ref().map_or("item", |figure| figure.unit.as_str());
+    let listed = found.documents.len();
+    say(&format!("{id} = {} {unit}; {listed} documents listed", found.counted));
+    if !found.adds_up() {
+        let shown = found.figure.map_or(0, |figure| figure.value);
+        say(&format!(
+            "The brief says {shown}: it was made before the last items came in, or this is a fault; see pesut verify"
+        ));
+        return Ok(Outcome::Partly);
+    }
     Ok(Outcome::Done)
 }
 
