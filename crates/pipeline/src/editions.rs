@@ -4,7 +4,7 @@
 //! what was read, whatever comes in meanwhile. A brief that has left is never changed: it is corrected (RALAT), which
 //! makes a new edition.
 
-use crate::{BriefOptions, Error, Office, Progress};
+use crate::{BriefOptions, Error, Office, Progress, answers::write_whole, messages};
 use brief::edits::{self, Edit};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{
@@ -12,6 +12,7 @@ use model::{
     Layout, Told, WorkflowStep,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// Days for which an issue counts as told: who comes back from leave has read the last two weeks.
 const TOLD_DAYS: i64 = 14;
@@ -404,6 +405,42 @@ impl Office {
     /// Truth cannot be read.
     pub fn draft(&self, brief: &BriefId) -> Result<Option<(Brief, String)>, Error> {
         Ok(self.truth.draft(brief)?.map(|draft| (draft.content, draft.hash)))
+    }
+
+    /// The brief as it stands without building it: the approved edition, or the draft that was last built.
+    ///
+    /// # Errors
+    /// Truth cannot be read.
+    pub fn standing_brief(&self, brief: &BriefId) -> Result<Option<Brief>, Error> {
+        match self.way(brief)?.ready() {
+            Some(edition) => Ok(Some(edition.content.clone())),
+            None => Ok(self.truth.draft(brief)?.map(|draft| draft.content)),
+        }
+    }
+
+    /// Writes the files of a brief; those of a correction beside those of what it corrects.
+    ///
+    /// # Errors
+    /// As [`Office::write_brief`].
+    pub fn write_edition(
+        &self,
+        brief: &Brief,
+        formats: &[String],
+        out: &Path,
+        progress: &dyn Progress,
+    ) -> Result<Vec<PathBuf>, Error> {
+        if brief.header.edition < 2 {
+            return self.write_brief(brief, formats, out, progress);
+        }
+        std::fs::create_dir_all(out).map_err(|source| Error::Write { path: out.to_owned(), source })?;
+        let message = messages::of_brief(brief, brief.header.edition, formats)?;
+        let mut paths = Vec::with_capacity(message.files.len());
+        for file in message.files {
+            let path = out.join(file.name);
+            write_whole(&path, &file.bytes)?;
+            paths.push(path);
+        }
+        Ok(paths)
     }
 
     /// Issues that approved briefs of the days before a date have told; what a brief of that date calls "lanjutan".

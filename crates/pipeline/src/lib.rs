@@ -52,6 +52,8 @@ mod deciding;
 
 mod editions;
 
+mod editing;
+
 mod messages;
 
 mod delivering;
@@ -83,6 +85,7 @@ pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
 pub use delivering::{SendLine, SendOptions, SendReport, masked};
 pub use doctor::{Diagnosis, diagnose};
+pub use editing::{ProposedEdit, ProposedEdits};
 pub use editions::{Way, name_and_date};
 pub use explaining::{Behind, Explained};
 pub use intake::{ImportReport, ImportRequest};

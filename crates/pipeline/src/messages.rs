@@ -40,6 +40,8 @@ pub(crate) fn of_brief(brief: &Brief, edition: u16, formats: &[String]) -> Resul
         telegram_html: text("telegram")?,
         short_text: None,
         files,
+        // Its own, so that a repeat bears the same.
+        at: brief.header.workflow.last().map(|step| step.at),
         urgent: false,
     })
 }
@@ -82,6 +84,7 @@ pub(crate) fn of_notice(notice: &AlertNotice) -> Message {
         id: notice_id(notice),
         subject: format!("{} {}: {}", alert.risk.mark(), alert.risk.as_str().to_uppercase(), alert.title),
         text: notice.text.clone(),
+        at: Some(notice.at),
         urgent: true,
         ..Message::default()
     }
@@ -93,6 +96,7 @@ pub(crate) fn of_operator(notice: &OperatorNotice) -> Message {
         id: notice.id.clone(),
         subject: format!("Pesut: {}", notice.subject),
         text: notice.text.clone(),
+        at: Some(notice.at),
         urgent: true,
         ..Message::default()
     }
