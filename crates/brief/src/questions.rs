@@ -127,7 +127,7 @@ impl<'a> Desk<'a> {
     /// A question of the guide.
     fn general(&self, question: &HardQuestion, references: &mut References<'_>) -> QuestionAnswer {
         let answer = match question.answer {
-            AnswerFrom::Sebaran => Some(self.spread(references)),
+            AnswerFrom::Sebaran => Some(self.spread(question, references)),
             AnswerFrom::Jawaban => self.answered(references),
             AnswerFrom::Putusan => match self.verdict() {
                 Some(text) => Some(fact(text, self.proof(references))),
@@ -198,8 +198,8 @@ impl<'a> Desk<'a> {
         Some(format!("Putusan petugas: “{}”{at}.", verdict.label()))
     }
 
-    /// Since when, how many, where.
-    fn spread(&self, references: &mut References<'_>) -> Statement {
+    /// Since when, how many items, where; and how many people or places, where somebody tells it.
+    fn spread(&self, question: &HardQuestion, references: &mut References<'_>) -> Statement {
         let (view, issue) = (self.view, self.issue);
         let places = view.place_names(&issue.places);
         let places = match places.is_empty() {
@@ -213,7 +213,17 @@ impl<'a> Desk<'a> {
             false => format!("{now} item pada periode ini dan {all} item dalam {windows} hari"),
         };
         let text = format!("Pertama terbaca {}; {counted}; {places}.", view.at_words(issue.first_seen));
-        fact(text, self.proof(references))
+        let mut refs = self.proof(references);
+        if question.slots.is_empty() && question.words.is_empty() {
+            return fact(text, refs);
+        }
+        let Some(told) = self.found(question, references) else {
+            return fact(format!("{text} Belum terbaca {}.", self.situation.fill(&question.missing)), refs);
+        };
+        refs.extend(told.refs);
+        refs.sort_unstable();
+        refs.dedup();
+        fact(format!("{text} {}", told.text), refs)
     }
 
     /// The first official answer that was read, with the hours that it took.
