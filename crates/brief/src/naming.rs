@@ -16,7 +16,7 @@ const BORROWED: [&str; 2] = ["imperson_agency", "lookalike_domain"];
 
 /// "Surat edaran yang mengatasnamakan gubernur"; `None` where the issue is no claim or its own title does.
 pub(crate) fn claim_name(view: &View<'_>, issue: &Issue) -> Option<String> {
-    if !view::is_claim(issue) || issue.title.contains(OPEN) {
+    if !view::is_claim(issue) {
         return None;
     }
     let region = view.input.region;
@@ -30,7 +30,7 @@ pub(crate) fn claim_name(view: &View<'_>, issue: &Issue) -> Option<String> {
     match (what, head, borrowed) {
         (Some(what), Some(head), _) => Some(format!("{} yang mengatasnamakan {head}", words::capital(what))),
         (Some(what), None, true) => Some(format!("{} yang mengatasnamakan instansi pemerintah", words::capital(what))),
-        _ if is_advice(view, issue) => {
+        _ if is_advice(view, issue) && !issue.title.contains(OPEN) => {
             let topic = view.topic(issue).map(|topic| words::without_verdict(&topic.short));
             Some(topic.map_or_else(
                 || "Klaim yang beredar".to_owned(),
