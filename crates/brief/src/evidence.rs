@@ -7,6 +7,8 @@ use crate::{phrases, references::Source, view::View, voices};
 use jiff::Timestamp;
 use model::{Coverage, Issue, Record, SourceKind};
 
+/// Documents that are read; an issue of thousands of articles repeats them.
+const DOCUMENTS_READ: usize = 400;
 /// Sentences of a document that are read, and characters of one that answers.
 const SENTENCES_READ: usize = 40;
 const ANSWER_CHARS: std::ops::RangeInclusive<usize> = 20..=320;
@@ -28,9 +30,14 @@ pub(crate) struct Told<'a> {
 /// Sentences about the issue: official words first, then the latest first.
 pub(crate) fn told<'a>(view: &'a View<'a>, issue: &'a Issue, matter: &[String]) -> Vec<Told<'a>> {
     let mut told = statements(view, issue);
-    told.extend(view.records_of(issue).filter(|record| answers(record)).flat_map(|record| quotes(view, record)));
+    told.extend(
+        view.records_of(issue)
+            .filter(|record| answers(record))
+            .take(DOCUMENTS_READ)
+            .flat_map(|record| quotes(view, record)),
+    );
     let about = |record: &&Record| answers(record) && is_about(record, issue, matter);
-    for record in view.records_of(issue).filter(about) {
+    for record in view.records_of(issue).filter(about).take(DOCUMENTS_READ) {
         told.extend(sentences(view, record));
     }
     told.extend(issue.summary.iter().filter(|said| view.record(&said.document.key).is_none()).filter_map(|said| {

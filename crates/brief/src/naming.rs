@@ -9,6 +9,8 @@ use model::{Coverage, Issue, Record, SourceKind};
 
 /// Words of a headline in which advice gives itself away.
 const ADVICE_WORDS: usize = 3;
+/// Texts that are read for the name.
+const TEXTS_READ: usize = 200;
 /// What the machine says of a claim until a person decides.
 pub(crate) const OPEN: &str = "perlu verifikasi";
 /// A signal that somebody speaks in the government's name.
@@ -56,6 +58,7 @@ fn carriers(view: &View<'_>, issue: &Issue) -> Vec<String> {
     texts.extend(
         view.records_of(issue)
             .filter(|record| carries(record))
+            .take(TEXTS_READ)
             .map(|record| format!("{} {}", record.title.as_deref().unwrap_or_default(), record.text)),
     );
     if texts.is_empty() {
