@@ -67,7 +67,7 @@ pub(crate) fn begins(words: &[String], phrase: &str) -> bool {
     length > 0 && words.len() >= length && words.iter().take(length).all(|word| parts.next() == Some(word))
 }
 
-/// A sentence without "SAMARINDA – " or "Tepian Siar, Samarinda - " before it.
+/// A sentence without "MUARA BIRU – " or "Kabar Muara, Muara Biru - " before it.
 pub(crate) fn without_dateline(sentence: &str) -> &str {
     let cut =
         [" – ", " — ", " - "].iter().filter_map(|mark| sentence.split_once(mark)).min_by_key(|(head, _)| head.len());
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_dateline_is_no_part_of_the_sentence() {
-        assert_eq!(without_dateline("Tepiansiar, Samarinda – Air naik."), "Air naik.");
+        assert_eq!(without_dateline("Kabar Muara, Muara Biru – Air naik."), "Air naik.");
         assert_eq!(without_dateline("Bantuan tiba - akhirnya."), "Bantuan tiba - akhirnya.");
     }
 
