@@ -46,19 +46,21 @@ fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
             let holders = view.holder_words(issue);
             let room = LEAD_CHARS.saturating_sub(holders.chars().count() + ASKING_CHARS).max(ROOM_CHARS);
             let name = match view.composed(issue) {
-                Some(_) => title,
+                Some(_) => title.clone(),
                 None => format!("kabar {}", words::quote(&issue.title, room)),
             };
-            let text = format!("Minta {holders} memastikan kebenaran {name}; pernyataan resmi menunggu hasilnya");
+            let asked = format!("Minta {holders} memastikan kebenaran");
+            let text = request(&asked, &name, "kabar ini", &title, "pernyataan resmi menunggu hasilnya");
             (text, "klaim menyebar tanpa kepastian".to_owned())
         }
         Some((play, own)) => {
             // What is answered already is renewed, not begun again: a spokesperson has spoken.
             let text = match (answered && !unproven, own && !play.renewal.is_empty()) {
                 (true, true) => play.renewal.clone(),
-                (true, false) => format!(
-                    "Perbarui keterangan resmi tentang {short}; jawab yang masih ditanyakan dan sebut jam pembaruan berikutnya"
-                ),
+                (true, false) => {
+                    let details = "jawab yang masih ditanyakan dan sebut jam pembaruan berikutnya";
+                    request("Perbarui keterangan resmi tentang", &short, "isu ini", &title, details)
+                }
                 // A play for every topic cannot name the issue that it is asked for.
                 (false, _) if !own => format!("{}; isu: {title}", words::clause(&play.decision)),
                 (false, _) => play.decision.clone(),
@@ -75,6 +77,15 @@ fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
         owner: view.owner(issue),
         cost_of_waiting,
         issue: issue.id.clone(),
+    }
+}
+
+/// A request that names its matter in the first clause, or behind it where that would be too long to read at a glance.
+fn request(asked: &str, name: &str, short: &str, title: &str, details: &str) -> String {
+    let lead = format!("{asked} {name}");
+    match lead.chars().count() <= LEAD_CHARS {
+        true => format!("{lead}; {details}"),
+        false => format!("{asked} {short}; isu: {title}; {details}"),
     }
 }
 
