@@ -29,6 +29,8 @@ mod continued;
 
 mod questions;
 
+mod evidence;
+
 mod numbers;
 
 mod kpi;
