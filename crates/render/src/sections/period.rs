@@ -48,7 +48,7 @@ fn pictures(context: &Context<'_>, period: &Period) -> Vec<Figure> {
         },
         Figure {
             title: "Item per hari".to_owned(),
-            chart: charts::trend(&totals, None, charts::WIDE),
+            chart: charts::trend(&totals, None, charts::WIDE, &|date| context.known.mark(&format!("hari:{date}"))),
             source: context.known.source(windows.iter().filter_map(|window| window.total).sum()),
         },
     ]
