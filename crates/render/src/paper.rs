@@ -13,7 +13,7 @@ use url::Url;
 #[derive(Serialize)]
 pub(crate) struct Paper {
     pub head: Head,
-    /// Page one, from roomy to tight; the PDF takes the first that fits on one sheet, the HTML the first.
+    /// Page one, from roomy to tight; the PDF takes the first that fits on one sheet, the HTML one in between.
     pub leads: Vec<lead::Lead>,
     pub sections: Vec<Section>,
     /// What was wrong in an edition that has left; stands first on page one.

@@ -49,7 +49,7 @@ fn pictures(context: &Context<'_>, period: &Period) -> Vec<Figure> {
         },
         Figure {
             title: "Item per hari".to_owned(),
-            chart: charts::trend(&totals, None, charts::WIDE, &|date| context.known.mark(&format!("hari:{date}"))),
+            chart: charts::trend(&totals, None, charts::WIDE, &|_| None),
             source: context.known.source(windows.iter().filter_map(|window| window.total).sum()),
         },
     ]
@@ -106,7 +106,8 @@ fn effects(context: &Context<'_>, blocks: &mut Vec<Block>) {
             EffectFinding::LebihTinggi => "lebih tinggi dari perkiraan",
         };
         let clarification = &effect.clarification;
-        let note = format!("{}; {} jam sebelum dan sesudah", words::moment(clarification.published_at, zone), effect.hours);
+        let note =
+            format!("{}; {} jam sebelum dan sesudah", words::moment(clarification.published_at, zone), effect.hours);
         row([
             Cell { note, ..Cell::link(cut(&clarification.title, TITLE), clarification.url.as_deref()) },
             Cell::text(finding),
@@ -115,7 +116,12 @@ fn effects(context: &Context<'_>, blocks: &mut Vec<Block>) {
         ])
     });
     let columns = [("Klarifikasi", 7), ("Temuan", 4), ("item\nsebelum", 0), ("item\nsesudah", 0)];
-    table(blocks, "Percakapan sebelum dan sesudah klarifikasi; perbandingan waktu, bukan bukti sebab", &columns, rows.collect());
+    table(
+        blocks,
+        "Percakapan sebelum dan sesudah klarifikasi; perbandingan waktu, bukan bukti sebab",
+        &columns,
+        rows.collect(),
+    );
 }
 
 fn responses(context: &Context<'_>, blocks: &mut Vec<Block>, period: &Period) {
