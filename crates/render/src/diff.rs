@@ -23,12 +23,12 @@ pub(crate) enum Change {
 
 impl Part {
     /// True for words that were struck out.
-    pub(crate) fn gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         self.change == Change::Gone
     }
 
     /// True for words that were put in.
-    pub(crate) fn new(&self) -> bool {
+    pub(crate) fn is_new(&self) -> bool {
         self.change == Change::New
     }
 }

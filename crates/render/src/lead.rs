@@ -23,6 +23,8 @@ pub(crate) struct Lead {
     pub total_mark: Option<Mark>,
     /// What stands beside the total.
     pub totals: Vec<String>,
+    /// The figures among `totals`, in the same order.
+    pub totals_marks: Vec<Option<Mark>>,
     pub tone: Option<Figure>,
     pub tone_note: String,
     pub coverage: Table,
@@ -132,6 +134,7 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
             format!("{} isu", words::number(brief.numbers.issues)),
             format!("{} media", words::number(tables.outlets)),
         ],
+        totals_marks: vec![None, known.mark("isu"), known.mark("media")],
         tone: (tables.tone.n() > 0).then(|| Figure {
             title: format!("Nada terhadap pemerintah (n = {})", words::number(tables.tone.n())),
             chart: charts::tone(&tables.tone, &|id| known.mark(id)),
@@ -200,6 +203,7 @@ fn watch(item: &WatchItem, known: &References, limits: &Limits) -> Card {
         facts: words::joined_within(&facts, limits.facts),
         trend: None,
         details: Vec::new(),
+        parts: Vec::new(),
         framing: Vec::new(),
         quotes: Vec::new(),
         continued: None,

@@ -13,7 +13,7 @@ use url::Url;
 #[derive(Serialize)]
 pub(crate) struct Paper {
     pub head: Head,
-    /// Page one, from roomy to tight; the PDF takes the first that fits on one sheet, the HTML the first.
+    /// Page one, from roomy to tight; the PDF takes the first that fits on one sheet, the HTML one in between.
     pub leads: Vec<lead::Lead>,
     pub sections: Vec<Section>,
     /// What was wrong in an edition that has left; stands first on page one.
@@ -174,11 +174,20 @@ pub(crate) struct Card {
     pub trend: Option<Chart>,
     /// Label and value, in the order of reading; not on page one.
     pub details: Vec<(String, String)>,
+    /// The values of `details` in parts, where a part is a figure that can be followed; in the same order.
+    pub parts: Vec<Vec<Marked>>,
     pub framing: Vec<Line>,
     pub quotes: Vec<Line>,
     /// Set where an earlier brief told it already.
     pub continued: Option<Continuation>,
     /// The figure with which `facts` begins.
+    pub mark: Option<Mark>,
+}
+
+/// A piece of a line, and the figure that it is.
+#[derive(Clone, Serialize)]
+pub(crate) struct Marked {
+    pub text: String,
     pub mark: Option<Mark>,
 }
 
@@ -322,8 +331,12 @@ impl Card {
             title: words::cut(&card.title, title_limit),
             summary,
             facts: words::joined_within(&card.facts, facts_limit),
-            trend: (card.trend.len() > 1).then(|| charts::trend(&card.trend, Some(card.risk), charts::SMALL)),
+            trend: (card.trend.len() > 1).then(|| {
+                let marks = |date: &str| known.mark(&format!("isu:{}/hari:{date}", card.id));
+                charts::trend(&card.trend, Some(card.risk), charts::SMALL, &marks)
+            }),
             details: Vec::new(),
+            parts: Vec::new(),
             framing: Vec::new(),
             quotes: Vec::new(),
             continued: card.continued.as_ref().map(|told| Continuation {
@@ -332,6 +345,12 @@ impl Card {
             }),
             mark: known.mark(&format!("isu:{}", card.id)),
         }
+    }
+
+    /// Labels of the details with their values in parts.
+    pub(crate) fn detail_parts(&self) -> Vec<(&str, &[Marked])> {
+        let labels = self.details.iter().map(|(label, _)| label.as_str());
+        labels.zip(self.parts.iter().map(Vec::as_slice)).collect()
     }
 
     /// The count with which `facts` begins, and the rest, so that a page can mark the first as a figure.

@@ -4,12 +4,12 @@ use crate::paper::{Cell, Line, RefRun};
 use crate::words;
 use model::{Brief, BriefKind, Nature, Statement};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What texts and figures may point to: the numbers that the appendix holds, and the figures that can be followed.
 pub(crate) struct References {
     numbers: BTreeSet<u32>,
-    figures: BTreeSet<String>,
+    figures: BTreeMap<String, u32>,
     /// "kemarin", or what the window before is called in a brief of another span.
     pub before: &'static str,
     /// "Sumber: 47 sumber terbaca; data s.d. 20 Nov 06.00 WITA".
@@ -24,7 +24,7 @@ impl References {
         let clippings = shown.map_or(0, |entry| entry.limit.unwrap_or(usize::MAX));
         Self {
             numbers: brief.references.iter().take(clippings).map(|reference| reference.number).collect(),
-            figures: brief.figures.iter().map(|figure| figure.id.clone()).collect(),
+            figures: brief.figures.iter().map(|figure| (figure.id.clone(), figure.value)).collect(),
             before: if header.kind == BriefKind::Harian { "kemarin" } else { "sebelumnya" },
             source: format!(
                 "Sumber: {} sumber terbaca; data s.d. {}",
@@ -41,15 +41,16 @@ impl References {
 
     /// The mark of a figure, if the brief knows the documents behind it.
     pub(crate) fn mark(&self, id: &str) -> Option<Mark> {
-        self.figures.contains(id).then(|| {
+        self.figures.contains_key(id).then(|| {
             let quoted = if id.contains(' ') { format!("\"{id}\"") } else { id.to_owned() };
             Mark { id: id.to_owned(), hint: format!("Daftar dokumennya: pesut brief explain {quoted}") }
         })
     }
 
-    /// A count that can be followed.
+    /// A count that can be followed, if it is the one that the brief's figure counts and not one of another stretch.
     pub(crate) fn count(&self, id: &str, count: u32) -> Cell {
-        Cell { mark: self.mark(id), ..Cell::text(words::number(count)) }
+        let same = self.figures.get(id) == Some(&count);
+        Cell { mark: self.mark(id).filter(|_| same), ..Cell::text(words::number(count)) }
     }
 
     /// Groups three or more neighbours as a run; `1, 2, 3, 7` becomes `1–3` and `7`.
@@ -97,16 +98,17 @@ mod tests {
     #[test]
     fn references_are_grouped_and_never_lead_nowhere() {
         let known =
-            References { numbers: (1..=4).collect(), figures: BTreeSet::new(), before: "", source: String::new() };
+            References { numbers: (1..=4).collect(), figures: BTreeMap::new(), before: "", source: String::new() };
         let runs: Vec<_> = known.runs(&[4, 1, 2, 3, 8, 9]).into_iter().map(|run| (run.label, run.to)).collect();
         assert_eq!(runs, [("1–4".into(), Some(1)), ("8".into(), None), ("9".into(), None)]);
     }
 
     #[test]
     fn only_figures_that_the_brief_knows_can_be_followed() {
-        let figures = ["total", "sumber:Pos Contoh"].map(str::to_owned).into();
+        let figures = [("total".to_owned(), 612), ("sumber:Pos Contoh".to_owned(), 27)].into();
         let known = References { numbers: BTreeSet::new(), figures, before: "", source: String::new() };
         assert_eq!(known.mark("topik:banjir"), None);
+        assert!(known.count("total", 612).mark.is_some() && known.count("total", 90).mark.is_none());
         let hint = known.mark("sumber:Pos Contoh").map(|mark| mark.hint);
         assert_eq!(hint.as_deref(), Some("Daftar dokumennya: pesut brief explain \"sumber:Pos Contoh\""));
     }

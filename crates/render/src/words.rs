@@ -72,18 +72,21 @@ pub(crate) fn tones(count: &ToneCount) -> String {
     format!("{} (n = {})", joined(&parts), number(count.n()))
 }
 
-/// Items by who made or paid for them; what has none is left out.
+/// Items by who made or paid for them, with the key of each; what has none is left out.
+pub(crate) fn coverage_parts(count: &CoverageCount) -> Vec<(&'static str, String)> {
+    let parts = [
+        (count.earned_media, "earned_media", "diliput media"),
+        (count.public, "public", "unggahan warga"),
+        (count.official, "official", "rilis resmi"),
+        (count.advertorial, "advertorial", "advertorial"),
+    ];
+    let known = parts.into_iter().filter(|(count, ..)| *count > 0);
+    known.map(|(count, key, label)| (key, format!("{} {label}", number(count)))).collect()
+}
+
+/// The same in one line.
 pub(crate) fn coverage(count: &CoverageCount) -> String {
-    let parts: Vec<_> = [
-        (count.earned_media, "diliput media"),
-        (count.public, "unggahan warga"),
-        (count.official, "rilis resmi"),
-        (count.advertorial, "advertorial"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, label)| format!("{} {label}", number(count)))
-    .collect();
+    let parts: Vec<_> = coverage_parts(count).into_iter().map(|(_, text)| text).collect();
     if parts.is_empty() { "tanpa item".to_owned() } else { joined(&parts) }
 }
 

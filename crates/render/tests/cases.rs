@@ -73,6 +73,30 @@ fn harmless(html: &str) {
     assert!(html.contains("default-src 'none'"));
 }
 
+/// Every figure that carries a mark stands on the page as the brief has it, and a good part of them carry one.
+#[test]
+fn marked_figures_are_the_brief_s() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/render/penuh");
+    let brief = brief(&folder);
+    let html = String::from_utf8(render::html::render(&brief).unwrap()).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for part in html.split("data-figure=\"").skip(1) {
+        let (id, rest) = part.split_once('"').unwrap();
+        let figure = brief.figures.iter().find(|figure| figure.id == id).unwrap();
+        let (_, rest) = rest.split_once('>').unwrap();
+        let rest = rest.strip_prefix("<title>").map_or(rest, |title| title.split_once("</title>").unwrap().1);
+        let shown = rest.trim_start_matches(|c| c == '<').split("</").next().unwrap();
+        let shown = shown.rsplit('>').next().unwrap().replace('.', "");
+        assert!(shown.contains(&figure.value.to_string()), "{id}: {} is shown as {shown}", figure.value);
+        seen.insert(id.to_owned());
+    }
+    for id in ["total", "media", "nada:negatif", "asal:advertorial/nada:positif", "isu:isu-bbm/pekan", "klaim:klaim-1"]
+    {
+        assert!(seen.contains(id), "{id} cannot be followed");
+    }
+    assert!(seen.len() > 120, "{}", seen.len());
+}
+
 /// The paper as a reader of text sees it, where poppler is installed.
 #[test]
 fn paper_as_text() {

@@ -1,7 +1,7 @@
 //! The line over the days: first and last value written on it, a day without data drawn as a gap.
 
-use super::Chart;
 use super::ink::{Anchor, Ink, SIZE, Svg, text_width};
+use super::{Chart, Marks};
 use crate::words;
 use model::{DayCount, Risk};
 
@@ -12,8 +12,8 @@ pub(crate) const SMALL: Area = (190.0, 62.0);
 /// As a figure of its own.
 pub(crate) const WIDE: Area = (super::HALF, 96.0);
 
-/// Draws the days, oldest first, with the level's colour and shape at the last one.
-pub(crate) fn trend(days: &[DayCount], risk: Option<Risk>, (width, height): Area) -> Chart {
+/// Draws the days, oldest first, with the level's colour and shape at the last one. `marks` goes by date.
+pub(crate) fn trend(days: &[DayCount], risk: Option<Risk>, (width, height): Area, marks: Marks<'_>) -> Chart {
     let ink = match risk {
         None => Ink::Plain,
         Some(Risk::Hijau) => Ink::Hijau,
@@ -46,14 +46,18 @@ pub(crate) fn trend(days: &[DayCount], risk: Option<Risk>, (width, height): Area
     }
     let text_at = |count: Option<u32>| level(count.unwrap_or(0)).clamp(top + 2.0, bottom) + 4.0;
     if let Some(day) = days.first() {
-        svg.text(left - 5.0, text_at(day.count), &first, Anchor::End, false, Ink::Soft);
+        svg.marked(marks(&day.date.to_string()), |svg| {
+            svg.text(left - 5.0, text_at(day.count), &first, Anchor::End, false, Ink::Soft);
+        });
         svg.text(left, height - 5.0, &words::day(day.date), Anchor::Start, false, Ink::Soft);
     }
     if let Some(day) = days.last().filter(|_| days.len() > 1) {
         if let Some(count) = day.count {
             mark(&mut svg, risk, right, level(count), ink);
         }
-        svg.text(right + 9.0, text_at(day.count), &last, Anchor::Start, true, Ink::Text);
+        svg.marked(marks(&day.date.to_string()), |svg| {
+            svg.text(right + 9.0, text_at(day.count), &last, Anchor::Start, true, Ink::Text);
+        });
         svg.text(right, height - 5.0, &words::day(day.date), Anchor::End, false, Ink::Soft);
     }
     svg.finish(width, height, alt(days))
@@ -137,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_gap_breaks_the_line_and_is_named() {
-        let chart = trend(&days(&[Some(4), Some(6), None, Some(9), Some(58)]), Some(Risk::Merah), SMALL);
+        let chart = trend(&days(&[Some(4), Some(6), None, Some(9), Some(58)]), Some(Risk::Merah), SMALL, &|_| None);
         assert_eq!(chart.alt, "Item per hari, 14 Nov sampai 18 Nov: 4, 6, celah, 9, 58");
         assert_eq!(chart.paper.matches(r#"stroke-width="2.3""#).count(), 2);
         assert!(chart.paper.contains(">celah<") && chart.paper.contains("<polygon"));
@@ -146,7 +150,7 @@ mod tests {
     #[test]
     fn any_week_can_be_drawn() {
         for week in [&[][..], &[None], &[Some(0)], &[None, None], &[None, Some(u32::MAX)], &[Some(0), Some(0), None]] {
-            assert!(!trend(&days(week), None, WIDE).paper.contains("NaN"));
+            assert!(!trend(&days(week), None, WIDE, &|_| None).paper.contains("NaN"));
         }
     }
 }

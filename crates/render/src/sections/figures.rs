@@ -44,7 +44,7 @@ fn pictures(context: &Context<'_>) -> Vec<Figure> {
         tone("liputan mandiri dan warga", &tables.tone, &marks),
         (days.len() > 1).then(|| Figure {
             title: "Item per hari".to_owned(),
-            chart: charts::trend(&days, None, charts::WIDE),
+            chart: charts::trend(&days, None, charts::WIDE, &|date| known.mark(&format!("hari:{date}"))),
             source: known.source(week),
         }),
         (tone_days.len() > 1 && toned > 0).then(|| Figure {
@@ -59,8 +59,8 @@ fn pictures(context: &Context<'_>) -> Vec<Figure> {
             }),
             source: known.source(tables.total),
         }),
-        tone("advertorial", &tables.tone_advertorial, &|_| None),
-        tone("rilis resmi", &tables.tone_official, &|_| None),
+        tone("advertorial", &tables.tone_advertorial, &|id| known.mark(&format!("asal:advertorial/{id}"))),
+        tone("rilis resmi", &tables.tone_official, &|id| known.mark(&format!("asal:official/{id}"))),
         (!numbers.tiles.is_empty()).then(|| Figure {
             title: format!("Item per kabupaten/kota ({} tanpa wilayah)", number(tables.without_place)),
             chart: charts::tiles(&numbers.tiles, &marks),
@@ -96,7 +96,8 @@ fn coverage(context: &Context<'_>, blocks: &mut Vec<Block>) {
             known.count(&format!("asal:{}", line.key), line.count),
             before(line.previous),
         ];
-        cells.extend(Tone::ALL.map(|key| Cell::text(number(tone.get(key)))));
+        let id = |key: Tone| format!("asal:{}/nada:{}", line.key, key.as_str());
+        cells.extend(Tone::ALL.map(|key| known.count(&id(key), tone.get(key))));
         cells.push(Cell::text(number(tone.n())));
         row(cells)
     });
@@ -113,17 +114,17 @@ fn apart(context: &Context<'_>, blocks: &mut Vec<Block>) {
     let kinds = tables.kinds.iter().map(|line| {
         let label =
             line.key.parse::<SourceKind>().map_or_else(|_| cut(&line.key, NAME), |kind| kind.label().to_owned());
-        row([Cell::text(label), Cell::text(number(line.count)), before(line.previous)])
+        row([Cell::text(label), known.count(&format!("jenis:{}", line.key), line.count), before(line.previous)])
     });
     let apart = [
-        ("Nada belum pasti", tables.unsure),
-        ("Perlu diperiksa petugas", tables.needs_verification),
-        ("Salinan (dihitung sekali per cerita)", numbers.copies),
-        ("Tanpa tanggal (dihitung pada hari diterima)", tables.undated),
-        ("Terbit sebelum periode (tidak dihitung)", tables.late),
-        ("Spam (tidak dihitung)", tables.spam),
+        ("Nada belum pasti", "belum_pasti", tables.unsure),
+        ("Perlu diperiksa petugas", "perlu_periksa", tables.needs_verification),
+        ("Salinan (dihitung sekali per cerita)", "salinan", numbers.copies),
+        ("Tanpa tanggal (dihitung pada hari diterima)", "tanpa_tanggal", tables.undated),
+        ("Terbit sebelum periode (tidak dihitung)", "terlambat", tables.late),
+        ("Spam (tidak dihitung)", "spam", tables.spam),
     ];
-    let rows = apart.map(|(label, count)| row([label.to_owned(), number(count)].map(Cell::text)));
+    let rows = apart.map(|(label, id, count)| row([Cell::text(label), known.count(id, count)]));
     blocks.push(Block::Tables {
         items: vec![
             Table::new("Jenis sumber", &[("Jenis", 1), ("item", 0), (known.before, 0)], kinds.collect()),
@@ -136,7 +137,13 @@ pub(super) fn sources(context: &Context<'_>) -> Vec<Block> {
     let brief = context.brief;
     let shown = context.shown(&brief.sources);
     let most = shown.iter().flat_map(|line| Tone::ALL.map(|tone| line.tone.get(tone))).max().unwrap_or(0);
-    let rows: Vec<Row> = shown.iter().map(|line| outlet(context, line, most)).collect();
+    // Lines name sources as people know them; the rows behind, in the same order, as truth does.
+    let mut names = brief.numbers.tables.sources.iter().filter(|row| row.count > 0).map(|row| row.source.to_string());
+    let mut rows: Vec<Row> = Vec::new();
+    for line in shown {
+        let name = names.next().unwrap_or_else(|| line.name.clone());
+        rows.push(outlet(context, line, &format!("sumber:{name}"), most));
+    }
     let columns = [
         ("Media atau kanal", 1),
         ("item", 0),
@@ -155,16 +162,17 @@ pub(super) fn sources(context: &Context<'_>) -> Vec<Block> {
 }
 
 /// One outlet; its tones are shaded by how many there are.
-fn outlet(context: &Context<'_>, line: &SourceLine, most: u32) -> Row {
+fn outlet(context: &Context<'_>, line: &SourceLine, id: &str, most: u32) -> Row {
     let note = words::joined(&[line.kind.label().to_owned(), cut(&line.registry, NAME)]);
     let mut cells = vec![
         Cell { note, ..Cell::text(cut(&line.name, NAME)) },
-        context.known.count(&format!("sumber:{}", line.name), line.count),
-        Cell::text(number(line.advertorial)),
+        context.known.count(id, line.count),
+        context.known.count(&format!("{id}/asal:advertorial"), line.advertorial),
     ];
     cells.extend(Tone::ALL.map(|tone| {
         let count = line.tone.get(tone);
-        Cell { shade: charts::shade(count, most), ..Cell::text(number(count)) }
+        let id = format!("{id}/nada:{}", tone.as_str());
+        Cell { shade: charts::shade(count, most), ..context.known.count(&id, count) }
     }));
     cells.push(Cell::text(number(line.tone.n())));
     row(cells)

@@ -2,9 +2,9 @@
 
 use super::{Context, NAME, SENTENCE, TITLE, lines, or_note, pairs};
 use crate::charts;
-use crate::paper::{Block, Card, Figure, Level, Line, References};
+use crate::paper::{Block, Card, Figure, Level, Line, Marked, References};
 use crate::words::{self, cut, number};
-use model::{IssueCard, QuoteLine, Section, WatchItem};
+use model::{IssueCard, QuoteLine, Section, Tone, ToneCount, WatchItem};
 
 pub(super) fn alerts(context: &Context<'_>) -> Vec<Block> {
     or_note(cards(context, &context.brief.alerts), "Tidak ada isu merah atau oranye dalam periode ini.")
@@ -24,6 +24,7 @@ pub(super) fn top_issues(context: &Context<'_>) -> Vec<Block> {
         {
             card.trend = None;
             card.details.clear();
+            card.parts.clear();
             card.continued = None;
         }
     }
@@ -40,23 +41,52 @@ fn cards(context: &Context<'_>, issues: &[IssueCard]) -> Vec<Block> {
 /// An issue with reasons, tone, coverage, framing and quotations.
 fn full_card(issue: &IssueCard, known: &References) -> Card {
     let summary = issue.summary.iter().map(|line| known.line(line, SENTENCE)).collect();
-    let mut details = vec![
-        ("Item", format!("{} dalam periode ini · {} selama tujuh hari", number(issue.count), number(issue.total))),
-        ("Asal", words::coverage(&issue.coverage)),
-        ("Nada", words::tones(&issue.tone)),
+    let id = format!("isu:{}", issue.id);
+    let part = |text: String, name: &str| Marked { text, mark: known.mark(&format!("{id}{name}")) };
+    let plain = |texts: &[String], between: &str| match texts {
+        [] => Vec::new(),
+        texts => vec![Marked { text: cut(&texts.join(between), SENTENCE), mark: None }],
+    };
+    let counts = vec![
+        part(format!("{} dalam periode ini", number(issue.count)), ""),
+        part(format!("{} selama tujuh hari", number(issue.total)), "/pekan"),
     ];
-    if !issue.risk_reasons.is_empty() {
-        details.insert(0, ("Alasan level", cut(&issue.risk_reasons.join("; "), SENTENCE)));
-    }
-    if !issue.places.is_empty() {
-        details.push(("Wilayah", cut(&issue.places.join(", "), SENTENCE)));
+    let voices = words::coverage_parts(&issue.coverage).into_iter();
+    let tones = Tone::ALL.map(|tone| {
+        part(format!("{} {}", words::tone(tone), number(issue.tone.get(tone))), &format!("/nada:{}", tone.as_str()))
+    });
+    let rows: [(&str, Vec<Marked>); 5] = [
+        ("Alasan level", plain(&issue.risk_reasons, "; ")),
+        ("Item", counts),
+        ("Asal", voices.map(|(key, text)| part(text, &format!("/asal:{key}"))).collect()),
+        (
+            "Nada",
+            if issue.tone.n() == 0 { plain(&[words::tones(&issue.tone)], "") } else { with_n(tones, &issue.tone) },
+        ),
+        ("Wilayah", plain(&issue.places, ", ")),
+    ];
+    let (mut details, mut parts) = (Vec::new(), Vec::new());
+    for (label, row) in rows.into_iter().filter(|(_, row)| !row.is_empty()) {
+        let texts: Vec<String> = row.iter().map(|part| part.text.clone()).collect();
+        details.push((label.to_owned(), words::joined(&texts)));
+        parts.push(row);
     }
     Card {
-        details: details.into_iter().map(|(label, value)| (label.to_owned(), value)).collect(),
+        details,
+        parts,
         framing: issue.framing.iter().map(|line| known.line(line, SENTENCE)).collect(),
         quotes: issue.quotes.iter().map(|quote| quotation(quote, known)).collect(),
         ..Card::brief(issue, known, summary, TITLE, SENTENCE)
     }
+}
+
+/// Four tones, and n behind the last of them.
+fn with_n(tones: [Marked; 4], count: &ToneCount) -> Vec<Marked> {
+    let mut tones = Vec::from(tones);
+    if let Some(last) = tones.last_mut() {
+        last.text += &format!(" (n\u{a0}=\u{a0}{})", number(count.n()));
+    }
+    tones
 }
 
 fn quotation(quote: &QuoteLine, known: &References) -> Line {

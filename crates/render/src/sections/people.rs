@@ -3,7 +3,6 @@
 use super::{Context, NAME, TITLE, or_note, row, table};
 use crate::paper::{Block, Cell};
 use crate::words::{self, cut, number};
-use model::AspirationLine;
 
 pub(super) fn speakers(context: &Context<'_>) -> Vec<Block> {
     let (brief, known) = (context.brief, context.known);
@@ -30,7 +29,7 @@ pub(super) fn aspirations(context: &Context<'_>) -> Vec<Block> {
         row([
             Cell { text: cut(&line.theme, NAME), note: cut(&line.agency, NAME), ..Cell::default() },
             example,
-            complaints(context, line),
+            known.count(&format!("aduan:{}", line.topic), line.count),
         ])
     });
     let mut blocks = Vec::new();
@@ -38,14 +37,6 @@ pub(super) fn aspirations(context: &Context<'_>) -> Vec<Block> {
     table(&mut blocks, "Aduan dan aspirasi warga menurut tema", &columns, rows.collect());
     context.left_out(&mut blocks, brief.aspirations.len());
     or_note(blocks, "Data belum ada: tidak ada aduan atau aspirasi yang terbaca.")
-}
-
-/// The count of a theme; its figure goes by the topic, and the brief names themes by label only.
-fn complaints(context: &Context<'_>, line: &AspirationLine) -> Cell {
-    let of_theme = |id: &str, label: &str| id.starts_with("aduan:") && label.contains(line.theme.as_str());
-    let figures = context.brief.figures.iter();
-    let id = figures.filter(|figure| figure.value == line.count).find(|figure| of_theme(&figure.id, &figure.label));
-    Cell { mark: id.and_then(|figure| context.known.mark(&figure.id)), ..Cell::text(number(line.count)) }
 }
 
 pub(super) fn positive(context: &Context<'_>) -> Vec<Block> {

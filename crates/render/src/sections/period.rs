@@ -4,7 +4,7 @@ use super::{Context, NAME, SENTENCE, TITLE, before, lines, or_note, row, table, 
 use crate::charts;
 use crate::paper::{Block, Cell, Figure, Row};
 use crate::words::{self, cut, decimal, number};
-use model::{Median, Period, PeriodRow};
+use model::{EffectFinding, Median, Period, PeriodRow};
 
 pub(super) fn period(context: &Context<'_>) -> Vec<Block> {
     const NOTHING: &str = "Data belum ada: periode ini belum memuat data yang dapat dibandingkan.";
@@ -20,6 +20,7 @@ pub(super) fn period(context: &Context<'_>) -> Vec<Block> {
     rows(context, &mut blocks, ("Kabupaten/kota", "wilayah"), &period.places);
     issues(context, &mut blocks, period);
     responses(context, &mut blocks, period);
+    effects(context, &mut blocks);
     or_note(blocks, NOTHING)
 }
 
@@ -48,7 +49,7 @@ fn pictures(context: &Context<'_>, period: &Period) -> Vec<Figure> {
         },
         Figure {
             title: "Item per hari".to_owned(),
-            chart: charts::trend(&totals, None, charts::WIDE),
+            chart: charts::trend(&totals, None, charts::WIDE, &|_| None),
             source: context.known.source(windows.iter().filter_map(|window| window.total).sum()),
         },
     ]
@@ -92,6 +93,35 @@ fn issues(context: &Context<'_>, blocks: &mut Vec<Block>, period: &Period) {
     });
     let columns = [("Isu", 7), ("Level tertinggi", 3), ("Keadaan akhir", 3), ("item", 0)];
     table(blocks, "Isu selama periode", &columns, rows.collect());
+}
+
+/// What was said before and after each clarification: times side by side, never a cause.
+fn effects(context: &Context<'_>, blocks: &mut Vec<Block>) {
+    let zone = &context.brief.header.zone_label;
+    let rows = context.shown(&context.brief.effects).iter().map(|effect| {
+        let finding = match effect.finding {
+            EffectFinding::BelumDapatDinilai => "belum dapat dinilai",
+            EffectFinding::LebihRendah => "lebih rendah dari perkiraan",
+            EffectFinding::SesuaiArah => "sesuai arah sebelumnya",
+            EffectFinding::LebihTinggi => "lebih tinggi dari perkiraan",
+        };
+        let clarification = &effect.clarification;
+        let note =
+            format!("{}; {} jam sebelum dan sesudah", words::moment(clarification.published_at, zone), effect.hours);
+        row([
+            Cell { note, ..Cell::link(cut(&clarification.title, TITLE), clarification.url.as_deref()) },
+            Cell::text(finding),
+            Cell::text(number(effect.before.items)),
+            Cell::text(number(effect.after.items)),
+        ])
+    });
+    let columns = [("Klarifikasi", 7), ("Temuan", 4), ("item\nsebelum", 0), ("item\nsesudah", 0)];
+    table(
+        blocks,
+        "Percakapan sebelum dan sesudah klarifikasi; perbandingan waktu, bukan bukti sebab",
+        &columns,
+        rows.collect(),
+    );
 }
 
 fn responses(context: &Context<'_>, blocks: &mut Vec<Block>, period: &Period) {
