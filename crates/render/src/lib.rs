@@ -6,20 +6,25 @@
 mod charts;
 mod clean;
 mod clippings;
+mod diff;
 mod fonts;
 mod lead;
 mod message;
 mod paper;
 mod sections;
+mod trace;
 mod words;
 
 pub mod csv;
+pub mod docx;
 pub mod feeds;
 pub mod html;
 pub mod ics;
 pub mod json;
+pub mod naskah;
 pub mod pdf;
 pub mod telegram;
+pub mod srikandi;
 pub mod txt;
 pub mod xlsx;
 
@@ -64,6 +69,12 @@ pub const OUTPUTS: &[Output] = &[
     xlsx::OUTPUT,
     csv::FIGURES,
     csv::CLIPPINGS,
+    docx::OUTPUT,
+    docx::OUTPUT,
+    naskah::NOTA_DINAS,
+    naskah::TELAAHAN_STAF,
+    srikandi::OUTPUT,
+    srikandi::SHEET,
     ics::OUTPUT,
     feeds::RSS,
     feeds::JSON,
@@ -84,4 +95,10 @@ pub enum Error {
     /// The typesetter refused the template.
     #[error("paper could not be typeset: {0}")]
     Typeset(String),
+    /// The container of an office document could not be written.
+    #[error("office document could not be packed")]
+    Pack(#[source] zip::result::ZipError),
+    /// An edited document could not be read back.
+    #[error("edited document could not be read")]
+    Read(#[from] docx::ReadError),
 }
