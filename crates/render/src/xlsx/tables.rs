@@ -200,7 +200,7 @@ fn clipping_sheet(brief: &Brief, name: &'static str, about: &'static str, clippi
         ("Wilayah", 13),
     ];
     columns.extend([("Isu", 21), ("Item", 6), ("Media", 7)].into_iter().filter(|_| stories));
-    columns.push(("Tautan", 20));
+    columns.push(("Tautan", 23));
     columns.extend(notes.then_some(("Catatan", 18)));
     let rows = clippings.iter().map(|row| {
         let mut cells = vec![
