@@ -70,6 +70,10 @@ pub(crate) fn identity(brief: &Brief) -> Vec<(&'static str, String)> {
 pub(crate) fn page_one(brief: &Brief) -> Vec<Vec<Value>> {
     let text = Value::text;
     let mut rows: Vec<Vec<Value>> = Vec::new();
+    rows.extend(brief.corrections.iter().map(|it| {
+        let words = format!("Tertulis “{}”, yang benar “{}”.", it.wrong, it.right);
+        vec![text("RALAT"), text(&words), text(&it.at_words), text(&it.by)]
+    }));
     rows.extend(brief.bluf.iter().map(|line| vec![text("Inti"), text(&line.text), Value::Empty, Value::Empty]));
     rows.extend(
         brief.alerts.iter().map(|issue| {
