@@ -61,8 +61,8 @@ mod method;
 
 mod figures;
 // What people change in the words.
-pub mod edits;
 mod cuts;
+pub mod edits;
 // Handed to `compose` by whoever has the documents.
 mod period;
 
@@ -214,10 +214,9 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let references = references.finish();
     // A sentence may cite a document from before the window, which the window's total does not count.
     let references_total = input.clippings_total.max(u32::try_from(references.len()).unwrap_or(u32::MAX));
-    let mut brief = Brief {
     let mut method = method::compose(&view);
     method.sentences.extend(cuts::clippings(&view, references.len(), references_total));
-    Brief {
+    let mut brief = Brief {
         header,
         layout: input.options.layout.clone(),
         confidence,
