@@ -27,6 +27,8 @@ use tokio::sync::Mutex;
 
 /// Connections that may fail in a row in one round before the round is over for this server.
 const FAILED_IN_A_ROW_MAX: u32 = 3;
+/// Gmail shows no more of a body than these bytes, with a link to the rest that few follow on a telephone.
+const BODY_BYTES_SHOWN: usize = 102 << 10;
 /// From here on mail programs cut a subject (Outlook).
 const SUBJECT_CHARS_SHOWN: usize = 255;
 
@@ -151,6 +153,14 @@ impl Channel for Smtp {
         } else if length > SUBJECT_CHARS_SHOWN {
             warnings.push(format!(
                 "judul surel {length} huruf; sebagian aplikasi hanya menampilkan {SUBJECT_CHARS_SHOWN}, pendekkan bila perlu"
+            ));
+        }
+        let body = message.html.as_ref().map_or(0, String::len);
+        if body > BODY_BYTES_SHOWN {
+            warnings.push(format!(
+                "isi surel {} kB; Gmail memotong tampilan sesudah {} kB, sertakan PDF agar pembaca melihat semuanya",
+                body >> 10,
+                BODY_BYTES_SHOWN >> 10
             ));
         }
         let bytes = letter::bytes(message);
