@@ -88,11 +88,11 @@ impl Smtp {
             let was_used = session.used > 0;
             match session.send(&self.sender.from.email, &to, &mail).await {
                 Ok(()) => {
-                    self.keep(&mut round, session).await;
+                    round.session = Some(session);
                     return Ok(Receipt { name: Some(name), notes: notes(message) });
                 }
                 Err(Failure::Mail(fault)) => {
-                    self.keep(&mut round, session).await;
+                    round.session = Some(session);
                     return Err(fault);
                 }
                 // Servers close what lay idle, or what carried enough: that is no fault of this mail.
@@ -104,8 +104,11 @@ impl Smtp {
 
     /// The open connection, or a new one.
     async fn session(&self, round: &mut Round) -> Result<Session, Fault> {
-        if let Some(session) = round.session.take() {
-            return Ok(session);
+        match round.session.take() {
+            Some(session) if session.used < self.options.mails_per_connection => return Ok(session),
+            // Now and not after its last mail: that one had to be recorded first.
+            Some(session) => session.close().await,
+            None => {}
         }
         if let Some(reason) = &round.over {
             return Err(Fault::Later { reason: reason.clone(), after: None });
@@ -123,14 +126,6 @@ impl Smtp {
                 // Later even where only somebody can mend it: that somebody may do so within the hour of tries.
                 Err(Fault::Later { reason, after: None })
             }
-        }
-    }
-
-    async fn keep(&self, round: &mut Round, session: Session) {
-        if session.used < self.options.mails_per_connection {
-            round.session = Some(session);
-        } else {
-            session.close().await;
         }
     }
 
