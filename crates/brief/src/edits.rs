@@ -338,6 +338,9 @@ fn advice(at: &str, label: &str, recommendation: &mut Recommendation, look: Look
     for (key, words, text) in [
         ("owner", "pelaksana", &mut recommendation.owner),
         ("message", "pesan kunci", &mut recommendation.message),
+        ("spokesperson", "juru bicara", &mut recommendation.spokesperson),
+        ("channels", "kanal", &mut recommendation.channels),
+        ("time", "waktu", &mut recommendation.time),
         ("risk_note", "risiko", &mut recommendation.risk_note),
         ("risk_of_acting", "risiko bertindak", &mut recommendation.risk_of_acting),
         ("risk_of_waiting", "risiko menunggu", &mut recommendation.risk_of_waiting),

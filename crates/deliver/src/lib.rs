@@ -22,6 +22,14 @@ mod webhook;
 
 mod whatsapp;
 
+mod papers;
+
+mod folder;
+
+mod print;
+
+mod sftp;
+
 pub use channel::{BuildContext, Channel, ChannelKind, Fault, Receipt};
 pub use dispatch::{DispatchOptions, Dispatched, Ledger, dispatch};
 pub use message::{File, Message};
@@ -33,4 +41,7 @@ pub const CHANNELS: &[ChannelKind] = &[
     telegram::KIND,
     webhook::KIND,
     whatsapp::KIND,
+    folder::KIND,
+    sftp::KIND,
+    print::KIND,
 ];

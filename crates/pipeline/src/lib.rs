@@ -48,7 +48,17 @@ mod answers;
 
 mod explaining;
 
+mod masking;
+
 mod deciding;
+
+mod editions;
+
+mod editing;
+
+mod messages;
+
+mod delivering;
 
 mod fact_checks;
 
@@ -75,7 +85,10 @@ pub use clock::{Clock, ClockWords};
 pub use collecting::{CollectOptions, Collected};
 pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
+pub use delivering::{SendLine, SendOptions, SendReport, masked};
 pub use doctor::{Diagnosis, diagnose};
+pub use editing::{ProposedEdit, ProposedEdits};
+pub use editions::{Way, name_and_date};
 pub use explaining::{Behind, Explained};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
@@ -194,6 +207,9 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A brief cannot go the way that was asked for; says how it can.
+    #[error("{0}")]
+    Workflow(String),
     /// The machine would not run asynchronous work.
     #[error("cannot start the runtime")]
     Runtime(#[source] std::io::Error),

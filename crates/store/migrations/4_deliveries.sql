@@ -51,7 +51,7 @@ CREATE TABLE delivery_log (
     channel   TEXT NOT NULL,
     recipient TEXT NOT NULL,
     at        TEXT NOT NULL,
-    event     TEXT NOT NULL, -- queued, begun, sent, failed, given_up, superseded
+    event     TEXT NOT NULL, -- queued, begun, sent, failed, given_up, superseded, reopened
     receipt   TEXT,
     detail    TEXT
 ) STRICT;

@@ -20,7 +20,7 @@ pub struct DeliveryEvent {
     pub key: DeliveryKey,
     /// When.
     pub at: Timestamp,
-    /// What: `queued`, `begun`, `sent`, `failed`, `given_up`, `superseded`.
+    /// What: `queued`, `begun`, `sent`, `failed`, `given_up`, `superseded`, `reopened`.
     pub event: String,
     /// The name on the way.
     pub receipt: Option<String>,
@@ -163,6 +163,31 @@ impl Truth {
         Ok(waiting.len())
     }
 
+    /// Lets what was given up, or waits for its time, be tried now; says how many.
+    pub fn reopen_deliveries(&mut self, message: &str, channel: &str, now: Timestamp) -> Result<usize> {
+        let transaction = self.connection.transaction()?;
+        let mut reopened = 0;
+        {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM deliveries WHERE message = ?1 AND channel = ?2
+                 AND (state = 'given_up' OR state = 'pending' AND next_at IS NOT NULL)"
+            );
+            let mut statement = transaction.prepare_cached(&sql)?;
+            let found = statement.query_map([message, channel], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            for delivery in found {
+                reopened += transaction
+                    .prepare_cached(
+                        "UPDATE deliveries SET state = 'pending', attempts = 0, next_at = NULL, changed_at = ?4
+                         WHERE message = ?1 AND channel = ?2 AND recipient = ?3",
+                    )?
+                    .execute(params![message, channel, delivery.key.recipient, now.to_string()])?;
+                log(&transaction, &delivery.key, now, "reopened", None, delivery.fault.as_deref())?;
+            }
+        }
+        transaction.commit()?;
+        Ok(reopened)
+    }
+
     fn end(
         &mut self,
         key: &DeliveryKey,
@@ -225,6 +250,14 @@ impl Truth {
             params![job, planned.to_string(), outcome],
         )?;
         Ok(())
+    }
+
+    /// Planned times whose outcome is this one, oldest first.
+    pub fn occasions_that(&self, outcome: &str) -> Result<Vec<(String, DateTime)>> {
+        let sql = "SELECT job, planned FROM occasions WHERE outcome = ?1 ORDER BY planned, job";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([outcome], |row| Ok((row.get(0)?, rows::parsed(row, 1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Every planned time that was served, by job.

@@ -1,12 +1,13 @@
 //! `run` and `brief`: the morning's work.
 
-use super::Context;
+use super::{Context, watch, workflow};
 use crate::{
     Outcome,
     args::{self, BriefAction, Run},
     progress::say,
 };
 use anyhow::Context as _;
+use jiff::civil::Date;
 use model::{Brief, Risk};
 use pipeline::{Behind, Explained, Office, RunReport};
 use std::path::PathBuf;
@@ -19,6 +20,9 @@ pub fn run(context: &mut Context, run: Run) -> anyhow::Result<Outcome> {
     // The desk keeps what the office needs to know of it; the run takes the sources.
     let mut office = Office::open(&desk, &context.global.data, &context.watcher)?;
     let pipeline = desk.pipeline.take().context("the pipeline was just read")?;
+    if run.watch {
+        return watch::run(context, &mut office, &pipeline);
+    }
     let report = office.run(&pipeline, &context.watcher)?;
     for path in &report.files {
         context.out.line(path.display().to_string())?;
@@ -65,27 +69,48 @@ fn summarise(report: &RunReport) {
     say(&format!("Decisions asked: {}; claims to verify: {}", brief.decisions.len(), brief.watch.len()));
 }
 
-/// Writes the brief of a date, or answers a question about it.
+/// Writes the brief of a date, or does something with it.
 pub fn brief(context: &mut Context, options: args::Brief) -> anyhow::Result<Outcome> {
-    let office = context.office()?;
-    let date = options.date.unwrap_or_else(|| office.clock.today(&office.zone));
-    if let Some(BriefAction::Explain { figure }) = options.action {
-        let brief = office.brief(date, &context.watcher)?;
-        return match figure {
-            Some(figure) => explain(context, &figure, office.explain(&brief, &figure)?),
-            None => figures(context, &brief),
-        };
+    let about = About { date: options.date, name: options.name, out: options.out };
+    match options.action {
+        None => {}
+        Some(BriefAction::Explain { figure }) => return asked(context, &about, figure),
+        Some(action) => return workflow::act(context, &about, action),
     }
-    let formats = if options.format.is_empty() { office.brief_options.formats.clone() } else { options.format };
+    let mut office = context.office()?;
+    let settings = office.brief_named(about.name.as_deref())?;
+    let date = about.date.unwrap_or_else(|| office.clock.today(&office.zone));
+    let formats = if options.format.is_empty() { settings.formats.clone() } else { options.format };
     for format in &formats {
         pipeline::check_format(format)?;
     }
-    let out: PathBuf = options.out.unwrap_or_else(|| office.brief_options.out.clone());
-    let brief = office.brief(date, &context.watcher)?;
-    for path in office.write_brief(&brief, &formats, &out, &context.watcher)? {
+    let out: PathBuf = about.out.unwrap_or_else(|| settings.out.clone());
+    let issue = options.issue.map(model::IssueId);
+    let brief = office.build_brief(&settings, date, issue.as_ref(), &context.watcher)?;
+    for path in office.write_edition(&brief, &formats, &out, &context.watcher)? {
         context.out.line(path.display().to_string())?;
     }
+    workflow::say_next(&office, &brief.header.id)?;
     Ok(Outcome::Done)
+}
+
+/// Which brief is meant, and where its files go.
+pub struct About {
+    pub date: Option<Date>,
+    pub name: Option<String>,
+    pub out: Option<PathBuf>,
+}
+
+fn asked(context: &mut Context, about: &About, figure: Option<String>) -> anyhow::Result<Outcome> {
+    let mut office = context.office()?;
+    let settings = office.brief_named(about.name.as_deref())?;
+    let date = about.date.unwrap_or_else(|| office.clock.today(&office.zone));
+    office.brief_options = settings;
+    let brief = office.brief(date, &context.watcher)?;
+    match figure {
+        Some(figure) => explain(context, &figure, office.explain(&brief, &figure)?),
+        None => figures(context, &brief),
+    }
 }
 
 /// Every figure of the brief under its name, for whoever wants to follow one.
