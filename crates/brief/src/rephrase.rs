@@ -4,7 +4,8 @@
 //! named as data. What comes back is a proposal that a person may take over, and only where every word of it is in the
 //! sentence or in the evidence that it cites, or says nothing of its own. The check errs on the side of the sentence that
 //! stands there already: a good rephrasing that is refused costs nothing, a bad one that is taken costs trust.
-//! What it cannot see: two names of the same sentence exchanged. That is why the difference is shown to a person.
+//! What it cannot see is order: two places of one list exchanged, a "belum" moved within its clause. That is why the
+//! difference is shown to a person, who records it or not.
 
 mod check;
 

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 /// Letters beside ASCII's that Indonesian writing, names in it and our own sentences use.
 const LETTERS: &str = "éèêëáàâäçñóòôöúùûüíìîïÉ“”‘’–—…×°·−½";
+/// More letters are not looked at.
+const LENGTH_MAX: usize = 8_000;
 /// Signs of markup, of templates and of programs.
 const MARKUP: &[char] = &['<', '>', '{', '}', '*', '_', '#', '`', '|', '\\', '~', '^', '$', '=', '[', ']', '@'];
 
@@ -17,11 +19,16 @@ const MARKUP: &[char] = &['<', '>', '{', '}', '*', '_', '#', '`', '|', '\\', '~'
 /// The reasons against it.
 pub fn check(original: &str, proposed: &str, evidence: &[Evidence]) -> Result<(), Vec<Objection>> {
     let mut objections = Vec::new();
+    let length = proposed.chars().count();
+    // Nobody wants the other reasons against a book.
+    if length > LENGTH_MAX {
+        return Err(vec![Objection::TooLong(length, LENGTH_MAX)]);
+    }
     let sentences = tokens::sentences(proposed);
     let plain = tokens::without_citations(proposed);
     measure(original, &plain, &sentences, &mut objections);
     let (kept, rest) = quotes(original, &plain, &mut objections);
-    characters(proposed, &rest, &kept, &mut objections);
+    characters(original, proposed, &rest, &kept, &mut objections);
     for sentence in &sentences {
         citations(sentence, evidence, &mut objections);
         let allowed = Allowed::new(original, sentence, evidence);
@@ -61,19 +68,27 @@ fn quotes(original: &str, plain: &str, objections: &mut Vec<Objection>) -> (Vec<
 }
 
 /// Looks at single characters: hidden ones nowhere, foreign ones and markup nowhere but in a quotation that is kept.
-fn characters(proposed: &str, rest: &str, kept: &[String], objections: &mut Vec<Objection>) {
+fn characters(original: &str, proposed: &str, rest: &str, kept: &[String], objections: &mut Vec<Objection>) {
     let code = |c: char| Objection::Character(format!("U+{:04X}", u32::from(c)));
     let is_bad = |c: &char| tokens::is_hidden(*c) || c.is_control();
     objections.extend(proposed.trim().chars().filter(is_bad).map(code));
-    let is_known = |c: char| c.is_ascii() || LETTERS.contains(c);
+    // A sign of our own sentence, such as the one of "n = 25", may stand as often as it does there.
+    let own = tokens::quotes(original).1;
+    let is_own = |c: char| (1..=own.matches(c).count()).contains(&rest.matches(c).count());
+    let is_known = |c: char| c.is_ascii() || LETTERS.contains(c) || is_own(c);
     objections.extend(rest.chars().filter(|c| !is_known(*c) && !is_bad(c)).map(code));
-    objections.extend(rest.chars().filter(|c| MARKUP.contains(c)).map(|c| Objection::Markup(c.to_string())));
+    objections
+        .extend(rest.chars().filter(|c| MARKUP.contains(c) && !is_own(*c)).map(|c| Objection::Markup(c.to_string())));
     if kept.is_empty() && rest.trim_start().starts_with(['-', '•', '+']) {
         objections.push(Objection::Markup("-".to_owned()));
     }
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    // The name of an outlet may be its address.
+    let known: BTreeSet<String> = own.split_whitespace().map(bare).collect();
     let is_address = |word: &&str| {
         let low = word.to_lowercase();
-        low.contains("://") || low.contains("www.") || low.contains("http") || low.contains('@') || has_domain(&low)
+        let is_link = low.contains("://") || low.contains("www.") || low.contains("http") || low.contains('@');
+        is_link || has_domain(&low) && !known.contains(&bare(word))
     };
     objections.extend(rest.split_whitespace().filter(is_address).map(|word| Objection::Address(word.to_owned())));
 }
@@ -212,7 +227,7 @@ fn name(token: &Token, before: Option<&Token>, allowed: &Allowed, objections: &m
     }
 }
 
-/// What the sentence had and the proposal has not: figures, names, denials and cautions.
+/// What the sentence had and the proposal has not: figures, names, words, denials and cautions.
 fn losses(original: &str, rest: &str, objections: &mut Vec<Objection>) {
     let had = tokens::tokens(&tokens::quotes(original).1);
     let has = tokens::tokens(rest);
@@ -227,6 +242,13 @@ fn losses(original: &str, rest: &str, objections: &mut Vec<Objection>) {
             objections.push(Objection::LostName(token.text.clone()));
         }
     }
+    let says = |token: &&Token| !token.is_number() && !PLAIN.contains(&token.low.as_str());
+    let is_kept =
+        |lost: &Token| has.iter().filter(|kept| is_alike(&kept.low, &lost.low)).count() >= count(&had, &lost.low);
+    // "Empat klaim perlu diverifikasi" without its "perlu" says the contrary.
+    let lost =
+        had.iter().filter(says).filter(|token| !token.is_capital() || token.first).filter(|token| !is_kept(token));
+    objections.extend(lost.map(|token| Objection::LostWord(token.text.clone())));
     denials(&had, &has, objections);
     for group in CAUTIONS {
         let of = |list: &[Token]| list.iter().find(|token| group.contains(&token.low.as_str())).cloned();

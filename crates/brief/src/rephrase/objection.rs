@@ -35,6 +35,8 @@ pub enum Objection {
     LostName(String),
     /// A word that is in neither and says something.
     NewWord(String),
+    /// A word that says something and is gone.
+    LostWord(String),
     /// A word that decides about truth.
     Verdict(String),
     /// A word that judges.
@@ -68,6 +70,7 @@ impl Objection {
             Self::NewName(_) => "new_name",
             Self::LostName(_) => "lost_name",
             Self::NewWord(_) => "new_word",
+            Self::LostWord(_) => "lost_word",
             Self::Verdict(_) => "verdict",
             Self::Judgement(_) => "judgement",
             Self::Negation => "negation",
@@ -98,6 +101,7 @@ impl fmt::Display for Objection {
             Self::NewWord(word) => {
                 write!(f, "kata \"{word}\" menambah isi yang tidak ada di kalimat asal atau buktinya")
             }
+            Self::LostWord(word) => write!(f, "kata \"{word}\" hilang, padahal berarti"),
             Self::Verdict(word) => {
                 write!(f, "kata \"{word}\" memutus benar atau salah; itu hanya boleh dilakukan petugas")
             }
