@@ -12,6 +12,8 @@ mod dispatch;
 
 mod http;
 
+mod smtp;
+
 mod telegram;
 
 mod telegram_text;
@@ -35,6 +37,7 @@ pub use message::{File, Message};
 /// Every way out; its name stands as `kind` in a `[[deliver]]` entry.
 pub const CHANNELS: &[ChannelKind] = &[
     // One a line, so that two people may add one.
+    smtp::KIND,
     telegram::KIND,
     webhook::KIND,
     whatsapp::KIND,

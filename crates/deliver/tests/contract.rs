@@ -133,6 +133,7 @@ fn message(letter: &Letter) -> Message {
         short_text: letter.short_text.as_ref().map(Text::read),
         files: letter.files.iter().map(file).collect(),
         urgent: letter.urgent,
+        at: None,
     }
 }
 
