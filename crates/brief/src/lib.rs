@@ -84,6 +84,9 @@ mod clarification;
 
 pub use clarification::{clarification, clarification_text};
 
+// What an optional language model may propose, and what is let through.
+pub mod rephrase;
+
 use references::References;
 use serde::{Deserialize, Serialize};
 use view::View;
