@@ -361,10 +361,7 @@ fn converted(docx: &[u8], to: &str) -> Option<Vec<u8>> {
         .arg(&file)
         .output();
     let bytes = match run {
-        Err(_) => {
-            eprintln!("skipped: soffice is not installed");
-            None
-        }
+        Err(_) => None,
         Ok(run) => Some(fs::read(out.join(format!("naskah.{to}"))).unwrap_or_else(|_| panic!("{run:?}"))),
     };
     fs::remove_dir_all(&home).unwrap();
@@ -387,7 +384,7 @@ fn libreoffice_reads_the_papers() {
     let total = brief.numbers.tables.total.to_string();
     let n = format!("n = {}", brief.numbers.tables.tone.n());
     for (name, docx) in documents(&brief) {
-        let Some(pdf) = converted(&docx, "pdf") else { return };
+        let Some(pdf) = converted(&docx, "pdf") else { return eprintln!("skipped: soffice is not installed") };
         let folder = tempdir();
         fs::write(folder.join("a.pdf"), pdf).unwrap();
         let read = Command::new("pdftotext").arg("-layout").arg(folder.join("a.pdf")).arg("-").output();
@@ -412,7 +409,7 @@ fn libreoffice_reads_the_papers() {
 fn the_marks_survive_libreoffice() {
     let brief = brief("penuh");
     let docx = render::docx::render(&brief).unwrap();
-    let Some(saved) = converted(&docx, "docx") else { return };
+    let Some(saved) = converted(&docx, "docx") else { return eprintln!("skipped: soffice is not installed") };
     let texts = render::docx::read_back(&saved).unwrap();
     assert_eq!(texts.len(), render::docx::read_back(&docx).unwrap().len());
     assert_eq!(render::docx::changes(&brief, &saved).unwrap(), []);
@@ -427,7 +424,9 @@ fn the_marks_survive_libreoffice() {
 /// Parameters stay whole when LibreOffice opens and saves a concept.
 #[test]
 fn parameters_survive_libreoffice() {
-    let Some(saved) = converted(&render::naskah::nota_dinas(&brief("penuh")).unwrap(), "docx") else { return };
+    let Some(saved) = converted(&render::naskah::nota_dinas(&brief("penuh")).unwrap(), "docx") else {
+        return eprintln!("skipped: soffice is not installed");
+    };
     let parts = parts(&saved);
     let (runs, _) = runs(&parts["word/document.xml"]);
     for parameter in PARAMETERS {
