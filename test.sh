@@ -7,7 +7,11 @@ cd "$(dirname "$0")"
 # --- what the tests need ----------------------------------------------------------------------------------------
 # A real WordPress with its database, a web server and a mail server, and pdftotext to read what the PDF says.
 packages=(wordpress mariadb-server php-cli php-mysql php-curl php-xml php-mbstring php-gd php-intl
+  nginx dovecot-imapd openssl poppler-utils gcc make
+  opensmtpd dovecot-submissiond)
   nginx dovecot-imapd openssl poppler-utils gcc make)
+# A server that files are uploaded to; the test starts its own, with keys of its own.
+packages+=(openssh-server openssh-client)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
@@ -32,7 +36,7 @@ fi
 peers=$(mktemp -d)
 chmod 711 "$peers" # the mail server reads its box as another user
 stop() {
-  for peer in wordpress nginx imap; do tests/peers/$peer.sh stop "$peers/$peer" >/dev/null 2>&1 || true; done
+  for peer in wordpress nginx imap smtp; do tests/peers/$peer.sh stop "$peers/$peer" >/dev/null 2>&1 || true; done
   rm -rf "$peers"
 }
 trap stop EXIT
@@ -45,9 +49,12 @@ start() {
 start wordpress 18080 33306
 start nginx 18081 18082
 start imap 18143
+start smtp 18025 18587 18465 18144
 export PESUT_TEST_WORDPRESS=http://127.0.0.1:18080
 export PESUT_TEST_NGINX=http://127.0.0.1:18081 PESUT_TEST_NGINX_TLS=https://127.0.0.1:18082
 export PESUT_TEST_IMAP=imap://humas:test@127.0.0.1:18143
+export PESUT_TEST_SMTP=127.0.0.1:18025 PESUT_TEST_SMTP_STARTTLS=localhost:18587 PESUT_TEST_SMTP_TLS=localhost:18465
+export PESUT_TEST_SMTP_IMAP=127.0.0.1:18144 PESUT_TEST_SMTP_ROOT=$peers/smtp/root.pem
 
 # --- style, then everything -------------------------------------------------------------------------------------
 if [ "$#" -eq 0 ]; then

@@ -45,7 +45,7 @@ pub struct Global {
 /// The commands, in the order of a day's work.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Collect, analyse, index, group issues and write the briefs, once
+    /// Collect, analyse, index, group issues and write the briefs, once or by the schedule
     Run(Run),
     /// Collect and derive, once or until stopped, without writing a brief
     Collect(Collect),
@@ -63,8 +63,10 @@ pub enum Command {
     Search(Search),
     /// Show issues with their members, risk and trend
     Issues(Issues),
-    /// Write the brief of a local date
+    /// Write the brief of a local date; read, approve, correct and send it
     Brief(Brief),
+    /// List what is done when, and what would be caught up now
+    Schedule(Schedule),
     /// Record decisions of a person: corrections, issues merged or split, verdicts, tasks
     Decide(Decide),
     /// Weigh the issues of the last 24 hours and list what must be looked at now
@@ -96,6 +98,9 @@ pub struct Run {
     /// Pipeline file; `--pipeline` does the same
     #[arg(value_name = "PIPELINE")]
     pub file: Option<PathBuf>,
+    /// Go on until SIGTERM or Ctrl-C: collect, keep the schedule, send alerts, try again what failed
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// `collect`
@@ -272,11 +277,17 @@ pub struct Brief {
     /// Local date of the brief; today where it is not given
     #[arg(long, global = true, value_name = "DATE")]
     pub date: Option<Date>,
+    /// Name of the brief in the pipeline; its first one where it is not given
+    #[arg(long, global = true, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Issue that an ad-hoc brief is about
+    #[arg(long, value_name = "ID")]
+    pub issue: Option<String>,
     /// Formats, separated by commas
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub format: Vec<String>,
     /// Folder for the files
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// What to do with a brief; nothing builds it
     #[command(subcommand)]
@@ -286,9 +297,112 @@ pub struct Brief {
 /// What else can be done with a brief.
 #[derive(Subcommand)]
 pub enum BriefAction {
-    /// List the documents behind a figure, such as topik:banjir, wilayah:64.72, nada:negatif, liputan:advertorial or total
+    /// List the documents behind a figure and whether they add up, such as topik:banjir, isu:ID/nada:negatif or total
     Explain {
-        /// The figure
-        figure: String,
+        /// The figure; without one, list the figures of the brief
+        figure: Option<String>,
     },
+    /// Say that a person has read the draft
+    Review(Signed),
+    /// Answer for the draft as it was last built: it is frozen, and this is what is sent
+    Approve(Signed),
+    /// Give a brief that has not left back to draft; needs a reason
+    Return(Signed),
+    /// Change texts of the draft by an edited DOCX or a file of changes; without a file, list the texts
+    Edit(Edit),
+    /// Choose sections and their order, for this brief and later ones of its name
+    Layout(Layout),
+    /// Correct a brief that was approved (RALAT): makes a new edition to approve and send
+    Correct(Correct),
+    /// Show how far briefs have come: who did what, what people changed, who got it
+    Status {
+        /// Date or id of the brief
+        #[arg(value_name = "DATE|ID")]
+        brief: Option<String>,
+    },
+    /// Send what was approved, once to each recipient
+    Send(Send),
+}
+
+/// A step that a person answers for.
+#[derive(Args)]
+pub struct Signed {
+    /// Date or id of the brief
+    #[arg(value_name = "DATE|ID")]
+    pub brief: Option<String>,
+    /// Name of the person; goes into the audit log
+    #[arg(long = "as", value_name = "NAME")]
+    pub by: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// `brief edit`
+#[derive(Args)]
+pub struct Edit {
+    /// Date or id of the brief
+    #[arg(value_name = "DATE|ID")]
+    pub brief: String,
+    /// The edited DOCX, or NDJSON lines such as {"part":"/bluf/0/text","after":"…"}
+    pub file: Option<PathBuf>,
+    /// Name of the person; goes into the audit log
+    #[arg(long = "as", value_name = "NAME", required_unless_present = "dry_run")]
+    pub by: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Only show what would change
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `brief layout`
+#[derive(Args)]
+pub struct Layout {
+    /// The step
+    #[command(flatten)]
+    pub signed: Signed,
+    /// Sections in their order, separated by commas
+    #[arg(long, value_name = "LIST", value_delimiter = ',', required = true)]
+    pub sections: Vec<String>,
+}
+
+/// `brief correct`
+#[derive(Args)]
+pub struct Correct {
+    /// The step
+    #[command(flatten)]
+    pub signed: Signed,
+    /// What stands there
+    #[arg(long, value_name = "TEXT")]
+    pub wrong: String,
+    /// What is right
+    #[arg(long, value_name = "TEXT")]
+    pub right: String,
+}
+
+/// `brief send`
+#[derive(Args)]
+pub struct Send {
+    /// Date or id of the brief
+    #[arg(value_name = "DATE|ID")]
+    pub brief: Option<String>,
+    /// Only say who would get what, by which way, with warnings
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Only by this [[deliver]] entry
+    #[arg(long, value_name = "ENTRY")]
+    pub to: Option<String>,
+    /// Try now what waits for its time or was given up
+    #[arg(long)]
+    pub retry: bool,
+}
+
+/// `schedule`
+#[derive(Args)]
+pub struct Schedule {
+    /// Pipeline file; `--pipeline` does the same
+    #[arg(value_name = "PIPELINE")]
+    pub file: Option<PathBuf>,
 }

@@ -67,7 +67,7 @@ impl<'a> Interface<'a> {
                 let form =
                     url::form_urlencoded::Serializer::new(String::new()).append_pair(name, secret.reveal()).finish();
                 let content_type = "application/x-www-form-urlencoded";
-                request.body = Some(Body { content_type, content: Secret::new(form) });
+                request.body = Some(Body::text(content_type, form));
             }
         }
         Ok(self.context.client.send(&request).await?)

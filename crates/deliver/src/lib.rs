@@ -10,9 +10,41 @@ mod channel;
 
 mod dispatch;
 
+mod http;
+
+mod smtp;
+
+mod telegram;
+
+mod telegram_text;
+
+mod webhook;
+
+mod whatsapp;
+
+mod papers;
+
+mod folder;
+
+mod print;
+
+mod sftp;
+
 pub use channel::{BuildContext, Channel, ChannelKind, Fault, Receipt};
 pub use dispatch::{DispatchOptions, Dispatched, Ledger, dispatch};
 pub use message::{File, Message};
 
 /// Every way out; its name stands as `kind` in a `[[deliver]]` entry.
-pub const CHANNELS: &[ChannelKind] = &[];
+pub const CHANNELS: &[ChannelKind] = &[
+    // One a line, so that two people may add one.
+    smtp::KIND,
+    telegram::KIND,
+    webhook::KIND,
+    whatsapp::KIND,
+    telegram::KIND,
+    webhook::KIND,
+    whatsapp::KIND,
+    folder::KIND,
+    sftp::KIND,
+    print::KIND,
+];

@@ -17,6 +17,9 @@ pub struct Message {
     pub short_text: Option<String>,
     /// Files that go along.
     pub files: Vec<File>,
+    /// When the edition was approved, or the notice written: the `Date` of a mail, so that a repeat bears the same. The
+    /// time of sending where absent.
+    pub at: Option<jiff::Timestamp>,
     /// True for what cannot wait: alerts, and notices to the operator.
     pub urgent: bool,
 }

@@ -378,6 +378,8 @@ pub enum PersonalDataKind {
     Address,
     /// A citizen's account handle (`@name`) in a post or comment.
     Handle,
+    /// The name of a private person. Masked wherever a document is shown; `analyse` does not report it.
+    Name,
 }
 
 /// A reason to check a claim; never a verdict.

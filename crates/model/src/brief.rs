@@ -169,7 +169,7 @@ pub struct KpiLine {
     pub name: String,
     /// Who publishes it.
     pub publisher: String,
-    /// The year that it is about.
+    /// The year that it is about; 0 where the source gives none, which a note says.
     pub year: i16,
     /// Which version of the method.
     pub method: String,
@@ -586,6 +586,9 @@ pub struct WatchItem {
     pub signals: Vec<String>,
     /// Items that carry it.
     pub count: u32,
+    /// These items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentKey>,
     /// Whom to ask.
     pub ask: String,
     /// Until when.
@@ -604,6 +607,9 @@ pub struct WatchItem {
 pub struct AspirationLine {
     /// The theme.
     pub theme: String,
+    /// Its topic.
+    #[serde(default)]
+    pub topic: TopicId,
     /// Complaints in the window.
     pub count: u32,
     /// The agency that answers for it.

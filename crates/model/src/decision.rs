@@ -1,8 +1,8 @@
 //! `Decision`: what a person decided, who, when and why. Truth: it wins over everything derived and survives a replay.
 
 use crate::{
-    AlertId, ClaimId, ClaimStatus, DecisionId, DocumentKey, FactCheck, IssueId, PlaceCode, Spam, StoryId, TaskId, Tone,
-    TopicId,
+    AlertId, BriefId, ClaimId, ClaimStatus, DecisionId, DocumentKey, FactCheck, IssueId, Layout, PlaceCode, Spam,
+    StoryId, TaskId, Tone, TopicId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -211,6 +211,52 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         anchor: Option<DocumentKey>,
     },
+    /// A person has read a draft.
+    ReviewBrief {
+        /// Which brief.
+        brief: BriefId,
+    },
+    /// A person answers for a brief as it stood: it is frozen, and what is sent is what was approved.
+    ApproveBrief {
+        /// Which brief.
+        brief: BriefId,
+        /// Which edition: 1 for the first, one more for every correction.
+        edition: u16,
+        /// Hash of the content that was read, as the draft shows it.
+        hash: String,
+    },
+    /// A brief goes back to draft; says why in the reason.
+    ReturnBrief {
+        /// Which brief.
+        brief: BriefId,
+    },
+    /// A text of a brief reads otherwise; the generated one stays beside it.
+    EditBrief {
+        /// Which brief.
+        brief: BriefId,
+        /// Which text, as a pointer into the brief: `/bluf/0/text`.
+        part: String,
+        /// What stands there.
+        before: String,
+        /// What is to stand there.
+        after: String,
+    },
+    /// Sections, order and headings of a brief, and of all later ones of the same name.
+    LayoutBrief {
+        /// Which brief.
+        brief: BriefId,
+        /// Its layout.
+        layout: Layout,
+    },
+    /// RALAT: what was wrong in a brief that was approved; makes a new edition, which is to be approved.
+    CorrectBrief {
+        /// Which brief.
+        brief: BriefId,
+        /// What stands there.
+        wrong: String,
+        /// What is right.
+        right: String,
+    },
 }
 
 /// A field that may be `null` but must be there: leaving it out is a slip, not a decision.
@@ -220,7 +266,7 @@ fn written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<O
 
 impl Act {
     /// Every act by its name in a file of decisions.
-    pub const NAMES: [&'static str; 17] = [
+    pub const NAMES: [&'static str; 23] = [
         "tone",
         "topics",
         "places",
@@ -238,6 +284,12 @@ impl Act {
         "open_task",
         "task_status",
         "clarify",
+        "review_brief",
+        "approve_brief",
+        "return_brief",
+        "edit_brief",
+        "layout_brief",
+        "correct_brief",
     ];
 
     /// The document that is analysed and shown otherwise from now on, and so has to be derived again.
@@ -248,6 +300,19 @@ impl Act {
             | Self::Places { document, .. }
             | Self::Spam { document, .. }
             | Self::Duplicate { document, .. } => Some(document),
+            _ => None,
+        }
+    }
+
+    /// The brief that it is about.
+    pub fn brief(&self) -> Option<&BriefId> {
+        match self {
+            Self::ReviewBrief { brief }
+            | Self::ApproveBrief { brief, .. }
+            | Self::ReturnBrief { brief }
+            | Self::EditBrief { brief, .. }
+            | Self::LayoutBrief { brief, .. }
+            | Self::CorrectBrief { brief, .. } => Some(brief),
             _ => None,
         }
     }
@@ -275,6 +340,13 @@ impl Act {
             Self::Clarify { issue, claim, .. } => {
                 ("clarify", claim.as_ref().map_or_else(|| issue.to_string(), |claim| format!("{issue} {claim}")))
             }
+            // Reading, approving and giving back undo each other.
+            Self::ReviewBrief { brief } | Self::ApproveBrief { brief, .. } | Self::ReturnBrief { brief } => {
+                ("brief", brief.to_string())
+            }
+            Self::EditBrief { brief, part, .. } => ("edit_brief", format!("{brief} {part}")),
+            Self::LayoutBrief { brief, .. } => ("layout_brief", brief.to_string()),
+            Self::CorrectBrief { brief, wrong, .. } => ("correct_brief", format!("{brief} {wrong}")),
         };
         format!("{kind} {about}")
     }

@@ -19,6 +19,8 @@ pub struct Guide {
     pub holidays: Vec<Holiday>,
     /// Key messages to fill, by the sort of matter.
     pub messages: Vec<MessageFrame>,
+    /// Hard questions that a leader is asked, in the order of importance.
+    pub questions: Vec<HardQuestion>,
     /// What silence costs, by the sort of matter, where no play says so.
     pub waiting: String,
     /// Channels that reach people without an internet connection.
@@ -258,4 +260,66 @@ pub struct MessageFrame {
     pub doing: String,
     /// What the public should do, and where to ask.
     pub asking: String,
+}
+
+/// A hard question that a leader is asked about a matter, and what in the documents answers it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HardQuestion {
+    /// Machine name.
+    pub id: String,
+    /// Sorts of matters that it is asked about; any where empty.
+    pub classes: Vec<PlayClass>,
+    /// True where it is asked about a claim that circulates, false about everything else.
+    pub claim: bool,
+    /// Whether it is asked only where an official answer is out, or only where none is.
+    pub answered: Option<bool>,
+    /// The question, as a citizen or a journalist would put it.
+    pub question: String,
+    /// What is lacking, behind "Data belum ada: ".
+    pub missing: String,
+    /// Who is asked where the documents hold no answer.
+    pub ask: AskWhom,
+    /// What answers it.
+    pub answer: AnswerFrom,
+    /// Entries of `unknowns.tsv` whose words answer it.
+    pub slots: Vec<String>,
+    /// Words that answer it besides; `#` stands for a number.
+    pub words: Vec<String>,
+    /// Words in whose sentence nothing is answered.
+    pub denied: Vec<String>,
+    /// True where the sentence must also name the matter itself, because its words alone could be about anything.
+    pub about: bool,
+    /// True where it only says what answers a question of citizens in their own words; it is never asked by itself.
+    pub own: bool,
+    /// Sorts of things that citizens ask for by it, as `questions.tsv` calls them.
+    pub kinds: Vec<String>,
+}
+
+/// Who is asked where the documents hold no answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskWhom {
+    /// Those who hold the power over the matter.
+    #[default]
+    Pemilik,
+    /// The agency that prepares or carries out.
+    Penyiap,
+}
+
+/// What answers a hard question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerFrom {
+    /// A sentence of an office or an outlet that has the words.
+    #[default]
+    Kalimat,
+    /// Only a sentence of an office or an office holder that has them.
+    Resmi,
+    /// Times and counts of the documents: since when, how many, where.
+    Sebaran,
+    /// The first official answer, with the hours that it took.
+    Jawaban,
+    /// What people decided about the claim, or what its owner says.
+    Putusan,
 }

@@ -40,6 +40,9 @@ pub struct Region {
     pub programmes: Vec<Programme>,
     /// Outlets and official sites that are known.
     pub media: Vec<Medium>,
+    /// Indices that the office is measured by, in the order of the registry.
+    #[serde(default)]
+    pub kpis: Vec<Kpi>,
     /// What to do about a topic.
     pub playbook: Vec<Play>,
     /// What to do about any issue, in any region.
@@ -248,6 +251,72 @@ pub struct Medium {
     pub press_council: Option<String>,
 }
 
+/// An index that the office is measured by, with every year that the registry knows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Kpi {
+    /// Machine name, as [`Programme::id`] where texts are searched for it.
+    pub id: String,
+    /// Full name.
+    pub name: String,
+    /// Words by which texts name it; the acronym exactly as written.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// The index that continues it by another method; the two are never joined.
+    #[serde(default)]
+    pub successor: Option<String>,
+    /// Its years, oldest first; a figure of an unknown year stands before all others.
+    pub years: Vec<KpiYear>,
+}
+
+impl Kpi {
+    /// The last year that has a figure.
+    pub fn latest(&self) -> Option<&KpiYear> {
+        self.years.iter().rev().find(|year| !year.value.is_empty() || year.rank.is_some())
+    }
+
+    /// The year before one, where both were measured by the same method.
+    pub fn before(&self, year: &KpiYear) -> Option<&KpiYear> {
+        let known = |other: &&KpiYear| other.year.is_some() && other.year < year.year && !other.value.is_empty();
+        self.years.iter().rev().find(known).filter(|other| other.method == year.method)
+    }
+
+    /// True where the method of a year is not that of the year before it.
+    pub fn breaks_at(&self, year: &KpiYear) -> bool {
+        let before = self.years.iter().rev().find(|other| other.year.is_some() && other.year < year.year);
+        year.year.is_some() && before.is_some_and(|other| other.method != year.method)
+    }
+}
+
+/// What an index was in one year.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KpiYear {
+    /// The year that it is about; absent where the source gives none.
+    #[serde(default)]
+    pub year: Option<i16>,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Which version of the method.
+    #[serde(default)]
+    pub method: String,
+    /// The figure as it is printed, with a decimal comma: "69,11", "82 dari 375 badan publik".
+    #[serde(default)]
+    pub value: String,
+    /// The rank among those compared.
+    #[serde(default)]
+    pub rank: Option<u16>,
+    /// The national mean or another figure to compare with, as it is printed.
+    #[serde(default)]
+    pub national: String,
+    /// The day on which it was published.
+    #[serde(default)]
+    pub published: Option<Date>,
+    /// Where the registry has it from.
+    pub source: String,
+    /// What a reader must know.
+    #[serde(default)]
+    pub note: String,
+}
+
 /// What to do about a topic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -260,8 +329,11 @@ pub struct Play {
     /// Who holds the power, in the order in which they are asked; found by the topic's list where empty.
     #[serde(default)]
     pub coordinate: Vec<AgencyId>,
-    /// The decision asked of leadership, as a request.
+    /// The decision asked of leadership, as a request; its first clause carries it.
     pub decision: String,
+    /// The same where an official answer is out already; a general request to renew it where empty.
+    #[serde(default)]
+    pub renewal: String,
     /// Hours after the cut-off until which it is wanted.
     pub deadline_hours: u8,
     /// What waiting costs.

@@ -90,7 +90,8 @@ impl Client {
         })
     }
 
-    /// Sends one request; an answer of any status is an answer, except 429 and 503, which are tried again first.
+    /// Sends one request; an answer of any status is an answer, except 429 and 503, which are tried again first
+    /// (and are answers to what is sent [`once`](Request::once)).
     ///
     /// # Errors
     /// There is no answer, or none that may be had: see [`Error`].
@@ -174,7 +175,8 @@ impl Client {
     }
 
     async fn fetch(&self, url: &Url, request: &Request, limit: Limit, max_redirects: usize) -> Result<Response, Error> {
-        let mut manner = Manner { coding: "gzip", limit, max_redirects, tries: 1 };
+        let tries = if request.once { self.options.tries } else { 1 };
+        let mut manner = Manner { coding: "gzip", limit, max_redirects, tries };
         loop {
             match self.attempt(url, request, manner).await {
                 Err(error) if manner.tries < self.options.tries && retry::helps(&error) => manner.tries += 1,
@@ -185,7 +187,7 @@ impl Client {
 
     /// One try; the pause before the next is noted at the gate of the host that failed.
     async fn attempt(&self, url: &Url, request: &Request, manner: Manner) -> Result<Response, Error> {
-        let mut budget = Budget::new(self.options.timeout);
+        let mut budget = Budget::new(request.timeout.unwrap_or(self.options.timeout));
         let Opened { mut response, url, turn } = self.follow(url, request, manner, &mut budget).await?;
         let encoding = text(response.headers(), &CONTENT_ENCODING).map(str::to_owned);
         let read =
@@ -199,7 +201,8 @@ impl Client {
         let (first, mut url) = (url.origin(), url.clone());
         for _ in 0..=manner.max_redirects {
             let (response, turn) = self.hop(&url, request, url.origin() == first, manner, budget).await?;
-            let Some(next) = redirect(&response, &url)? else {
+            // Followed, a POST would go on as a GET, and its answer would pass for a message taken.
+            let Some(next) = (if request.once { None } else { redirect(&response, &url)? }) else {
                 return Ok(Opened { response, url, turn });
             };
             if url.scheme() == "https" && next.scheme() == "http" && !self.options.allow_downgrade {
@@ -237,7 +240,7 @@ impl Client {
             let header = |name: &'static str| headers.get(name)?.to_str().ok();
             let retry_after = retry_after.or_else(|| retry::window(header).filter(|_| status == 429));
             turn.told_to_wait(status, retry_after);
-            return Err(Error::Busy { status, retry_after });
+            return if request.once { Ok((response, turn)) } else { Err(Error::Busy { status, retry_after }) };
         }
         turn.answered(status, (self.options.clock)().saturating_sub(sent_at));
         Ok((response, turn))
@@ -278,7 +281,7 @@ impl Client {
         let mut builder = match &request.body {
             // A redirected POST goes on as a GET, as browsers do it.
             Some(body) if home => {
-                client.post(address).header(CONTENT_TYPE, body.content_type).body(body.content.reveal().to_owned())
+                client.post(address).header(CONTENT_TYPE, &*body.content_type).body(body.content.as_bytes().to_vec())
             }
             _ => client.get(address),
         };

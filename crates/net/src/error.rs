@@ -337,6 +337,30 @@ impl Error {
         }
     }
 
+    /// True where nothing of the request can have reached the server: whoever sends it again does nothing twice.
+    pub fn before_sending(&self) -> bool {
+        matches!(
+            self,
+            Self::Address { .. }
+                | Self::Private { .. }
+                | Self::PrivateName { .. }
+                | Self::NoSuchHost { .. }
+                | Self::Resolver { .. }
+                | Self::Refused { .. }
+                | Self::Unreachable { .. }
+                | Self::Connect { .. }
+                | Self::Certificate { .. }
+                // The host had asked to be left alone, and was: see `Request::once`.
+                | Self::Busy { .. }
+                | Self::Robots { .. }
+                | Self::RobotsUnreadable { .. }
+                | Self::Setup(_)
+                | Self::Root
+                | Self::Contact { .. }
+                | Self::Proxy { .. }
+        )
+    }
+
     /// True where the same request may well succeed later without anybody changing anything here.
     pub fn is_transient(&self) -> bool {
         match self {

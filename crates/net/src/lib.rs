@@ -45,7 +45,7 @@ pub use error::{BoxError, CertificateFault, Error};
 pub use gate::Pace;
 pub use guard::{HostPort, is_public};
 pub use lookup::{Found, Lookup, SystemLookup};
-pub use message::{Body, Request, Response};
+pub use message::{Body, Content, Request, Response};
 pub use options::{Clock, Jitter, Options, Sleep};
 pub use robots::{Forbidden, Robots};
 pub use secret::{Secret, SecretError, SecretRef};

@@ -2,7 +2,11 @@
 
 use crate::body::Place;
 use crate::{HostPort, Secret};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// One request, conditional where a validator of an earlier answer is given.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +36,12 @@ pub struct Request {
     pub max_bytes: Option<usize>,
     /// Hosts that may be reached although their address is private.
     pub allow_private: Vec<HostPort>,
+    /// True for what must not happen twice, such as handing over a message: it is tried once, no redirect is followed,
+    /// and every status is an answer, 429 and 503 too. Whether a failure came too early to matter is told by
+    /// [`Error::before_sending`](crate::Error::before_sending).
+    pub once: bool,
+    /// Time for one try in full; the client's own when absent. For uploads.
+    pub timeout: Option<Duration>,
 }
 
 impl Request {
@@ -45,19 +55,55 @@ impl Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
     /// Its media type.
-    pub content_type: &'static str,
-    /// Its bytes; may hold a secret (a password of a session), and therefore is one.
-    pub content: Secret,
+    pub content_type: Cow<'static, str>,
+    /// Its bytes.
+    pub content: Content,
+}
+
+/// The bytes of a body; none of them is ever printed.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Text; may hold a secret (a password of a session), and therefore is one.
+    Text(Secret),
+    /// Anything else, such as a form with files.
+    Bytes(Arc<[u8]>),
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content({} bytes)", self.as_bytes().len())
+    }
+}
+
+impl Content {
+    /// The bytes, for the one place that sends them.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(secret) => secret.reveal().as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
 }
 
 impl Body {
     /// JSON.
-    pub fn json(text: impl Into<std::sync::Arc<str>>) -> Self {
-        Self { content_type: "application/json", content: Secret::new(text) }
+    pub fn json(text: impl Into<Arc<str>>) -> Self {
+        Self::text("application/json", text)
+    }
+
+    /// Text of any media type.
+    pub fn text(content_type: &'static str, text: impl Into<Arc<str>>) -> Self {
+        Self { content_type: Cow::Borrowed(content_type), content: Content::Text(Secret::new(text)) }
+    }
+
+    /// Bytes that are no text.
+    pub fn bytes(content_type: impl Into<Cow<'static, str>>, bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self { content_type: content_type.into(), content: Content::Bytes(bytes.into()) }
     }
 }
 
-/// An answer of any status except those that ask to come back later, which are an [`Error::Busy`](crate::Error::Busy).
+/// An answer of any status except those that ask to come back later, which are an [`Error::Busy`](crate::Error::Busy)
+/// unless the request is one that is sent [`once`](Request::once).
 #[derive(Clone, Debug)]
 pub struct Response {
     /// HTTP status.
@@ -130,7 +176,14 @@ fn media_type(value: &str) -> (Option<String>, Option<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::media_type;
+    use super::{Body, media_type};
+
+    #[test]
+    fn a_body_never_shows_itself() {
+        for body in [Body::json("rahasia"), Body::bytes("image/png", *b"rahasia")] {
+            assert!(!format!("{body:?}").contains("rahasia") && format!("{body:?}").contains("7 bytes"));
+        }
+    }
 
     #[test]
     fn splits_content_type() {

@@ -3,7 +3,7 @@
 
 mod server;
 
-use net::{Client, Error, Options, Request};
+use net::{Body, Client, Error, Options, Request};
 use server::clock::{FAST, Virtual};
 use server::{Answer, Server, head, redirect, reply};
 use std::path::PathBuf;
@@ -232,6 +232,36 @@ async fn tries_again_politely() {
     }
 }
 
+#[tokio::test]
+async fn sends_once_what_must_not_happen_twice() {
+    let server = Server::start(|head, _| match head.split(' ').nth(1).unwrap() {
+        "/cut" => Answer::Bytes(Vec::new()),
+        "/busy" => reply("429 Too Many Requests", &[("retry-after", "7")], b"later"),
+        "/moved" => redirect("/elsewhere"),
+        _ => reply("200 OK", &[], b"taken"),
+    })
+    .await;
+    let once = async |path: &str| {
+        let body = Some(Body::bytes("application/octet-stream", [0u8, 159, 255]));
+        let (client, time) = client();
+        let outcome = client.send(&Request { once: true, body, ..to(&server, path) }).await;
+        assert_eq!(time.pauses(), Vec::<u64>::new(), "{path} was tried again");
+        outcome
+    };
+    let lost = once("/cut").await.unwrap_err();
+    assert!(matches!(lost, Error::Broken { .. } | Error::Reset { .. }) && !lost.before_sending(), "{lost:?}");
+    let busy = once("/busy").await.unwrap();
+    assert_eq!(
+        (busy.status, busy.body.as_slice(), busy.headers["retry-after"].as_str()),
+        (429, b"later".as_slice(), "7")
+    );
+    assert_eq!(once("/moved").await.unwrap().status, 302);
+    assert_eq!(once("/taken").await.unwrap().body, b"taken");
+    let paths: Vec<String> = server.requests().iter().map(|head| head.split(' ').nth(1).unwrap().to_owned()).collect();
+    assert_eq!(paths, ["/cut", "/busy", "/moved", "/taken"]);
+    assert!(server.requests().iter().all(|head| head.starts_with("post ") && head.contains("octet-stream")));
+}
+
 fn head_with_half_a_body() -> Vec<u8> {
     [head("200 OK", &[("content-length", "9")]), b"half".to_vec()].concat()
 }
@@ -248,7 +278,7 @@ async fn nobody_listens() {
         ..Request::new(format!("http://{address}/?key=geheim"))
     };
     let failure = client.send(&request).await.unwrap_err();
-    assert!(matches!(failure, Error::Refused { .. }), "{failure:?}");
+    assert!(matches!(failure, Error::Refused { .. }) && failure.before_sending(), "{failure:?}");
     assert_eq!(time.pauses(), [1000, 2000]);
     let chain = format!("{failure} {:?}", std::error::Error::source(&failure).unwrap());
     assert!(!chain.contains("geheim"), "a query may hold a key: {chain}");

@@ -1,6 +1,5 @@
 //! What an open office can be asked: issues, briefs, and whether everything agrees.
 
-use crate::frame;
 use crate::reports::{FRAME_RECORDS_MAX, IssueReport};
 use crate::{Error, Office, Progress};
 use brief::EffectOptions;
@@ -13,9 +12,6 @@ use std::path::{Path, PathBuf};
 
 /// Clippings that a brief may choose its references from.
 const CLIPPINGS_MAX: usize = 600;
-
-/// Documents listed behind one figure.
-const EXPLAIN_MAX: usize = 10_000;
 
 /// Whether truth, index and facts agree.
 #[derive(Debug, Serialize)]
@@ -96,7 +92,7 @@ impl Office {
 
     /// Items received for the brief of a date that none of its figures counts: from the start of its window to the end
     /// of its local day, so that a brief built again at noon also lists what came in since the morning.
-    fn late(&self, date: Date, frame: &Frame) -> Result<Vec<DocumentKey>, Error> {
+    pub(crate) fn late(&self, date: Date, frame: &Frame) -> Result<Vec<DocumentKey>, Error> {
         let Some(window) = frame.windows.last().map(|last| last.window) else { return Ok(Vec::new()) };
         let end = date.tomorrow().ok().and_then(|next| next.to_zoned(self.zone.clone()).ok());
         let received = Window { from: window.from, to: end.map_or(window.to, |end| end.timestamp()) };
@@ -144,26 +140,6 @@ impl Office {
             task.advance(1);
         }
         Ok(paths)
-    }
-
-    /// The documents behind a figure: `total`, or `column:value` in the words of the query language.
-    ///
-    /// # Errors
-    /// The figure is unknown, or the facts cannot be read.
-    pub fn explain(&self, figure: &str, date: Date) -> Result<Vec<Record>, Error> {
-        let window = frame::window(date, self.brief_options.cut_off_time(), &self.zone);
-        let (name, value) = figure.split_once(':').unwrap_or((figure, ""));
-        let column = FIGURES
-            .iter()
-            .find(|(word, column)| *word == name || *column == name)
-            .map(|(_, column)| *column)
-            .ok_or_else(|| Error::Figure { name: name.to_owned() })?;
-        let keys = self.facts.keys(&window, &self.lexicons.region, column, value, EXPLAIN_MAX)?;
-        let mut records = Vec::with_capacity(keys.len());
-        for key in keys {
-            records.extend(self.index.searcher().get(&key)?);
-        }
-        Ok(records)
     }
 
     /// Compares truth with everything derived from it.
@@ -224,23 +200,6 @@ impl Office {
         })
     }
 }
-
-/// Words of the query language and the columns of the facts behind them.
-pub const FIGURES: &[(&str, &str)] = &[
-    ("total", "all"),
-    ("topik", "topics"),
-    ("nada", "tone"),
-    ("wilayah", "places"),
-    ("sumber", "source"),
-    ("jenis", "kind"),
-    ("liputan", "coverage"),
-    ("asal", "voice"),
-    ("instansi", "agencies"),
-    ("bahasa", "language"),
-    ("sinyal", "signals"),
-    ("spam", "spam"),
-    ("aduan", "complaint"),
-];
 
 /// What clarifications did to the issues that they answered.
 fn effects(

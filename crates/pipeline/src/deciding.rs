@@ -39,6 +39,15 @@ impl Office {
         };
         let (mut found, mut lines) = (Vec::new(), Vec::new());
         for (line, decision) in decisions {
+            // What is decided about a brief rests on the lines before it, and is recorded by itself.
+            if decision.act.brief().is_some() {
+                match self.record_brief_act(&decision)? {
+                    Ok(true) => report.recorded += 1,
+                    Ok(false) => report.known += 1,
+                    Err(reason) => report.refused.push(format!("line {line}: {reason}")),
+                }
+                continue;
+            }
             if let Err(reason) = known.check(&decision.act) {
                 report.refused.push(format!("line {line}: {reason}"));
                 continue;
@@ -53,7 +62,8 @@ impl Office {
             }
         }
         let recorded = self.truth.record_decisions(&found)?;
-        (report.recorded, report.known) = (recorded.recorded, recorded.known);
+        report.recorded += recorded.recorded;
+        report.known += recorded.known;
         let refused = recorded.refused.into_iter();
         report.refused.extend(refused.map(|refused| format!("line {}: {}", lines[refused.position], refused.why)));
         self.derive(progress)?;

@@ -2,6 +2,8 @@
 //!
 //! The whole file is checked before anything starts. An error names the file, the line, the key and what is known.
 
+use crate::recipients::{self, Delivering};
+use crate::scheduling::{self, Job, ScheduleTable};
 use crate::{regions, second_opinion, second_opinion::SecondOpinionOptions};
 use collect::{BuildContext, COLLECTORS, Collector, Connector};
 use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
@@ -42,6 +44,10 @@ pub struct Pipeline {
     pub collect: Vec<Source>,
     /// Briefs to build at the end of a run.
     pub briefs: Vec<BriefOptions>,
+    /// Who gets what, by which way out.
+    pub deliver: Vec<Delivering>,
+    /// When what is done.
+    pub schedule: Vec<Job>,
 }
 
 /// One `[[collect]]` entry, built.
@@ -235,6 +241,10 @@ struct File {
     collect: Vec<Spanned<toml::Table>>,
     #[serde(default)]
     brief: Vec<Spanned<BriefOptions>>,
+    #[serde(default)]
+    deliver: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    schedule: BTreeMap<Spanned<String>, ScheduleTable>,
 }
 
 impl Pipeline {
@@ -301,7 +311,7 @@ impl Pipeline {
             None => (None, FetchOptions::default()),
         };
         // Whatever is wrong with them, the client itself says best.
-        net::Client::new(fetch.apply(net::Options::default()))
+        let client = net::Client::new(fetch.apply(net::Options::default()))
             .map_err(|error| at.error(fetch_span, error.to_string()))?;
         let context = BuildContext { base: path.parent().unwrap_or(Path::new("")), zone: &zone };
         let (mut collect, mut names) = (Vec::with_capacity(file.collect.len()), BTreeSet::new());
@@ -320,13 +330,22 @@ impl Pipeline {
         if let Some(stages) = &analyse {
             check_stages(stages, &at)?;
         }
+        let mut names = BTreeSet::new();
         for brief in &file.brief {
             check_brief(brief, &at)?;
+            if !names.insert(brief.get_ref().name().to_owned()) {
+                let message = format!("two briefs are called \"{}\"; give one of them a name", brief.get_ref().name());
+                return Err(at.error(key_span(text, brief.span(), "name"), message));
+            }
         }
         let mut briefs: Vec<_> = file.brief.into_iter().map(Spanned::into_inner).collect();
         if briefs.is_empty() {
             briefs.push(BriefOptions::default());
         }
+        let names: Vec<String> = briefs.iter().map(|brief| brief.name().to_owned()).collect();
+        let schedule = scheduling::jobs(file.schedule, &names, &|span, message| at.error(Some(span), message))?;
+        let context = deliver::BuildContext { base: context.base, client: &client };
+        let deliver = recipients::delivering(&file.deliver, &names, &context, &at)?;
         Ok(Self {
             path: path.to_owned(),
             title: file.title,
@@ -342,6 +361,8 @@ impl Pipeline {
             fetch,
             collect,
             briefs,
+            deliver,
+            schedule,
         })
     }
 }
@@ -451,13 +472,13 @@ fn parse_time(value: &str) -> Option<Time> {
 }
 
 /// The text of the file, to turn byte ranges into lines and keys.
-struct Place<'a> {
-    text: &'a str,
+pub(crate) struct Place<'a> {
+    pub(crate) text: &'a str,
     path: &'a Path,
 }
 
 impl Place<'_> {
-    fn error(&self, span: Option<Range<usize>>, message: String) -> DefinitionError {
+    pub(crate) fn error(&self, span: Option<Range<usize>>, message: String) -> DefinitionError {
         let line = span.as_ref().map(|span| self.text[..span.start.min(self.text.len())].matches('\n').count() + 1);
         let key = line.and_then(|number| {
             let (key, _) = self.text.lines().nth(number - 1)?.split_once('=')?;
@@ -468,7 +489,7 @@ impl Place<'_> {
 }
 
 /// Where a key stands inside a table; the table's own start where it does not.
-fn key_span(text: &str, table: Range<usize>, key: &str) -> Option<Range<usize>> {
+pub(crate) fn key_span(text: &str, table: Range<usize>, key: &str) -> Option<Range<usize>> {
     // The span of an array-of-tables entry may cover its header only: look on to the next header.
     let body_end =
         text[table.start..].match_indices("\n[").next().map_or(text.len(), |(offset, _)| table.start + offset);

@@ -6,6 +6,10 @@
 
 mod definition;
 
+mod recipients;
+
+mod scheduling;
+
 mod regions;
 
 mod clock;
@@ -42,7 +46,19 @@ mod reports;
 
 mod answers;
 
+mod explaining;
+
+mod masking;
+
 mod deciding;
+
+mod editions;
+
+mod editing;
+
+mod messages;
+
+mod delivering;
 
 mod fact_checks;
 
@@ -64,21 +80,27 @@ mod doctor;
 
 mod reference;
 
-pub use answers::{FIGURES, Verification};
+pub use answers::Verification;
 pub use clock::{Clock, ClockWords};
 pub use collecting::{CollectOptions, Collected};
 pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
+pub use delivering::{SendLine, SendOptions, SendReport, masked};
 pub use doctor::{Diagnosis, diagnose};
+pub use editing::{ProposedEdit, ProposedEdits};
+pub use editions::{Way, name_and_date};
+pub use explaining::{Behind, Explained};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
 pub use matching::LineMatcher;
 pub use office::{Desk, Office};
 pub use progress::{Progress, Silent, Task};
+pub use recipients::{Delivering, Unapproved};
 pub use reference::reference;
 pub use regions::RegionError;
 pub use reports::IssueReport;
 pub use run::RunReport;
+pub use scheduling::{Job, JobKind, Occasion, due};
 pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
@@ -185,6 +207,9 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A brief cannot go the way that was asked for; says how it can.
+    #[error("{0}")]
+    Workflow(String),
     /// The machine would not run asynchronous work.
     #[error("cannot start the runtime")]
     Runtime(#[source] std::io::Error),
@@ -195,7 +220,12 @@ fn known_formats() -> String {
 }
 
 fn known_figures() -> String {
-    FIGURES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    explaining::known()
+}
+
+/// Every output format by name.
+pub fn formats() -> Vec<String> {
+    render::OUTPUTS.iter().map(|output| output.kind.name.to_owned()).collect()
 }
 
 /// Refuses an output format that does not exist, before any work is done.

@@ -36,6 +36,8 @@ pub struct Office {
     pub clock: Clock,
     /// Settings of the brief.
     pub brief_options: BriefOptions,
+    /// Settings of every brief of the pipeline.
+    pub briefs: Vec<BriefOptions>,
     /// How close is close when issues are grouped.
     pub issue_options: issues::Options,
     /// When somebody is told of an issue.
@@ -47,6 +49,8 @@ pub struct Office {
     /// The sources of the pipeline, where one was named.
     pub(crate) named_sources: Option<BTreeSet<SourceName>>,
     pub(crate) data_dir: DataDir,
+    /// Where what leaves is waited for; made when something first leaves.
+    pub(crate) outside: Option<tokio::runtime::Runtime>,
 }
 
 /// The parts that need no data directory: lexicons, zone, clock.
@@ -172,12 +176,17 @@ impl Office {
                 .pipeline
                 .as_ref()
                 .map_or_else(BriefOptions::default, |pipeline| pipeline.briefs.first().cloned().unwrap_or_default()),
+            briefs: desk
+                .pipeline
+                .as_ref()
+                .map_or_else(|| vec![BriefOptions::default()], |pipeline| pipeline.briefs.clone()),
             fictional: desk.pipeline.as_ref().is_some_and(|pipeline| pipeline.fictional),
             named_sources: desk
                 .pipeline
                 .as_ref()
                 .map(|pipeline| pipeline.collect.iter().map(|source| source.name.clone()).collect()),
             data_dir,
+            outside: None,
         })
     }
 

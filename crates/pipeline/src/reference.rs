@@ -1,6 +1,6 @@
 //! The reference: everything that can stand in a pipeline file or a query, printed from the lists themselves.
 
-use crate::{FIGURES, second_opinion};
+use crate::{explaining, second_opinion};
 use std::fmt::Write as _;
 
 /// The reference as Markdown.
@@ -24,9 +24,11 @@ pub fn reference() -> String {
         "- `sejak:` `sampai:` first and last day, `kejadian:` day of the event, `judul:` words of the title\n",
     );
     page.push_str("\n## Figures\n\n`pesut brief explain FIGURE` lists the documents behind a figure:\n\n");
-    for (name, column) in FIGURES {
-        put(&mut page, &format!("- `{name}` ({column})\n"));
-    }
+    put(&mut page, &format!("`{}`\n", explaining::known()));
+    page.push_str(
+        "\nMost take a value (`topik:banjir`, `wilayah:64.72`, `isu:ID`) and can be narrowed: `/nada:negatif`, \
+         `/asal:advertorial`, `/hari:2026-11-19`, `/pekan`. `pesut brief explain` without a figure lists those of the brief.\n",
+    );
     page
 }
 

@@ -55,9 +55,8 @@ impl Office {
         report.notices = self.weigh(progress)?;
         let date = self.clock.today(&self.zone);
         for options in &pipeline.briefs {
-            self.brief_options = options.clone();
-            let brief = self.brief(date, progress)?;
-            report.files.extend(self.write_brief(&brief, &options.formats, &options.out, progress)?);
+            let brief = self.build_brief(options, date, None, progress)?;
+            report.files.extend(self.write_edition(&brief, &options.formats, &options.out, progress)?);
             report.brief = Some(brief);
         }
         Ok(report)

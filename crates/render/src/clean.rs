@@ -45,7 +45,7 @@ pub(crate) fn for_paper(brief: &Brief, has_glyph: &dyn Fn(char) -> bool) -> Resu
 }
 
 /// One line of visible characters in reading order.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
     for c in text.chars() {

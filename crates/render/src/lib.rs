@@ -5,19 +5,28 @@
 
 mod charts;
 mod clean;
+mod clippings;
+mod diff;
 mod fonts;
 mod lead;
+mod message;
 mod paper;
 mod sections;
+mod trace;
 mod words;
 
+pub mod csv;
 pub mod docx;
+pub mod feeds;
 pub mod html;
+pub mod ics;
 pub mod json;
 pub mod naskah;
 pub mod pdf;
+pub mod telegram;
 pub mod srikandi;
 pub mod txt;
+pub mod xlsx;
 
 use model::{Brief, BriefKind, Kind};
 
@@ -56,11 +65,19 @@ pub const OUTPUTS: &[Output] = &[
     pdf::OUTPUT,
     txt::OUTPUT,
     json::OUTPUT,
+    telegram::OUTPUT,
+    xlsx::OUTPUT,
+    csv::FIGURES,
+    csv::CLIPPINGS,
+    docx::OUTPUT,
     docx::OUTPUT,
     naskah::NOTA_DINAS,
     naskah::TELAAHAN_STAF,
     srikandi::OUTPUT,
     srikandi::SHEET,
+    ics::OUTPUT,
+    feeds::RSS,
+    feeds::JSON,
 ];
 
 /// Why a brief could not be set; text in a brief is never the cause.
@@ -72,6 +89,9 @@ pub enum Error {
     /// The brief does not survive the way to JSON and back.
     #[error("brief could not be written as JSON")]
     Json(#[from] serde_json::Error),
+    /// The workbook could not be put together.
+    #[error("workbook could not be written")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
     /// The typesetter refused the template.
     #[error("paper could not be typeset: {0}")]
     Typeset(String),

@@ -3,10 +3,10 @@
 //! `Brief → Paper` decides what is said and in which order; the templates only decide how it looks.
 
 use crate::charts::{self, Chart};
-use crate::{lead, sections, words};
-use model::{Brief, IssueCard, Nature, Risk, Statement};
+pub(crate) use crate::trace::{Mark, References};
+use crate::{diff, lead, sections, words};
+use model::{Brief, BriefKind, IssueCard, Risk};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use url::Url;
 
 /// Everything that stands on the pages.
@@ -16,6 +16,8 @@ pub(crate) struct Paper {
     /// Page one, from roomy to tight; the PDF takes the first that fits on one sheet, the HTML the first.
     pub leads: Vec<lead::Lead>,
     pub sections: Vec<Section>,
+    /// What was wrong in an edition that has left; stands first on page one.
+    pub corrections: Vec<Correction>,
 }
 
 /// What identifies the brief on every page.
@@ -31,14 +33,29 @@ pub(crate) struct Head {
     pub classification: String,
     /// "Data contoh (fiktif)" or nothing.
     pub sample: Option<&'static str>,
+    /// Address, telephone, site, in one line; empty where the office gives none.
+    pub letterhead: String,
+    /// True until a person answers for the paper: it carries a watermark.
+    pub draft: bool,
+    /// What the numbers of page one cover: "Angka 24 jam".
+    pub span: &'static str,
 }
 
-/// One of the fifteen parts.
+/// What stood in an edition that has left, and what is right.
+#[derive(Serialize)]
+pub(crate) struct Correction {
+    pub wrong: String,
+    pub right: String,
+    /// When and by whom.
+    pub about: String,
+}
+
+/// One of the parts, under the heading that the office gives it.
 #[derive(Serialize)]
 pub(crate) struct Section {
     pub number: usize,
     pub id: &'static str,
-    pub title: &'static str,
+    pub title: String,
     pub blocks: Vec<Block>,
 }
 
@@ -75,6 +92,47 @@ pub(crate) enum Block {
     Note {
         text: &'static str,
     },
+    /// Questions with their answers, one below the other.
+    Questions {
+        items: Vec<Question>,
+    },
+    /// What people changed, word by word.
+    Diffs {
+        items: Vec<Diff>,
+    },
+    /// Place, position, name.
+    Signature(Signature),
+}
+
+/// A hard question and what the documents allow to answer.
+#[derive(Serialize)]
+pub(crate) struct Question {
+    pub question: String,
+    /// "ditanyakan 12 warga", or empty.
+    pub asked: String,
+    pub answer: Line,
+    /// True where the documents hold no answer; never looks like one that they do hold.
+    pub missing: bool,
+}
+
+/// A changed text: what stayed, what went, what came.
+#[derive(Serialize)]
+pub(crate) struct Diff {
+    pub label: String,
+    /// By whom, when, why.
+    pub about: String,
+    pub parts: Vec<diff::Part>,
+}
+
+/// The block under which a paper is signed.
+#[derive(Serialize)]
+pub(crate) struct Signature {
+    /// "Samarinda, 20 November 2026".
+    pub place: String,
+    pub position: String,
+    pub name: String,
+    /// Rank and NIP, where the office gives them.
+    pub lines: Vec<String>,
 }
 
 /// A sentence with the clippings it rests on.
@@ -84,6 +142,8 @@ pub(crate) struct Line {
     pub tag: Option<&'static str>,
     pub text: String,
     pub refs: Vec<RefRun>,
+    /// The figure that it tells.
+    pub mark: Option<Mark>,
 }
 
 /// Neighbouring clippings: `5–9`, leading to the first.
@@ -116,6 +176,17 @@ pub(crate) struct Card {
     pub details: Vec<(String, String)>,
     pub framing: Vec<Line>,
     pub quotes: Vec<Line>,
+    /// Set where an earlier brief told it already.
+    pub continued: Option<Continuation>,
+    /// The figure with which `facts` begins.
+    pub mark: Option<Mark>,
+}
+
+/// "LANJUTAN", since when, and what is new.
+#[derive(Clone, Serialize)]
+pub(crate) struct Continuation {
+    pub words: String,
+    pub news: Vec<Line>,
 }
 
 /// A picture with its heading.
@@ -123,6 +194,8 @@ pub(crate) struct Card {
 pub(crate) struct Figure {
     pub title: String,
     pub chart: Chart,
+    /// Where the data is from, until when, and n; empty where the text below says it.
+    pub source: String,
 }
 
 /// A table; on a phone the rows of a wide one become small blocks.
@@ -154,12 +227,20 @@ pub(crate) struct Cell {
     pub note: String,
     pub href: Option<String>,
     pub refs: Vec<RefRun>,
+    /// The figure that stands here.
+    pub mark: Option<Mark>,
+    /// A tiny picture beside the text.
+    pub spark: Option<Chart>,
+    /// How strongly the cell is shaded, 0 (not) to 4; its figure says the same.
+    pub shade: u8,
+    /// True for what must catch the eye.
+    pub strong: bool,
 }
 
 impl Paper {
     /// Lays out a brief whose strings have been cleaned.
     pub(crate) fn new(brief: &Brief) -> Self {
-        let known = References(brief.references.iter().map(|reference| reference.number).collect());
+        let known = References::of(brief);
         let header = &brief.header;
         Self {
             head: Head {
@@ -169,54 +250,54 @@ impl Paper {
                 number: header.number.to_string(),
                 date: words::cut(&header.date_words, 40),
                 cut_off: words::cut(&header.cut_off_words, 30),
-                status: words::cut(&header.status, 20),
+                status: words::cut(&header.status, 30),
                 classification: words::cut(&header.classification, 20),
                 sample: header.fictional.then_some("Data contoh (fiktif)"),
+                letterhead: words::joined_within(&header.letterhead, 130),
+                draft: !header.state.is_final(),
+                span: span(header.kind),
             },
             leads: lead::LIMITS.iter().map(|limits| lead::lead(brief, &known, limits)).collect(),
             sections: sections::sections(brief, &known),
+            corrections: brief.corrections.iter().map(|it| Correction::new(it, 300)).collect(),
         }
     }
 }
 
-/// The numbers that the appendix holds.
-pub(crate) struct References(BTreeSet<u32>);
+impl Paper {
+    /// True where the part is shown.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.sections.iter().any(|section| section.id == id)
+    }
+}
 
-impl References {
-    /// Groups three or more neighbours as a run; `1, 2, 3, 7` becomes `1–3` and `7`.
-    pub(crate) fn runs(&self, refs: &[u32]) -> Vec<RefRun> {
-        let sorted: Vec<u32> = refs.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-        let run = |label: String, first: u32| RefRun { label, to: self.0.contains(&first).then_some(first) };
-        let mut runs = Vec::new();
-        for group in sorted.chunk_by(|a, b| a + 1 == *b) {
-            match group {
-                [first, .., last] if group.len() > 2 => runs.push(run(format!("{first}–{last}"), *first)),
-                few => runs.extend(few.iter().map(|number| run(number.to_string(), *number))),
-            }
+impl Correction {
+    /// With either side at most `limit` characters long.
+    pub(crate) fn new(correction: &model::Correction, limit: usize) -> Self {
+        let by = if correction.by.is_empty() { String::new() } else { format!("oleh {}", correction.by) };
+        Self {
+            wrong: words::cut(&correction.wrong, limit),
+            right: words::cut(&correction.right, limit),
+            about: words::cut(&words::joined(&[correction.at_words.clone(), by]), 80),
         }
-        runs
     }
+}
 
-    /// A line without a tag unless it judges: an assessment never passes as a fact.
-    pub(crate) fn line(&self, statement: &Statement, limit: usize) -> Line {
-        let tag = (statement.nature == Nature::Penilaian).then_some("Penilaian");
-        Line { tag, text: words::cut(&statement.text, limit), refs: self.runs(&statement.refs) }
-    }
-
-    /// A line that always says which of the two it is.
-    pub(crate) fn marked(&self, statement: &Statement, limit: usize) -> Line {
-        let tag = match statement.nature {
-            Nature::Fakta => "Fakta",
-            Nature::Penilaian => "Penilaian",
-        };
-        Line { tag: Some(tag), ..self.line(statement, limit) }
+/// What the figures of a brief cover.
+fn span(kind: BriefKind) -> &'static str {
+    match kind {
+        BriefKind::Harian => "Angka 24 jam",
+        BriefKind::Sore => "Angka sejak pagi",
+        BriefKind::Isu => "Angka isu ini",
+        BriefKind::Mingguan => "Angka sepekan",
+        BriefKind::Bulanan => "Angka sebulan",
     }
 }
 
 impl Line {
     /// A sentence that rests on no clipping.
     pub(crate) fn plain(text: &str, limit: usize) -> Self {
-        Self { tag: None, text: words::cut(text, limit), refs: Vec::new() }
+        Self { tag: None, text: words::cut(text, limit), refs: Vec::new(), mark: None }
     }
 }
 
@@ -228,7 +309,13 @@ impl Level {
 
 impl Card {
     /// What page one needs of an issue; `sections` adds the rest.
-    pub(crate) fn brief(card: &IssueCard, summary: Vec<Line>, title_limit: usize, facts_limit: usize) -> Self {
+    pub(crate) fn brief(
+        card: &IssueCard,
+        known: &References,
+        summary: Vec<Line>,
+        title_limit: usize,
+        facts_limit: usize,
+    ) -> Self {
         Self {
             level: Level::of(card.risk),
             movement: words::cut(&card.movement, 50),
@@ -239,7 +326,18 @@ impl Card {
             details: Vec::new(),
             framing: Vec::new(),
             quotes: Vec::new(),
+            continued: card.continued.as_ref().map(|told| Continuation {
+                words: words::cut(&told.words, 60),
+                news: told.new.iter().map(|line| known.line(line, 400)).collect(),
+            }),
+            mark: known.mark(&format!("isu:{}", card.id)),
         }
+    }
+
+    /// The count with which `facts` begins, and the rest, so that a page can mark the first as a figure.
+    pub(crate) fn counted(&self) -> (&str, &str) {
+        let end = self.facts.find("\u{a0}·").unwrap_or(self.facts.len());
+        self.facts.split_at(end)
     }
 }
 
@@ -272,13 +370,6 @@ pub(crate) fn web_address(address: Option<&str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn references_are_grouped_and_never_lead_nowhere() {
-        let known = References((1..=4).collect());
-        let runs: Vec<_> = known.runs(&[4, 1, 2, 3, 8, 9]).into_iter().map(|run| (run.label, run.to)).collect();
-        assert_eq!(runs, [("1–4".into(), Some(1)), ("8".into(), None), ("9".into(), None)]);
-    }
 
     #[test]
     fn only_web_addresses_become_links() {

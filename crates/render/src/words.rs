@@ -16,6 +16,12 @@ pub(crate) fn number(value: u32) -> String {
     out
 }
 
+/// A measure with one decimal behind a comma: `6,2`; whole ones without.
+pub(crate) fn decimal(value: f32) -> String {
+    let tenths = (f64::from(value) * 10.0).round() / 10.0;
+    format!("{tenths}").replace('.', ",")
+}
+
 /// The count of the window before; a window without data is not a zero.
 pub(crate) fn previous(value: Option<u32>) -> String {
     value.map_or_else(|| "tanpa data".to_owned(), number)
@@ -81,16 +87,22 @@ pub(crate) fn coverage(count: &CoverageCount) -> String {
     if parts.is_empty() { "tanpa item".to_owned() } else { joined(&parts) }
 }
 
-/// A moment in the office's zone. The brief names its zone only by label; Indonesia has three, anything else stays UTC.
+/// A moment in the office's zone.
 pub(crate) fn moment(at: Timestamp, zone_label: &str) -> String {
+    let (zone, label) = zone(zone_label);
+    let local = at.to_zoned(zone);
+    format!("{} {:02}.{:02} {label}", day(local.date()), local.hour(), local.minute())
+}
+
+/// The office's zone and its label. The brief names it only by label; Indonesia has three, anything else stays UTC.
+pub(crate) fn zone(zone_label: &str) -> (tz::TimeZone, &'static str) {
     let (hours, label) = match zone_label {
         "WIB" => (7, "WIB"),
         "WITA" => (8, "WITA"),
         "WIT" => (9, "WIT"),
         _ => (0, "UTC"),
     };
-    let local = at.to_zoned(tz::TimeZone::fixed(tz::offset(hours)));
-    format!("{} {:02}.{:02} {label}", day(local.date()), local.hour(), local.minute())
+    (tz::TimeZone::fixed(tz::offset(hours)), label)
 }
 
 /// "20 Nov".
@@ -116,6 +128,12 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
     format!("{}…", fits[..word].trim_end_matches([' ', ',', ';', ':', '–', '-']))
 }
 
+/// At most `limit` characters: the clauses before a semicolon that fit, which say a whole thing; else as [`cut`] does.
+pub(crate) fn clause(text: &str, limit: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    text[..end].rfind("; ").map_or_else(|| cut(text, limit), |stop| text[..stop].to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,12 +145,23 @@ mod tests {
     }
 
     #[test]
+    fn measures_have_a_comma() {
+        assert_eq!([6.24, 3.0, 0.06].map(decimal), ["6,2", "3", "0,1"]);
+    }
+
+    #[test]
     fn a_cut_keeps_sentences_then_words() {
         assert_eq!(cut("Satu kalimat.", 40), "Satu kalimat.");
         assert_eq!(cut("Air naik pukul 06.00 pagi. Warga mengungsi ke sekolah.", 40), "Air naik pukul 06.00 pagi.");
         assert_eq!(cut("Dr. Anu menyampaikan keterangan panjang", 20), "Dr. Anu…");
         assert_eq!(cut(&"a".repeat(50), 10), format!("{}…", "a".repeat(9)));
         assert!((1..60).all(|limit| cut("Dua kata; tiga, lima. Enam", limit).chars().count() <= limit));
+    }
+
+    #[test]
+    fn whole_clauses_fit_or_go() {
+        assert_eq!(clause("BPBD menyiapkan bahan; koordinasikan dengan BWS", 30), "BPBD menyiapkan bahan");
+        assert_eq!((clause("Dinas ESDM", 30), clause("Dinas Energi", 8)), ("Dinas ESDM".into(), "Dinas…".into()));
     }
 
     #[test]

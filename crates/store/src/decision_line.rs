@@ -18,7 +18,7 @@ const LIST_MAX: usize = 500;
 /// Longest id, title or name.
 const NAME_CHARS_MAX: usize = 300;
 /// Fields that hold sentences; every other text is an id, a name, a title or an address.
-const LONG_FIELDS: &[&str] = &["text", "explanation", "conclusion", "reason"];
+const LONG_FIELDS: &[&str] = &["text", "explanation", "conclusion", "reason", "before", "after", "wrong", "right"];
 /// Addresses are longer than names.
 const ADDRESS_CHARS_MAX: usize = 2_000;
 /// How far another machine's clock may be ahead.
@@ -88,6 +88,9 @@ pub fn read_decision(line: &str, by: &str, now: Timestamp) -> Result<Decision, S
     }
     let reason = text(&mut fields, "reason")?.filter(|reason| !reason.trim().is_empty());
     let act = act(fields)?;
+    if matches!(act, Act::ReturnBrief { .. }) && reason.is_none() {
+        return Err("key \"reason\" is missing; say why the brief goes back".to_owned());
+    }
     Ok(decision(act, by, at, reason))
 }
 
@@ -178,6 +181,20 @@ fn check(act: Act) -> Result<Act, String> {
         Act::ClaimStatus { claim, .. } if claim.as_str().is_empty() => empty("claim"),
         Act::TaskStatus { task, .. } if task.as_str().is_empty() => empty("task"),
         Act::FactCheck { fact_check } if fact_check.id.as_str().is_empty() => empty("fact_check.id"),
+        Act::EditBrief { part, .. } if !part.starts_with('/') => {
+            Err(format!("key \"part\": \"{part}\" is no part of a brief such as /bluf/0/text"))
+        }
+        Act::EditBrief { before, after, .. } if before == after => {
+            Err("keys \"before\" and \"after\" are the same".to_owned())
+        }
+        Act::EditBrief { after, .. } if after.trim().is_empty() => empty("after"),
+        Act::CorrectBrief { wrong, .. } if wrong.trim().is_empty() => empty("wrong"),
+        Act::CorrectBrief { right, .. } if right.trim().is_empty() => empty("right"),
+        Act::CorrectBrief { wrong, right, .. } if wrong == right => {
+            Err("keys \"wrong\" and \"right\" are the same".to_owned())
+        }
+        Act::ApproveBrief { edition: 0, .. } => Err("key \"edition\": the first is 1".to_owned()),
+        Act::LayoutBrief { layout, .. } if layout.sections.is_empty() => empty("layout.sections"),
         _ => Ok(act),
     }
 }

@@ -16,6 +16,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../migrations/1_truth.sql")),
     M::up(include_str!("../migrations/2_sources.sql")),
     M::up(include_str!("../migrations/3_decisions.sql")),
+    M::up(include_str!("../migrations/4_deliveries.sql")),
 ];
 
 /// A batch is cut here, so that a thousand large pages do not have to fit in memory at once.

@@ -29,6 +29,7 @@ impl Truth {
             findings.push(format!("item {last} lies after the last sequence that was given"));
         }
         findings.extend(self.verify_decisions()?);
+        findings.extend(self.verify_editions()?);
         let more = findings.len().saturating_sub(FINDINGS_MAX);
         if more > 0 {
             findings.truncate(FINDINGS_MAX);

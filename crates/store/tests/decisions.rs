@@ -165,7 +165,11 @@ fn an_older_database_opens_and_nobody_edits_a_decision() {
     drop(truth);
     let older = rusqlite::Connection::open(data_dir.truth()).unwrap();
     older
-        .execute_batch("DROP TABLE decisions; DROP TABLE alerts; DROP TABLE notices; PRAGMA user_version = 2")
+        .execute_batch(
+            "DROP TABLE decisions; DROP TABLE alerts; DROP TABLE notices; DROP TABLE drafts; DROP TABLE editions;
+             DROP TABLE deliveries; DROP TABLE delivery_log; DROP TABLE occasions; DROP TABLE operator_notices;
+             PRAGMA user_version = 2",
+        )
         .unwrap();
     drop(older);
 

@@ -83,6 +83,24 @@ pub(crate) fn inline(text: &str) -> String {
     lines.finish()
 }
 
+/// A title that came with plain text: formatting that slipped through is cleaned, anything else that looks like a tag
+/// is what somebody wrote and stays.
+pub(crate) fn written(text: &str) -> String {
+    const FORMATTING: [&str; 14] =
+        ["a", "b", "br", "em", "font", "i", "mark", "p", "small", "span", "strong", "sub", "sup", "u"];
+    let name = |at: usize| {
+        let after = text[at + 1..].trim_start_matches('/');
+        &after[..after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len())]
+    };
+    let tags = text.match_indices('<').map(|(at, _)| name(at)).filter(|name| !name.is_empty());
+    if tags.into_iter().all(|name| FORMATTING.iter().any(|known| known.eq_ignore_ascii_case(name))) {
+        return inline(text);
+    }
+    let mut lines = Lines::default();
+    lines.push(&unescape(text), false);
+    lines.finish()
+}
+
 /// Character references decoded in a text that is not markup.
 pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
     if text.contains('&') { html_escape::decode_html_entities(text) } else { Cow::Borrowed(text) }
@@ -300,6 +318,8 @@ mod tests {
         assert_eq!(inline("Banjir &#8211; <em>Warga</em> &amp;amp; Kota"), "Banjir – Warga & Kota");
         assert_eq!(inline("3 < 4 & 5 <3"), "3 < 4 & 5 <3");
         assert_eq!(inline(" dua\n baris "), "dua baris");
+        assert_eq!(written("Banjir <em>Warga</em> &amp; Kota"), "Banjir Warga & Kota");
+        assert_eq!(written("</script> Banjir\n Kota"), "</script> Banjir Kota");
     }
 
     #[test]

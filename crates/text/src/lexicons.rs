@@ -3,6 +3,7 @@
 //! Reads contents, never the disk: whoever calls it hands over the files.
 //! What belongs to a language is in `<language>/`, what belongs to a province in `regions/<name>/`.
 
+mod kpi;
 mod limits;
 mod playbook;
 mod reader;

@@ -37,6 +37,6 @@ pub use claims::claim_words;
 pub use language::language;
 pub use lexicons::*;
 pub use mojibake::repair;
-pub use personal::{mask, personal_data};
+pub use personal::{mask, personal_data, private_names};
 pub use read::Reader;
 pub use url::canonical_url;

@@ -6,10 +6,13 @@
 mod cue;
 mod house;
 mod mailbox;
+mod name;
 mod number;
 mod offices;
 mod plate;
 mod spelled;
+
+pub use name::private_names;
 
 use model::{PersonalData, PersonalDataKind as Kind, SourceKind};
 use std::ops::Range;
@@ -72,6 +75,7 @@ fn placeholder(kind: Kind) -> &'static str {
         Kind::Plate => "[pelat]",
         Kind::Address => "[alamat]",
         Kind::Handle => "[akun]",
+        Kind::Name => "[nama]",
     }
 }
 

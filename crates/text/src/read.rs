@@ -58,7 +58,7 @@ impl Reader {
         if item.withdrawn {
             return (document, Vec::new());
         }
-        document.title = item.title.as_deref().map(title).filter(|title| !title.is_empty());
+        document.title = item.title.as_deref().map(|raw| title(raw, item.format)).filter(|title| !title.is_empty());
         document.tags = item.tags.iter().map(|tag| html::inline(tag)).collect();
         let (document, mut problems) = self.fill(document, &item.body, item.charset.as_deref(), item.format);
         if document.published_at.is_some_and(|published| published > latest_believable(stored.first_seen_at)) {
@@ -172,8 +172,9 @@ fn latest_believable(first_seen: Timestamp) -> Timestamp {
     first_seen.checked_add(jiff::SignedDuration::from_hours(24)).unwrap_or(first_seen)
 }
 
-fn title(raw: &str) -> String {
-    html::inline(&mojibake::undo(raw))
+fn title(raw: &str, format: BodyFormat) -> String {
+    let raw = mojibake::undo(raw);
+    if format == BodyFormat::Text { html::written(&raw) } else { html::inline(&raw) }
 }
 
 /// Repairs what the source's own bytes did not show: lost bytes, and character references for single bytes.

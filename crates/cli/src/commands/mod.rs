@@ -2,6 +2,10 @@
 
 mod brief;
 
+mod workflow;
+
+mod watch;
+
 mod desk;
 
 mod import;
@@ -55,6 +59,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Search(search) => search::search(&mut context, &search),
         Command::Issues(issues) => search::issues(&mut context, &issues),
         Command::Brief(options) => brief::brief(&mut context, options),
+        Command::Schedule(schedule) => watch::schedule(&mut context, schedule),
         Command::Decide(decide) => desk::decide(&mut context, &decide),
         Command::Alerts(alerts) => desk::alerts(&mut context, &alerts),
         Command::Claims(claims) => desk::claims(&mut context, claims),

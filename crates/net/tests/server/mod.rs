@@ -81,7 +81,11 @@ async fn converse(mut stream: TcpStream, answer: impl FnOnce(&str) -> Answer) ->
     if head.is_empty() {
         return Ok(()); // a connection that the client opened and did not use
     }
-    match answer(&String::from_utf8_lossy(&head).to_lowercase()) {
+    let head = String::from_utf8_lossy(&head).to_lowercase();
+    // A connection that is closed with bytes unread is reset, and the answer lost with it.
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+    stream.read_exact(&mut vec![0; length]).await?;
+    match answer(&head) {
         Answer::Bytes(bytes) => {
             stream.write_all(&bytes).await?;
             stream.shutdown().await

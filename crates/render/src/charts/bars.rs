@@ -1,7 +1,7 @@
 //! Bars with their words above them: nothing to look up, nothing cut off by a long label.
 
 use super::ink::{Anchor, Ink, Svg, fit, text_width};
-use super::{Chart, HALF};
+use super::{Chart, HALF, Marks};
 use crate::words;
 use model::LabelledRow;
 
@@ -9,16 +9,18 @@ const LINE: f64 = 15.0;
 const BAR: f64 = 7.0;
 const GAP: f64 = 9.0;
 
-/// Draws one bar a row, in the order given, each with its count and the count of the day before.
-pub(crate) fn bars(what: &str, rows: &[LabelledRow]) -> Chart {
+/// Draws one bar a row, in the order given, each with its count and the count of the window before.
+pub(crate) fn bars(what: &str, rows: &[LabelledRow], before_word: &str, marks: Marks<'_>) -> Chart {
     let most = f64::from(rows.iter().map(|row| row.count).max().unwrap_or(0).max(1));
     let mut svg = Svg::new();
     let mut y = 0.0;
     for row in rows {
-        let (count, before) = (words::number(row.count), format!(" (kemarin {})", words::previous(row.previous)));
+        let (count, before) = (words::number(row.count), format!(" ({before_word} {})", words::previous(row.previous)));
         let before_width = text_width(&before);
         svg.text(HALF, y + 11.0, &before, Anchor::End, false, Ink::Soft);
-        svg.text(HALF - before_width, y + 11.0, &count, Anchor::End, true, Ink::Text);
+        svg.marked(marks(&row.key), |svg| {
+            svg.text(HALF - before_width, y + 11.0, &count, Anchor::End, true, Ink::Text);
+        });
         for line in two_lines(&row.label, HALF - before_width - text_width(&count) - 12.0) {
             svg.text(0.0, y + 11.0, &line, Anchor::Start, false, Ink::Text);
             y += LINE;

@@ -2,6 +2,7 @@
 
 use super::Chart;
 use crate::fonts;
+use crate::paper::Mark;
 use std::fmt::Write;
 
 /// Size of every letter in a picture, in pixels; the smallest size of the page.
@@ -104,6 +105,18 @@ impl Svg {
         self.paper += &element(&|ink| ink.pair().1);
     }
 
+    /// What `draw` adds stands for the figure of `mark`, from which a reader of the page finds its documents.
+    pub(super) fn marked(&mut self, mark: Option<Mark>, draw: impl FnOnce(&mut Self)) {
+        if let Some(mark) = &mark {
+            let (id, hint) = (escape(&mark.id), escape(&mark.hint));
+            let _ = write!(self.screen, r#"<g data-figure="{id}"><title>{hint}</title>"#);
+        }
+        draw(self);
+        if mark.is_some() {
+            self.screen += "</g>";
+        }
+    }
+
     pub(super) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: Ink) {
         let (x, y, w, h) = (px(x), px(y), px(width), px(height));
         self.draw(|ink| format!(r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{}"/>"#, ink(fill)));
@@ -191,6 +204,7 @@ impl Svg {
             paper: format!("{open}{}</svg>", self.paper),
             alt,
             width,
+            height,
         }
     }
 }

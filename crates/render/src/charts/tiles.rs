@@ -1,15 +1,15 @@
 //! The tile map: every regency and city a tile of one size near its true place, with its count.
 
 use super::ink::{Anchor, Ink, Svg, fit};
-use super::{Chart, HALF};
+use super::{Chart, HALF, Marks};
 use crate::words;
 use model::Tile;
 
-const HEIGHT: f64 = 40.0;
+const HEIGHT: f64 = 35.0;
 const GAP: f64 = 3.0;
 
 /// Draws the tiles. Shades go by quarter of the areas that were spoken of; zero is empty, "tanpa data" is hatched.
-pub(crate) fn tiles(tiles: &[Tile]) -> Chart {
+pub(crate) fn tiles(tiles: &[Tile], marks: Marks<'_>) -> Chart {
     let columns = f64::from(tiles.iter().map(|tile| tile.column).max().unwrap_or(0)) + 1.0;
     let rows = f64::from(tiles.iter().map(|tile| tile.row).max().unwrap_or(0)) + 1.0;
     let width = (HALF + GAP) / columns - GAP;
@@ -36,9 +36,11 @@ pub(crate) fn tiles(tiles: &[Tile]) -> Chart {
                 on
             }
         };
-        svg.text(x + 6.0, y + 16.0, &fit(&tile.name, width - 8.0), Anchor::Start, false, ink);
+        svg.text(x + 6.0, y + 14.5, &fit(&tile.name, width - 8.0), Anchor::Start, false, ink);
         let count = tile.count.map_or_else(|| "tanpa data".to_owned(), words::number);
-        svg.text(x + 6.0, y + 32.0, &fit(&count, width - 8.0), Anchor::Start, tile.count.is_some(), ink);
+        svg.marked(marks(&format!("wilayah:{}", tile.code)), |svg| {
+            svg.text(x + 6.0, y + 29.0, &fit(&count, width - 8.0), Anchor::Start, tile.count.is_some(), ink);
+        });
     }
     svg.finish(HALF, rows * (HEIGHT + GAP) - GAP, alt(tiles))
 }
@@ -72,7 +74,7 @@ mod tests {
         let shades: Vec<_> = counts.iter().map(|count| shade(*count, &counts).0).collect();
         assert_eq!((shades[0], shades[3], shades[8]), (Ink::Map1, Ink::Map2, Ink::Map4));
         let tile = |count, column| Tile { code: "64.72".into(), name: "A".into(), column, row: 0, count };
-        let chart = tiles(&[tile(None, 0), tile(Some(0), 1)]);
+        let chart = tiles(&[tile(None, 0), tile(Some(0), 1)], &|_| None);
         assert_eq!(chart.alt, "Item per kabupaten/kota: A tanpa data, A 0");
         assert!(chart.paper.contains("tanpa data"));
     }

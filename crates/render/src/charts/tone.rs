@@ -1,15 +1,17 @@
 //! The tone bar: four segments in a fixed order, counts inside, and a key that repeats them with their share.
 
 use super::ink::{Anchor, Ink, Svg, text_width};
-use super::{Chart, HALF};
+use super::{Chart, HALF, Marks};
 use crate::words;
 use model::{Tone, ToneCount};
 
 const BAR: f64 = 26.0;
 const KEY_ROW: f64 = 19.0;
+/// Shares stand beside counts from this many items on; the office's rule.
+const PERCENT_FROM: u32 = 10;
 
 /// Draws the split; its heading, with n, belongs to the page.
-pub(crate) fn tone(count: &ToneCount) -> Chart {
+pub(crate) fn tone(count: &ToneCount, marks: Marks<'_>) -> Chart {
     let mut svg = Svg::new();
     let segments = segments(count);
     let (thin, wide): (Vec<_>, Vec<_>) = segments.iter().partition(|s| text_width(&s.label) + 6.0 > s.width);
@@ -22,11 +24,13 @@ pub(crate) fn tone(count: &ToneCount) -> Chart {
         let half = text_width(&segment.label) / 2.0;
         // A plain ground, so that hatching never runs through a figure.
         svg.rect(segment.middle() - half - 3.0, top + 4.0, 2.0 * half + 6.0, BAR - 8.0, ground);
-        svg.text(segment.middle(), top + 17.5, &segment.label, Anchor::Middle, true, ink);
+        svg.marked(segment.mark(marks), |svg| {
+            svg.text(segment.middle(), top + 17.5, &segment.label, Anchor::Middle, true, ink);
+        });
     }
     // Too thin for its figure: it stands above, with a line to its segment.
     for (segment, x) in thin.iter().zip(apart(&thin)) {
-        svg.text(x, 10.0, &segment.label, Anchor::Middle, true, Ink::Text);
+        svg.marked(segment.mark(marks), |svg| svg.text(x, 10.0, &segment.label, Anchor::Middle, true, Ink::Text));
         svg.line(&[(x, 12.0), (segment.middle(), top)], 1.0, Ink::Soft);
     }
     let bottom = key(&mut svg, count, top + BAR + 8.0);
@@ -50,17 +54,28 @@ fn apart(thin: &[&Segment]) -> Vec<f64> {
     places
 }
 
-/// The key below the bar, in two columns or, where figures are long, in one; returns where it ends.
+/// The key below the bar with counts and shares, in two columns or, where figures are long, in one; returns where it ends.
 fn key(svg: &mut Svg, count: &ToneCount, top: f64) -> f64 {
-    const SWATCH: f64 = 18.0;
     let labels = Tone::ALL.map(|tone| {
         let items = count.get(tone);
-        format!("{} {} · {}", words::tone(tone), words::number(items), words::percent(items, count.n()))
+        let words = format!("{} {}", words::tone(tone), words::number(items));
+        // A share of fewer than ten says more than it knows.
+        if count.n() < PERCENT_FROM { words } else { format!("{words} · {}", words::percent(items, count.n())) }
     });
+    key_of(svg, &labels, top)
+}
+
+/// The key of a picture whose counts stand elsewhere.
+pub(super) fn key_counts(svg: &mut Svg, top: f64) -> f64 {
+    key_of(svg, &Tone::ALL.map(|tone| words::tone(tone).to_owned()), top)
+}
+
+fn key_of(svg: &mut Svg, labels: &[String; 4], top: f64) -> f64 {
+    const SWATCH: f64 = 18.0;
     let width = |index: usize| SWATCH + text_width(&labels[index]) + 16.0;
     let second = width(0).max(width(1));
     let rows = if second + width(2).max(width(3)) - 16.0 > HALF { Tone::ALL.len() } else { 2 };
-    for (index, (tone, label)) in Tone::ALL.into_iter().zip(&labels).enumerate() {
+    for (index, (tone, label)) in Tone::ALL.into_iter().zip(labels).enumerate() {
         let (x, y) = ((index / rows) as f64 * second, top + (index % rows) as f64 * KEY_ROW);
         fill(svg, tone, x, y, 12.0, 12.0);
         svg.text(x + SWATCH, y + 10.5, label, Anchor::Start, false, Ink::Text);
@@ -68,7 +83,7 @@ fn key(svg: &mut Svg, count: &ToneCount, top: f64) -> f64 {
     top + rows as f64 * KEY_ROW - 5.0
 }
 
-fn fill(svg: &mut Svg, tone: Tone, x: f64, y: f64, width: f64, height: f64) {
+pub(super) fn fill(svg: &mut Svg, tone: Tone, x: f64, y: f64, width: f64, height: f64) {
     svg.rect(x, y, width, height, inks(tone).0);
     if tone == Tone::BerpotensiNegatif {
         svg.hatch(x, y, width, height, Ink::Ground);
@@ -89,6 +104,10 @@ struct Segment {
 }
 
 impl Segment {
+    fn mark(&self, marks: Marks<'_>) -> Option<crate::paper::Mark> {
+        marks(&format!("nada:{}", self.tone.as_str()))
+    }
+
     fn middle(&self) -> f64 {
         self.x + self.width / 2.0
     }
@@ -113,7 +132,7 @@ fn segments(count: &ToneCount) -> Vec<Segment> {
 }
 
 /// Fill and the ink of a figure on it. Dark, light, hatched, darkest: in grey they still differ; red is kept for levels.
-fn inks(tone: Tone) -> (Ink, Ink) {
+pub(super) fn inks(tone: Tone) -> (Ink, Ink) {
     match tone {
         Tone::Positif => (Ink::Positif, Ink::OnPositif),
         Tone::Netral => (Ink::Netral, Ink::OnNetral),
@@ -132,7 +151,7 @@ mod tests {
         let segments = segments(&count);
         let last = segments.last().unwrap();
         assert!((last.x + last.width - HALF).abs() < 0.01 && segments.iter().all(|s| s.width >= 3.0));
-        let chart = tone(&count);
+        let chart = tone(&count, &|_| None);
         assert_eq!(chart.paper.matches("font-weight=\"600\"").count(), 4);
         let thin: Vec<_> = [&segments[2], &segments[3]].into();
         let places = apart(&thin);

@@ -4,7 +4,7 @@ use super::body::{Body, Column, Count, FIXED, Paragraph, Piece, Target};
 use super::package::{About, Numbers, Package};
 use super::parts::{self, Part};
 use crate::paper::{self, Block, Card, Line, Paper, RefRun};
-use crate::{Error, lead, words};
+use crate::{Error, diff, lead, words};
 use model::{Brief, Tone};
 use std::collections::BTreeSet;
 
@@ -269,7 +269,36 @@ impl Page<'_> {
                     self.body.add(&Paragraph::new("Heading2", parts::pieces(text, self.parts, FIXED)));
                 }
                 Block::Note { text } => self.body.add(&Paragraph::text("Normal", *text)),
+                Block::Questions { items } => items.iter().for_each(|item| self.question(item)),
+                Block::Diffs { items } => items.iter().for_each(|item| self.diff(item)),
+                Block::Signature(signature) => self.signature(signature),
             }
+        }
+    }
+
+    fn question(&mut self, item: &paper::Question) {
+        let asked = if item.asked.is_empty() { String::new() } else { format!(" ({})", item.asked) };
+        self.body.add(&Paragraph::text("Label", format!("{}{asked}", item.question)));
+        let pieces = self.line(&item.answer);
+        self.body.add(&Paragraph::new("Normal", pieces));
+    }
+
+    /// What stood there and what stands there now, one below the other: a word processor has its own way of marking.
+    fn diff(&mut self, item: &paper::Diff) {
+        self.body.add(&Paragraph::text("Label", item.label.clone()));
+        self.body.add(&Paragraph::text("Kecil", item.about.clone()));
+        let side = |other: fn(&diff::Part) -> bool| {
+            item.parts.iter().filter(|part| !other(part)).map(|part| part.text.trim()).collect::<Vec<_>>().join(" ")
+        };
+        let (before, after) = (side(diff::Part::new), side(diff::Part::gone));
+        self.body.add(&Paragraph::text("Normal", format!("Semula: {before}")));
+        self.body.add(&Paragraph::text("Normal", format!("Menjadi: {after}")));
+    }
+
+    fn signature(&mut self, signature: &paper::Signature) {
+        let lines = [&signature.place, &signature.position, &signature.name];
+        for line in lines.into_iter().chain(&signature.lines).filter(|line| !line.is_empty()) {
+            self.body.add(&Paragraph::text("Normal", line.clone()));
         }
     }
 

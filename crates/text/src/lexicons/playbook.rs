@@ -9,6 +9,7 @@ const OPTIONS: &str = "playbook/options.toml";
 const RULES: &str = "playbook/rules.toml";
 const DEADLINES: &str = "playbook/deadlines.toml";
 const MESSAGES: &str = "playbook/messages.toml";
+const QUESTIONS: &str = "playbook/questions.toml";
 const HOLIDAYS: &str = "playbook/holidays.tsv";
 
 /// What a brief fills in, by the name between braces.
@@ -59,6 +60,12 @@ struct MessagesFile {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct QuestionsFile {
+    question: Vec<HardQuestion>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PlayFile {
     #[serde(default)]
     play: Vec<Play>,
@@ -74,6 +81,7 @@ pub(super) fn read_guide(reader: &mut Reader<'_>) -> Result<Guide, LexiconError>
         hours: deadlines.hours,
         holidays: Vec::new(),
         messages: reader.toml::<MessagesFile>(MESSAGES)?.unwrap_or_default().message,
+        questions: reader.toml::<QuestionsFile>(QUESTIONS)?.unwrap_or_default().question,
         waiting: deadlines.waiting,
         offline_channels: deadlines.offline_channels,
     };
@@ -82,6 +90,7 @@ pub(super) fn read_guide(reader: &mut Reader<'_>) -> Result<Guide, LexiconError>
         guide.holidays.push(Holiday { date, name: row.required("name")? });
     }
     check_guide(&guide)?;
+    check_questions(&guide.questions)?;
     let limits = Limits::read(reader)?;
     for (file, key, text) in texts(&guide) {
         check_text(&limits, file, &key, text, PlayClass::Umum)?;
@@ -116,15 +125,41 @@ pub(super) fn read_plays(reader: &mut Reader<'_>, file: &str, region: &Region) -
     Ok(plays)
 }
 
-fn play_texts(play: &Play) -> [(&'static str, &str); 6] {
+fn play_texts(play: &Play) -> [(&'static str, &str); 7] {
     [
         ("decision", &play.decision),
+        ("renewal", &play.renewal),
         ("cost_of_waiting", &play.cost_of_waiting),
         ("message", &play.message),
         ("spokesperson", &play.spokesperson),
         ("channels", &play.channels),
         ("risk_note", &play.risk_note),
     ]
+}
+
+/// Every hard question can be asked, and says what is lacking where nothing answers it.
+fn check_questions(questions: &[HardQuestion]) -> Result<(), LexiconError> {
+    let mut seen = BTreeSet::new();
+    for question in questions {
+        let key = |name: &str| format!("question \"{}\": {name}", question.id);
+        if question.id.is_empty() || !seen.insert((&question.id, question.claim)) {
+            return Err(wrong(QUESTIONS, &key("id"), "must stand once and not be empty"));
+        }
+        if question.own && question.kinds.is_empty() {
+            return Err(wrong(QUESTIONS, &key("kinds"), "must say what citizens ask by it"));
+        }
+        if !question.own && !question.question.ends_with('?') {
+            return Err(wrong(QUESTIONS, &key("question"), "must end with a question mark"));
+        }
+        if !question.own && question.missing.is_empty() {
+            return Err(wrong(QUESTIONS, &key("missing"), "must not be empty"));
+        }
+        let by_words = matches!(question.answer, AnswerFrom::Kalimat | AnswerFrom::Resmi);
+        if by_words && question.slots.is_empty() && question.words.is_empty() {
+            return Err(wrong(QUESTIONS, &key("slots"), "must name slots or words that answer it"));
+        }
+    }
+    Ok(())
 }
 
 /// Every option has its words once, every rule its option, and the office hours an end.
@@ -177,6 +212,11 @@ fn texts(guide: &Guide) -> Vec<(&'static str, String, &str)> {
         out.push((MESSAGES, key("known"), &frame.known));
         out.push((MESSAGES, key("doing"), &frame.doing));
         out.push((MESSAGES, key("asking"), &frame.asking));
+    }
+    for question in &guide.questions {
+        let key = |name: &str| format!("question \"{}\": {name}", question.id);
+        out.push((QUESTIONS, key("question"), &question.question));
+        out.push((QUESTIONS, key("missing"), &question.missing));
     }
     out.push((DEADLINES, "waiting".to_owned(), &guide.waiting));
     out.push((DEADLINES, "offline_channels".to_owned(), &guide.offline_channels));

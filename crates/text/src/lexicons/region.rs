@@ -1,5 +1,6 @@
 //! `regions/<name>/` to `Region`.
 
+use super::kpi::read_kpis;
 use super::playbook::{read_guide, read_plays};
 use super::reader::{Cells, Reader};
 use super::{Case, LexiconError, Term};
@@ -128,6 +129,7 @@ pub(super) fn read_region(reader: &mut Reader<'_>, name: &str, folder: &str) -> 
             press_council: text("press_council"),
         });
     }
+    region.kpis = read_kpis(reader, &file("kpi.tsv"))?;
     region.playbook = read_plays(reader, &file("playbook.toml"), &region)?;
     region.governments = local_governments.clone();
     Ok(RegionParts { region, local_governments, province_only, village_terms })
