@@ -23,8 +23,8 @@ pub mod ics;
 pub mod json;
 pub mod naskah;
 pub mod pdf;
-pub mod telegram;
 pub mod srikandi;
+pub mod telegram;
 pub mod txt;
 pub mod xlsx;
 
@@ -69,7 +69,6 @@ pub const OUTPUTS: &[Output] = &[
     xlsx::OUTPUT,
     csv::FIGURES,
     csv::CLIPPINGS,
-    docx::OUTPUT,
     docx::OUTPUT,
     naskah::NOTA_DINAS,
     naskah::TELAAHAN_STAF,
