@@ -186,7 +186,7 @@ fn advise(letter: &mut Letter<'_>, advice: &Recommendation) {
     let options = advice.options.iter().map(|option| {
         let tag = match (option.recommended, option.rejected) {
             (true, _) => "Disarankan",
-            (false, true) => "Tidak disarankan",
+            (false, true) => "Tidak disarankan saat ini",
             (false, false) => "Dapat dipilih",
         };
         let reason = sentence(&words::cut(&option.reason, SENTENCE));
