@@ -497,6 +497,7 @@ impl Office {
             reached |= !self.dispatch(entry, &message, &due)?.sent.is_empty();
         }
         if !reached {
+            self.operator_unreached = true;
             tracing::error!("{subject}: {text}");
             let path = self.operator_file();
             let line = format!("{} {subject}\n{text}\n\n", self.clock_words().of(now));

@@ -58,6 +58,8 @@ mod messages;
 
 mod delivering;
 
+mod watching;
+
 mod fact_checks;
 
 mod matching;
@@ -103,6 +105,7 @@ pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
 pub use sources::{SourceLine, TryOut, discover, sources, switch, try_source};
+pub use watching::{JobLine, Served, Watched, schedule_lines};
 
 use std::path::PathBuf;
 
