@@ -9,6 +9,9 @@ cd "$(dirname "$0")"
 packages=(wordpress mariadb-server php-cli php-mysql php-curl php-xml php-mbstring php-gd php-intl
   nginx dovecot-imapd openssl poppler-utils gcc make
   opensmtpd dovecot-submissiond)
+  nginx dovecot-imapd openssl poppler-utils gcc make)
+# A server that files are uploaded to; the test starts its own, with keys of its own.
+packages+=(openssh-server openssh-client)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

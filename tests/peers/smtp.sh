@@ -89,7 +89,11 @@ service submission-login {
     ssl = yes
   }
 }
+service imap {
+  service_count = 1000
+}
 service imap-login {
+  service_count = 0
   inet_listener imap {
     port = $4
   }

@@ -7,10 +7,10 @@ use crate::{
     view::{self, View, assessment, fact},
     words,
 };
-use model::{Issue, Risk, Statement, TopicId};
+use model::{Issue, Risk, Section, Statement, TopicId};
 
 /// Issues analysed at most.
-const ISSUES: usize = 3;
+pub(crate) const ISSUES: usize = 3;
 const TITLE_CHARS: usize = 80;
 /// Above this share a group is said to carry an issue.
 const DRIVES: f32 = 0.5;
@@ -28,8 +28,9 @@ pub(crate) fn compose(view: &View<'_>, references: &mut References<'_>) -> Vec<S
     let mut out = vec![volume(view)];
     out.extend(largest_rise(view));
     let serious = view.issues.iter().filter(|issue| issue.risk >= Risk::Kuning).count();
+    let limit = view.input.options.layout.limit(Section::Analysis, ISSUES);
     // On a calm day the largest issue alone shows that there is nothing to explain.
-    for issue in view.issues.iter().take(serious.clamp(1, ISSUES)) {
+    for issue in view.issues.iter().take(serious.clamp(1, limit.max(1))) {
         out.extend(of_issue(view, issue, references));
     }
     out
@@ -67,9 +68,11 @@ fn largest_rise(view: &View<'_>) -> Option<Statement> {
 
 fn of_issue(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
     let refs = references.cite_all(view::proof(issue));
-    let mut out = vec![fact(format!("{}: {}.", view.called(issue, TITLE_CHARS), size(issue)), refs.clone())];
+    let mut out =
+        vec![fact(words::capital(&format!("{}: {}.", view.called(issue, TITLE_CHARS), size(issue))), refs.clone())];
     out.push(assessment(driver(view, issue), refs));
     out.push(assessment(outlook(issue), Vec::new()));
+    out.extend(usual(issue).map(|text| fact(text, Vec::new())));
     out.extend(reach(view, issue).map(|text| fact(text, Vec::new())));
     out.extend(trust(issue).map(|text| assessment(text, Vec::new())));
     out
@@ -81,7 +84,8 @@ fn size(issue: &Issue) -> String {
     let base = match movement::mean(issue) {
         Some(mean) => {
             let voices = words::number(movement::voices(issue));
-            format!(" ({voices} suara; rata-rata sebelumnya {} per hari)", words::decimal(mean))
+            let releases = if movement::chart_words(issue).is_some() { " tanpa rilis" } else { "" };
+            format!(" ({voices} suara{releases}; rata-rata sebelumnya {} per hari)", words::decimal(mean))
         }
         None => String::new(),
     };
@@ -103,6 +107,20 @@ fn size(issue: &Issue) -> String {
         }
     };
     format!("{} item{base}{voices}", words::number(issue.count))
+}
+
+/// What is usual at this weekday and hours, and how often its posts were looked at, as far as sources count that.
+fn usual(issue: &Issue) -> Option<String> {
+    let usual = issue.usual.as_ref()?;
+    let (low, high) = (usual.low.max(0.0).ceil() as u32, usual.high.max(0.0).floor() as u32);
+    let range = usual.expected.filter(|_| high > low).map(|_| {
+        let heard = words::number(movement::voices(issue));
+        format!("Kisaran biasa pada hari dan jam ini {low}–{} suara; kini {heard}", words::number(high))
+    });
+    let reach = usual.reach.filter(|reach| *reach > 0).and_then(|reach| u32::try_from(reach).ok());
+    let reach = reach.map(|reach| format!("tanggapan dan tayangan yang dihitung sumbernya {}", words::number(reach)));
+    let parts: Vec<String> = range.into_iter().chain(reach).collect();
+    (!parts.is_empty()).then(|| words::sentence(parts.join("; ")))
 }
 
 /// What carries the issue, judged by who speaks and whether anybody answered.
@@ -131,18 +149,17 @@ fn outlook(issue: &Issue) -> String {
     if Movement::of(issue) == Movement::New {
         return "Arah tiga hari: belum dapat dinilai karena isu baru muncul.".to_owned();
     }
-    let days = |days: [u32; 3]| days.map(words::number).join(", ");
+    // The line of seven days counts releases, the multiple does not.
+    let releases = if movement::chart_words(issue).is_some() { " termasuk rilis" } else { "" };
+    let days = |days: [u32; 3]| format!("{} suara{releases}", days.map(words::number).join(", "));
     match movement::direction(&issue.trend) {
         Direction::Up(counts) => {
-            format!(
-                "Arah tiga hari: naik ({} suara). Bila pola ini berlanjut, isu belum mencapai puncak.",
-                days(counts)
-            )
+            format!("Arah tiga hari: naik ({}). Bila pola ini berlanjut, isu belum mencapai puncak.", days(counts))
         }
         Direction::Down(counts) => {
-            format!("Arah tiga hari: turun ({} suara). Bila pola ini berlanjut, isu akan mereda.", days(counts))
+            format!("Arah tiga hari: turun ({}). Bila pola ini berlanjut, isu akan mereda.", days(counts))
         }
-        Direction::Unclear(counts) => format!("Arah tiga hari: belum jelas ({} suara).", days(counts)),
+        Direction::Unclear(counts) => format!("Arah tiga hari: belum jelas ({}).", days(counts)),
         Direction::Unknown => "Arah tiga hari: belum dapat dinilai karena ada hari tanpa data.".to_owned(),
     }
 }

@@ -4,14 +4,17 @@
 //! line. In the main issues the same issue stands with its framing and quotations only, and points to page one.
 
 use crate::{
-    movement::Movement,
-    references::References,
+    continued,
+    movement::{self, Movement},
+    naming,
+    references::{References, Source},
+    situation,
     view::{self, View, fact},
     voices, words,
 };
 use model::{
-    Authority, Coverage, Exemplar, Framing, Issue, IssueCard, QuoteLine, Risk, Sentence, SourceKind, Statement,
-    ToneCount,
+    Authority, Coverage, Exemplar, Framing, Issue, IssueCard, QuoteLine, Record, Risk, Section, Sentence, SourceKind,
+    Statement, ToneCount,
 };
 
 /// Main issues shown at most, and how many are shown even where they are small.
@@ -25,6 +28,9 @@ const QUESTIONS: usize = 2;
 const UNKNOWNS: usize = 3;
 /// How a sentence about what nobody told begins.
 const UNREAD: &str = "belum terbaca ";
+/// Documents named behind a claim, and characters of it that are quoted: enough to know it by.
+const PROOF: usize = 3;
+const CLAIM_CHARS: usize = 150;
 const EXAMPLES: usize = 2;
 const QUOTES: usize = 3;
 /// Groups of fewer items share a line.
@@ -44,17 +50,22 @@ pub(crate) fn alerts(view: &View<'_>, references: &mut References<'_>) -> Vec<Is
     view.urgent().iter().map(|issue| with_answer(view, issue, references)).collect()
 }
 
+/// How many issues are main ones: the office's number between three and seven, fewer where only small ones are left.
+pub(crate) fn main_count(view: &View<'_>) -> usize {
+    let limit = view.input.options.layout.limit(Section::TopIssues, MAIN_MAX).clamp(MAIN_MIN, MAIN_MAX);
+    let small = |issue: &Issue| issue.risk == Risk::Hijau && issue.count < MAIN_ITEMS;
+    let shown = view.issues.iter().enumerate().take(limit);
+    shown.take_while(|(rank, issue)| *rank < MAIN_MIN || !small(issue)).count()
+}
+
 /// Main issues: the urgent ones with what page one left out, then the largest of the others.
 pub(crate) fn top_issues(view: &View<'_>, references: &mut References<'_>) -> Vec<IssueCard> {
     let urgent = view.urgent().len();
+    let page_one = view.input.options.layout.get(Section::Alerts);
     let mut cards = Vec::new();
-    for (rank, issue) in view.issues.iter().enumerate() {
-        let small = issue.risk == Risk::Hijau && issue.count < MAIN_ITEMS;
-        if rank >= MAIN_MAX || (rank >= MAIN_MIN && small) {
-            break;
-        }
-        let mut card = if rank < urgent {
-            let pointer = fact("Ringkasannya ada pada bagian Isu mendesak.", Vec::new());
+    for (rank, issue) in view.issues.iter().enumerate().take(main_count(view)) {
+        let mut card = if let Some(section) = page_one.filter(|_| rank < urgent) {
+            let pointer = fact(format!("Ringkasannya ada pada bagian {}.", section.heading), Vec::new());
             IssueCard { summary: vec![pointer], ..outline(view, issue) }
         } else {
             with_answer(view, issue, references)
@@ -73,7 +84,7 @@ fn outline(view: &View<'_>, issue: &Issue) -> IssueCard {
         id: issue.id.clone(),
         title: view.heading(issue, TITLE_CHARS),
         risk: issue.risk,
-        movement: Movement::of(issue).label(),
+        movement: Movement::of(issue).label(movement::mean(issue)),
         risk_reasons: Vec::new(),
         summary: Vec::new(),
         facts: Vec::new(),
@@ -93,6 +104,7 @@ fn outline(view: &View<'_>, issue: &Issue) -> IssueCard {
 
 fn with_answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> IssueCard {
     IssueCard {
+        continued: continued::compose(view, issue, references),
         risk_reasons: issue.risk_reasons.iter().map(|reason| words::without_verdict(words::clause(reason))).collect(),
         summary: summary(view, issue, references),
         facts: facts(view, issue),
@@ -103,7 +115,8 @@ fn with_answer(view: &View<'_>, issue: &Issue, references: &mut References<'_>) 
 /// What happened, what citizens ask, what is unproven, whether it was answered.
 fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Vec<Statement> {
     let mut out: Vec<Statement> = Vec::new();
-    let told = told(issue);
+    let claim = view::is_claim(issue);
+    let told = told(issue, claim);
     for (place, Sentence { text, document, .. }) in told.iter().enumerate() {
         let quoted = words::quote(text, SENTENCE_CHARS);
         // Two sentences of one source name it once, behind the second.
@@ -117,14 +130,17 @@ fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> V
         let refs = references.cite_all(questions.iter().map(|question| &question.document));
         out.push(fact(words::sentence(format!("Warga bertanya: {}", words::list(&quoted))), refs));
     }
-    if issue.needs_verification > 0 {
-        let count = words::number(issue.needs_verification);
+    let circulating = claim.then(|| circulating(view, issue, references)).flatten();
+    if let Some(statement) = circulating {
+        out.insert(0, statement);
+    } else if issue.needs_verification > 0 {
+        let count = words::counted(issue.needs_verification);
         let text = match told.is_empty() {
             // Nothing but the messages themselves: that they go round is all that can be told.
             true => format!(
                 "Beredar {count} unggahan atau berita yang isinya perlu diverifikasi; isinya tidak diulang di sini."
             ),
-            false => format!("{count} item memuat klaim yang perlu diverifikasi."),
+            false => format!("Sebanyak {count} item memuat klaim yang perlu diverifikasi."),
         };
         out.push(fact(text, Vec::new()));
     }
@@ -134,11 +150,30 @@ fn summary(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> V
     out
 }
 
-/// The first sentence and, where there is one, a second of another source.
-fn told(issue: &Issue) -> Vec<&Sentence> {
-    let Some(first) = issue.summary.first() else { return Vec::new() };
-    let other = issue.summary.iter().skip(1).find(|other| other.document.key.source != first.document.key.source);
-    std::iter::once(first).chain(other.or(issue.summary.get(1))).take(SENTENCES).collect()
+/// What circulates, masked, and why it should be looked at; what advisers write about such claims is no news of this one.
+fn circulating(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Option<Statement> {
+    let count = words::counted(issue.needs_verification);
+    let carriers: Vec<&Record> = view.records_of(issue).filter(|record| naming::carries(record)).collect();
+    let queued = view.input.claims.iter().find(|claim| situation::is_the_issue(claim, issue));
+    let first = carriers.iter().max_by(|a, b| {
+        a.verification_score.total_cmp(&b.verification_score).then(b.at.cmp(&a.at)).then_with(|| b.key().cmp(&a.key()))
+    });
+    let text = queued.map(|claim| claim.text.as_str()).or(first.map(|record| record.text.as_str()))?;
+    let refs = references.cite_sources(carriers.iter().take(PROOF).map(|record| Source::Clipping(record)));
+    let named: Vec<String> = view.place_names(&issue.places);
+    let places = if named.is_empty() { String::new() } else { format!(" di {}", words::short_list(&named, PROOF)) };
+    let quoted = words::quote(text, CLAIM_CHARS);
+    Some(fact(format!("Beredar{places} dalam {count} item, belum diperiksa: {quoted}."), refs))
+}
+
+/// The first sentence and, where there is one, a second of another source. Of a claim only what outlets report is told:
+/// its own words would spread it, and what a fact-checker advises everybody says nothing of this one.
+fn told(issue: &Issue, claim: bool) -> Vec<&Sentence> {
+    let outlet = |said: &&Sentence| matches!(said.document.kind, SourceKind::News | SourceKind::Broadcast);
+    let summary: Vec<&Sentence> = issue.summary.iter().filter(|said| !claim || outlet(said)).collect();
+    let Some(first) = summary.first() else { return Vec::new() };
+    let other = summary.iter().skip(1).find(|other| other.document.key.source != first.document.key.source);
+    std::iter::once(*first).chain(other.or(summary.get(1)).copied()).take(SENTENCES).collect()
 }
 
 /// A question, with how many ask it where it is not one.
@@ -237,6 +272,7 @@ fn facts(view: &View<'_>, issue: &Issue) -> Vec<String> {
         counted(issue.coverage.official, "rilis resmi"),
     ];
     let mut out: Vec<String> = counts.into_iter().flatten().collect();
+    out.extend(movement::chart_words(issue));
     if let Some(topic) = topic {
         let handling = if topic.authority == Authority::Provinsi { "laksanakan" } else { "koordinasi" };
         out.push(format!("{} ({handling})", view::power(topic)));

@@ -5,10 +5,10 @@ use crate::{
     view::{self, View, fact},
     words,
 };
-use model::{AspirationLine, Authority, CountRow, Record, SpeechAct, Statement, Topic, TopicId};
+use model::{AspirationLine, Authority, CountRow, Record, Section, SpeechAct, Statement, Topic, TopicId};
 
 /// Themes listed at most.
-const THEMES: usize = 7;
+pub(crate) const THEMES: usize = 7;
 const EXAMPLE_CHARS: usize = 180;
 /// An example of fewer characters rarely says what is wrong.
 const EXAMPLE_CHARS_MIN: usize = 40;
@@ -17,7 +17,7 @@ const EXAMPLE_CHARS_MIN: usize = 40;
 pub(crate) fn compose(view: &View<'_>, references: &mut References<'_>) -> Vec<AspirationLine> {
     let mut rows: Vec<&CountRow> = view.input.tables.topics.iter().filter(|row| row.complaints > 0).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.complaints));
-    rows.truncate(THEMES);
+    rows.truncate(view.input.options.layout.limit(Section::Aspirations, THEMES));
     rows.into_iter().map(|row| line(view, row, references)).collect()
 }
 

@@ -42,17 +42,10 @@ pub(crate) fn compose(view: &View<'_>) -> Confidence {
         "sedang"
     };
 
-    let mut sentences = Vec::new();
-    sentences.push(match (expected, failed.as_slice()) {
-        (0, _) => "Daftar sumber belum tercatat, sehingga kelengkapan data tidak dapat dinilai.".to_owned(),
-        (_, []) => format!("Semua sumber terbaca ({received} dari {expected})."),
-        (_, names) => {
-            format!(
-                "{received} dari {expected} sumber terbaca; tidak terbaca: {}.",
-                words::short_list(names, NAMES_SHOWN)
-            )
-        }
-    });
+    let mut sentences = vec![compact(view, received, expected, silent.len())];
+    if !failed.is_empty() {
+        sentences.push(format!("Tidak terbaca: {}.", words::short_list(&failed, NAMES_SHOWN)));
+    }
     let partial = view.input.health.iter().filter(|health| health.state == SourceState::Partial);
     let partial: Vec<&str> = partial.map(|health| view.source_name(&health.name)).collect();
     if !partial.is_empty() {
@@ -71,14 +64,32 @@ pub(crate) fn compose(view: &View<'_>) -> Confidence {
     } else if independent < INDEPENDENT_FEW {
         sentences.push(format!("Hanya {} item liputan mandiri dan suara warga.", words::number(independent)));
     }
-    if tables.unsure > 0 {
-        sentences.push(format!(
-            "Nada {} dari {} item belum pasti.",
-            words::number(tables.unsure),
-            words::number(tables.total)
-        ));
-    }
     Confidence { level: level.to_owned(), expected: count(expected), received: count(received), sentences }
+}
+
+/// Everything that a reader must know of the data, in one sentence: sources, cut-off, unsure items, holes.
+fn compact(view: &View<'_>, received: usize, expected: usize, silent: usize) -> String {
+    let tables = view.input.tables;
+    let cut_off = view.clock(view.window.to);
+    let mut parts = vec![match expected {
+        0 => format!("Daftar sumber belum tercatat, sehingga kelengkapan data sampai {cut_off} tidak dapat dinilai"),
+        _ => format!("Terbaca {received} dari {expected} sumber sampai {cut_off}"),
+    }];
+    if tables.total > 0 {
+        parts.push(match tables.unsure {
+            0 => format!("tidak ada nada yang belum pasti di antara {} item", words::number(tables.total)),
+            unsure => format!("nada {} belum pasti", words::share_of(unsure, tables.total, "item")),
+        });
+    }
+    if silent > 0 {
+        parts.push(format!("{} sumber yang biasa memuat tidak terdengar", words::small(silent)));
+    }
+    let earlier = view.input.frame.windows.split_last().map_or(&[][..], |(_, earlier)| earlier);
+    let holes = earlier.iter().filter(|window| window.gap || !window.missing_sources.is_empty()).count();
+    if holes > 0 {
+        parts.push(format!("data {} hari sebelumnya tidak lengkap", words::small(holes)));
+    }
+    format!("{}.", parts.join("; "))
 }
 
 /// Sources that answered, and sources that were asked.

@@ -8,10 +8,10 @@ use crate::{
     words,
 };
 use jiff::Timestamp;
-use model::{AgencyId, Effect, EffectFinding, OpenTask, Region, Statement, TaskLine, TaskState, TaskStatus};
+use model::{AgencyId, Effect, EffectFinding, OpenTask, Region, Section, Statement, TaskLine, TaskState, TaskStatus};
 
 /// Tasks told at most, the rest is counted; clarifications told at most, the latest first.
-const TASKS: usize = 15;
+pub(crate) const TASKS: usize = 15;
 const EFFECTS: usize = 3;
 const TITLE_CHARS: usize = 120;
 const PROOF_CHARS: usize = 100;
@@ -79,16 +79,20 @@ pub(crate) fn owner(region: &Region, owner: &str) -> String {
 /// The section: how many, one line a task, and what clarifications did.
 pub(crate) fn statements(view: &View<'_>, lines: &[TaskLine], references: &mut References<'_>) -> Vec<Statement> {
     let mut out = Vec::new();
+    let limit = view.input.options.layout.limit(Section::Followup, TASKS);
     if lines.is_empty() {
         out.push(fact("Belum ada tindak lanjut yang dicatat kemarin.", Vec::new()));
     } else {
         out.push(fact(summary(lines), Vec::new()));
         out.extend(
-            lines.iter().take(TASKS).map(|line| fact(words::sentence(task_words(line)), refs(view, line, references))),
+            lines.iter().take(limit).map(|line| fact(words::sentence(task_words(line)), refs(view, line, references))),
         );
     }
-    if lines.len() > TASKS {
-        out.push(fact(format!("{} tugas lain tidak ditampilkan.", lines.len() - TASKS), Vec::new()));
+    if lines.len() > limit {
+        out.push(fact(
+            format!("Sebanyak {} tugas lain tidak ditampilkan.", words::number((lines.len() - limit) as u32)),
+            Vec::new(),
+        ));
     }
     let mut effects: Vec<&Effect> = view.input.effects.iter().collect();
     effects.sort_by_key(|effect| std::cmp::Reverse(effect.clarification.published_at));

@@ -7,9 +7,13 @@
 
 mod words;
 
+mod phrases;
+
 mod movement;
 
 mod view;
+
+mod naming;
 
 mod references;
 
@@ -21,13 +25,21 @@ mod opening;
 
 mod cards;
 
+mod continued;
+
+mod questions;
+
 mod numbers;
+
+mod kpi;
 
 mod voices;
 
 mod queued;
 
 mod watch;
+
+mod spread;
 
 mod citizens;
 
@@ -49,7 +61,15 @@ mod method;
 
 mod figures;
 // What people change in the words.
+mod cuts;
 pub mod edits;
+// Handed to `compose` by whoever has the documents.
+mod period;
+
+mod story_rows;
+
+pub use period::{PeriodInput, period};
+pub use story_rows::{STORY_ROWS_MAX, story_rows};
 
 pub use effect::{EffectItem, EffectOptions, effect, effect_items};
 pub use handover::{HandoverInput, handover, handover_text};
@@ -179,7 +199,9 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let decisions = opening::decisions(&view);
     let bluf = opening::bluf(&view, watch::open(&watch_groups), &mut references);
     let alerts = cards::alerts(&view, &mut references);
+    let questions = questions::compose(&view, &mut references);
     let numbers = numbers::compose(&view);
+    let kpis = kpi::compose(&view, &mut references);
     let top_issues = cards::top_issues(&view, &mut references);
     let speakers = voices::speakers(&view, &mut references);
     let watch = watch::compose(&view, &watch_groups, &mut references);
@@ -192,6 +214,8 @@ pub fn compose(input: &Input<'_>) -> Brief {
     let references = references.finish();
     // A sentence may cite a document from before the window, which the window's total does not count.
     let references_total = input.clippings_total.max(u32::try_from(references.len()).unwrap_or(u32::MAX));
+    let mut method = method::compose(&view);
+    method.sentences.extend(cuts::clippings(&view, references.len(), references_total));
     let mut brief = Brief {
         header,
         layout: input.options.layout.clone(),
@@ -199,9 +223,9 @@ pub fn compose(input: &Input<'_>) -> Brief {
         bluf,
         decisions,
         alerts,
-        questions: Vec::new(),
+        questions,
         numbers,
-        kpis: Vec::new(),
+        kpis,
         period: input.period.cloned(),
         top_issues,
         sources: voices::sources(&view),
@@ -214,7 +238,7 @@ pub fn compose(input: &Input<'_>) -> Brief {
         followup,
         tasks,
         effects: input.effects.to_vec(),
-        method: method::compose(&view),
+        method,
         references,
         references_total,
         stories: input.story_rows.to_vec(),

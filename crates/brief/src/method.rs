@@ -1,6 +1,6 @@
 //! Section 14: how the brief was made and what it cannot say.
 
-use crate::{confidence, header, view::View, voices, words};
+use crate::{confidence, cuts, header, view::View, words};
 use model::{Method, SourceHealth, SourceRow, SourceState};
 
 /// A source that spoke in so many earlier windows is missed when it falls silent.
@@ -91,7 +91,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
     };
     out.push(format!("Salinan dan sindikasi digabung ke dalam satu cerita; {copies}."));
     out.push(
-        "Kelipatan dan rata-rata dihitung dari suara: tanpa advertorial, rilis resmi, dan salinan, satu akun paling banyak tiga kali sehari. Karena itu suara dapat lebih sedikit daripada item."
+        "Kelipatan dan rata-rata dihitung dari suara: tanpa advertorial, rilis resmi, dan salinan, satu akun paling banyak tiga kali sehari. Karena itu suara dapat lebih sedikit daripada item. Garis tujuh hari memuat pula rilis resmi dan advertorial."
             .to_owned(),
     );
     out.push(
@@ -99,15 +99,18 @@ fn sentences(view: &View<'_>) -> Vec<String> {
             .to_owned(),
     );
     if tables.spam > 0 {
-        out.push(format!("{} item spam dikeluarkan dari semua angka.", words::number(tables.spam)));
+        out.push(format!("Sebanyak {} item spam dikeluarkan dari semua angka.", words::counted(tables.spam)));
     }
     if tables.undated > 0 {
-        out.push(format!("{} item tanpa tanggal dihitung pada hari pertama diterima.", words::number(tables.undated)));
+        out.push(format!(
+            "Sebanyak {} item tanpa tanggal dihitung pada hari pertama diterima.",
+            words::counted(tables.undated)
+        ));
     }
     if tables.late > 0 {
         out.push(format!(
-            "{} item diterima pada periode ini tetapi terbit sebelumnya; item itu ditandai pada kliping dan tidak masuk angka.",
-            words::number(tables.late)
+            "Sebanyak {} item diterima pada periode ini tetapi terbit sebelumnya; item itu ditandai pada kliping dan tidak masuk angka.",
+            words::counted(tables.late)
         ));
     }
     out.push(
@@ -130,7 +133,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
             words::number(tables.total)
         ));
     }
-    out.extend(voices::cut_note(view));
+    out.extend(cuts::sentences(view));
     out
 }
 

@@ -70,13 +70,14 @@ impl Movement {
         }
     }
 
-    /// The few words beside the risk level.
-    pub(crate) fn label(self) -> String {
+    /// The few words beside the risk level; a multiple is told with the mean that it is a multiple of.
+    pub(crate) fn label(self, mean: Option<f32>) -> String {
+        let base = mean.map_or_else(|| "biasa".to_owned(), |mean| format!("rata-rata {} suara", words::decimal(mean)));
         match self {
             Self::NoBase => "belum ada pembanding".to_owned(),
             Self::New => "baru".to_owned(),
-            Self::Sharp { times, day: None } => format!("naik {} dari biasa", words::times(times)),
-            Self::Sharp { times, day: Some(day) } => format!("naik {} dari biasa, hari ke-{day}", words::times(times)),
+            Self::Sharp { times, day: None } => format!("naik {} dari {base}", words::times(times)),
+            Self::Sharp { times, day: Some(day) } => format!("hari ke-{day}, naik {} dari {base}", words::times(times)),
             Self::Day(day) => format!("hari ke-{day}"),
             Self::Rising => "naik".to_owned(),
             Self::Falling => "turun".to_owned(),
@@ -105,14 +106,31 @@ pub(crate) fn predicate(issue: &Issue) -> String {
         Movement::NoBase => format!("tercatat {count} item tanpa pembanding"),
         Movement::New => format!("baru muncul dengan {count} item"),
         Movement::Sharp { times, day } => {
-            let day = day.map_or_else(String::new, |day| format!(" pada hari ke-{day}"));
-            format!("naik {} dari biasa menjadi {heard} suara{day}", words::times(times))
+            let day = day.map_or_else(String::new, |day| format!(" pada hari {}", words::ordinal(day)));
+            let base = mean(issue)
+                .map_or_else(|| "biasa".to_owned(), |mean| format!("rata-rata {} suara", words::decimal(mean)));
+            format!("naik {} dari {base} menjadi {heard} suara{day}", words::times(times))
         }
-        Movement::Day(day) => format!("memasuki hari ke-{day} dengan {today} suara{yesterday}"),
+        Movement::Day(day) => format!("memasuki hari {} dengan {today} suara{yesterday}", words::ordinal(day)),
         Movement::Rising => format!("naik menjadi {heard} suara{usual}"),
         Movement::Falling => format!("turun menjadi {heard} suara{usual}"),
         Movement::Steady => format!("stabil pada {heard} suara{usual}"),
         Movement::Usual => format!("tetap dalam kisaran biasa dengan {heard} suara{usual}"),
+    }
+}
+
+/// The same without figures, for the few lines in which a day is told: figures stand beside them.
+pub(crate) fn brief_predicate(issue: &Issue) -> String {
+    match Movement::of(issue) {
+        Movement::NoBase => "muncul tanpa pembanding".to_owned(),
+        Movement::New => "baru muncul".to_owned(),
+        Movement::Sharp { day: None, .. } => "naik tajam".to_owned(),
+        Movement::Sharp { day: Some(day), .. } => format!("memasuki hari {}, jauh di atas biasa,", words::ordinal(day)),
+        Movement::Day(day) => format!("memasuki hari {}", words::ordinal(day)),
+        Movement::Rising => "naik".to_owned(),
+        Movement::Falling => "turun".to_owned(),
+        Movement::Steady => "stabil".to_owned(),
+        Movement::Usual => "dalam kisaran biasa".to_owned(),
     }
 }
 
@@ -128,6 +146,16 @@ pub(crate) fn voices(issue: &Issue) -> u32 {
     let last = issue.trend.last().and_then(|day| day.count).unwrap_or(issue.count);
     // Voices are whole, and far below the range in which a float loses whole numbers.
     issue.usual.as_ref().map_or(last, |usual| usual.observed.round().max(0.0) as u32)
+}
+
+/// Says what the seven-day line ends on where the rise is measured by fewer voices: the line counts releases too.
+pub(crate) fn chart_words(issue: &Issue) -> Option<String> {
+    let drawn = issue.trend.last().and_then(|day| day.count)?;
+    let own = issue.coverage.official + issue.coverage.advertorial;
+    let measured = voices(issue);
+    (issue.usual.is_some() && own > 0 && drawn > measured).then(|| {
+        format!("grafik {} suara termasuk rilis, {} tanpa rilis", words::number(drawn), words::number(measured))
+    })
 }
 
 /// The mean that the rise is a multiple of, which weighs each day by what was received of it.

@@ -76,19 +76,19 @@ fn volume(view: &View<'_>) -> String {
         None => "data kemarin belum ada".to_owned(),
     };
     format!(
-        "{} item dari {} sumber, di antaranya {} media; {yesterday}.",
+        "Terbaca {} item dari {} sumber, di antaranya {} media; {yesterday}.",
         words::number(tables.total),
-        words::number(tables.sources_spoke),
-        words::number(tables.outlets)
+        words::counted(tables.sources_spoke),
+        words::counted(tables.outlets)
     )
 }
 
 fn grouping(view: &View<'_>) -> String {
     let copies = match view.input.copies {
         0 => String::new(),
-        copies => format!("; {} item berupa salinan", words::number(copies)),
+        copies => format!("; {} item berupa salinan", words::counted(copies)),
     };
-    let (issues, stories) = (words::number(issue_count(view)), words::number(view.input.stories));
+    let (issues, stories) = (words::counted(issue_count(view)), words::counted(view.input.stories));
     format!("Item itu membentuk {issues} isu dan {stories} cerita{copies}.")
 }
 
@@ -148,7 +148,7 @@ fn places(view: &View<'_>) -> String {
 }
 
 fn spam(tables: &Tables) -> Option<String> {
-    (tables.spam > 0).then(|| format!("{} item spam tidak dihitung.", words::number(tables.spam)))
+    (tables.spam > 0).then(|| format!("Sebanyak {} item spam tidak dihitung.", words::counted(tables.spam)))
 }
 
 /// Every regency and city with a place on the map; "tanpa data" is not zero.

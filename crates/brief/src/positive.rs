@@ -3,14 +3,15 @@
 //! An achievement without its year and its publisher goes stale unnoticed, so both must stand in the text.
 
 use crate::{
+    kpi,
     references::References,
     view::{self, View},
     words,
 };
-use model::{Exemplar, Issue, PositiveLine, Risk, TopicId};
+use model::{Exemplar, Issue, PositiveLine, Risk, Section, TopicId};
 
 /// Lines listed at most.
-const LINES: usize = 5;
+pub(crate) const LINES: usize = 5;
 /// The topic of achievements and awards in a region's list.
 const ACHIEVEMENTS: &str = "prestasi";
 /// Share of positive items, and how many items with a tone, that make an issue a positive one.
@@ -55,10 +56,19 @@ const PUBLISHER_WORDS: [&str; 13] = [
 
 /// Issues that speak well of something, largest first.
 pub(crate) fn compose(view: &View<'_>, references: &mut References<'_>) -> Vec<PositiveLine> {
-    let mut issues: Vec<&Issue> = view.issues.iter().copied().filter(|issue| is_positive(view, issue)).collect();
+    let mut issues: Vec<&Issue> = positive(view).collect();
     issues.sort_by_key(|issue| std::cmp::Reverse(issue.count));
-    issues.truncate(LINES);
+    issues.truncate(view.input.options.layout.limit(Section::Positive, LINES));
     issues.into_iter().map(|issue| line(view, issue, references)).collect()
+}
+
+fn positive<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Issue> {
+    view.issues.iter().copied().filter(|issue| is_positive(view, issue))
+}
+
+/// How many issues speak well of something.
+pub(crate) fn count(view: &View<'_>) -> usize {
+    positive(view).count()
 }
 
 /// Achievements, praise, or material of which nobody has yet spoken but the government and those it paid.
@@ -102,8 +112,14 @@ fn paid_share(issue: &Issue) -> String {
     }
 }
 
-/// "cukup" where one document names year and publisher in the sentences that make the claim.
+/// "cukup" where one document names year and publisher in the sentences that make the claim, and the office's registry
+/// knows nothing newer.
 fn evidence(view: &View<'_>, issue: &Issue) -> String {
+    let found = view.records_of(issue).filter(|record| !record.kind.is_public_voice());
+    if let Some(found) = found.flat_map(|record| kpi::findings_of(view, record)).next() {
+        let lacks = found.lacks.join("; ");
+        return format!("bukti kurang: {}", lacks.strip_prefix("tanpa ").unwrap_or(&lacks));
+    }
     let texts = texts(view, issue);
     let found: Vec<(bool, bool)> = texts.iter().map(|text| proofs(view, text)).collect();
     let (year, publisher) = match found.iter().find(|(year, publisher)| *year && *publisher) {

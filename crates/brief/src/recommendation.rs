@@ -9,10 +9,10 @@ use crate::{
     view::{self, View},
     words,
 };
-use model::{Advice, Guide, Issue, Recommendation, ResponseKind, ResponseOption, Risk, Rule};
+use model::{Advice, Guide, Issue, PlayClass, Recommendation, ResponseKind, ResponseOption, Risk, Rule, Section};
 
 /// Issues with a block of their own at most.
-const BLOCKS: usize = 5;
+pub(crate) const BLOCKS: usize = 5;
 const TITLE_CHARS: usize = 110;
 /// Options advised against that are shown; more would bury the advice.
 const REJECTED: usize = 3;
@@ -20,7 +20,8 @@ const REJECTED: usize = 3;
 /// Options for the issues that want one; for the largest issue alone where the day is calm.
 pub(crate) fn compose(view: &View<'_>, references: &mut References<'_>) -> Vec<Recommendation> {
     let serious = view.issues.iter().filter(|issue| issue.risk >= Risk::Kuning).count();
-    view.issues.iter().take(serious.clamp(1, BLOCKS)).map(|issue| block(view, issue, references)).collect()
+    let limit = view.input.options.layout.limit(Section::Recommendation, BLOCKS).max(1);
+    view.issues.iter().take(serious.clamp(1, limit)).map(|issue| block(view, issue, references)).collect()
 }
 
 fn block(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Recommendation {
@@ -32,6 +33,14 @@ fn block(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Rec
     };
     let options = options(guide, &situation);
     let recommended = options.first().and_then(|option| guide.option(option.kind?));
+    // One of them is said: what the play knows to say of its topic, or three frames to fill where nothing is certain yet.
+    let (message, messages) = match own_message(view, issue, &situation) {
+        Some(message) => (words_of(Some(message)), Vec::new()),
+        None if issue.risk >= Risk::Kuning && !guide.messages.is_empty() => {
+            (String::new(), messages(guide, &situation))
+        }
+        None => (words_of(play.map(|play| &play.message)), Vec::new()),
+    };
     let waiting = play.map(|play| &play.cost_of_waiting).filter(|text| !text.trim().is_empty());
     let waiting = waiting.or(Some(&guide.waiting)).filter(|_| issue.risk >= Risk::Kuning);
     let proof = view::proof(issue).chain(&issue.official_response);
@@ -41,8 +50,8 @@ fn block(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Rec
         risk: issue.risk,
         authority: if situation.is_own() { "laksanakan" } else { "koordinasikan" }.to_owned(),
         owner: words::sentence(view.owner(issue)),
-        message: words_of(play.map(|play| &play.message)),
-        messages: if issue.risk >= Risk::Kuning { messages(guide, &situation) } else { Vec::new() },
+        message,
+        messages,
         spokesperson: words_of(play.map(|play| &play.spokesperson)),
         channels: channels(view, issue, words_of(play.map(|play| &play.channels))),
         time: time(view, issue),
@@ -53,6 +62,16 @@ fn block(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> Rec
         refs: references.cite_all(proof),
         options,
     }
+}
+
+/// The key message that was written for the topic, where it fits: a play speaks as if the matter were certain, except one
+/// for fraud.
+fn own_message<'a>(view: &View<'a>, issue: &Issue, situation: &Situation<'_>) -> Option<&'a String> {
+    let (play, own) = view.play(issue)?;
+    let speaks_of_claims = matches!(situation.class, PlayClass::Penipuan | PlayClass::Anak | PlayClass::Pemilu);
+    let certain = !situation.is_claim_open() || speaks_of_claims;
+    let framed = situation.message_class() == situation.class;
+    (own && certain && framed && !play.message.trim().is_empty()).then_some(&play.message)
 }
 
 /// By when, or when to look again.

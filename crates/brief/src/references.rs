@@ -1,7 +1,7 @@
 //! `References`: the numbered clippings. A document gets its number where it is first cited.
 
 use crate::{view::View, words};
-use model::{Coverage, DocumentKey, Exemplar, Record, Reference, SourceKind};
+use model::{Coverage, DocumentKey, Exemplar, Record, Reference, Section, SourceKind};
 use std::collections::BTreeMap;
 
 /// Longest title in the list.
@@ -76,11 +76,12 @@ impl<'a> References<'a> {
     /// The list: cited documents, then the other clippings in their order, then late ones; cut at the office's limit.
     pub(crate) fn finish(mut self) -> Vec<Reference> {
         let view = self.view;
+        let limit = view.input.options.layout.limit(Section::Appendix, view.input.options.max_references);
         let shown = || view.input.clippings.iter().filter(|record| !record.withdrawn && record.spam.is_none());
         let on_time = shown().filter(|record| !view.is_late(record));
         let late = shown().filter(|record| view.is_late(record));
         for record in on_time.chain(late) {
-            if self.list.len() >= view.input.options.max_references {
+            if self.list.len() >= limit {
                 break;
             }
             self.cite_record(record);

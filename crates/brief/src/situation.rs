@@ -79,6 +79,11 @@ impl<'a> Situation<'a> {
         self.authority == Authority::Provinsi
     }
 
+    /// True for a claim, whether somebody has judged it or not.
+    pub(crate) fn is_claim(&self) -> bool {
+        self.claim.is_some_and(|claim| !matches!(claim, ClaimStatus::Benar | ClaimStatus::SengketaKebijakan))
+    }
+
     /// True while a claim waits for a person's verdict.
     pub(crate) fn is_claim_open(&self) -> bool {
         self.claim.is_some_and(is_open)
@@ -178,7 +183,7 @@ fn partly(view: &View<'_>, issue: &Issue) -> Option<ClaimStatus> {
 
 /// True where the claim is what the issue is about: most of its documents carry it, or a person opened it for the issue
 /// without any.
-fn is_the_issue(claim: &Claim, issue: &Issue) -> bool {
+pub(crate) fn is_the_issue(claim: &Claim, issue: &Issue) -> bool {
     let many = u32::try_from(claim.documents.len()).unwrap_or(u32::MAX).saturating_mul(2) > issue.total;
     belongs(claim, issue) && (claim.documents.is_empty() || many || view::is_claim(issue))
 }

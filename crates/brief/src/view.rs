@@ -1,15 +1,16 @@
 //! `View`: the input as the sections look at it: what is urgent, who answers, by when, and what things are called.
 
-use crate::{Input, words};
+use crate::{Input, naming, situation, words};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use model::{
     Agency, AgencyId, Authority, Clarification, DeadlineClock, DocumentKey, Exemplar, Issue, IssueId, Medium, Nature,
-    Place, PlaceCode, PlaceLevel, Play, PlayClass, Record, Risk, SourceName, Statement, Topic, TopicId, Window,
+    Place, PlaceCode, PlaceLevel, Play, PlayClass, Record, Risk, Section, SourceKind, SourceName, Statement, Topic,
+    TopicId, Window,
 };
 use std::collections::BTreeMap;
 
-/// Urgent issues shown and decisions asked at most; more would not be read.
-const URGENT_MAX: usize = 3;
+/// Urgent issues shown and decisions asked at most; more would not be read, and an office can only ask for fewer.
+pub(crate) const URGENT_MAX: usize = 3;
 
 /// From this many items on an issue is called by its topic and places.
 const MANY_REPORTS: u32 = 5;
@@ -64,18 +65,14 @@ impl<'a> View<'a> {
 
     /// "Kelangkaan BBM di Samarinda dan Balikpapan" for urgent issues of many reports, where one outlet's headline says too little.
     ///
-    /// A claim keeps its own words, and of two issues that would be called the same only the more serious one is.
+    /// A claim is called by what circulates or keeps its own words, and of two issues that would be called the same only
+    /// the more serious one is.
     fn composed_headings(&self) -> BTreeMap<IssueId, String> {
         let mut headings: BTreeMap<IssueId, String> = BTreeMap::new();
-        let many = |issue: &&&Issue| issue.count >= MANY_REPORTS && issue.risk >= Risk::Oranye && !is_claim(issue);
-        for issue in self.issues.iter().filter(many) {
-            let Some(topic) = self.topic(issue).filter(|topic| !topic.short.is_empty()) else { continue };
-            let places: Vec<String> = self.place_names(&issue.places).into_iter().take(HEADING_PLACES).collect();
-            let short = words::without_verdict(&topic.short);
-            let heading = match places.is_empty() {
-                true => short,
-                false => format!("{short} di {}", words::list(&places)),
-            };
+        for issue in &self.issues {
+            let many = issue.count >= MANY_REPORTS && issue.risk >= Risk::Oranye && !is_claim(issue);
+            let heading = if many { self.by_topic(issue) } else { naming::claim_name(self, issue) };
+            let Some(heading) = heading else { continue };
             if !headings.values().any(|other| *other == heading) {
                 headings.insert(issue.id.clone(), heading);
             }
@@ -83,25 +80,69 @@ impl<'a> View<'a> {
         headings
     }
 
-    /// The name of an issue that is called by topic and places.
+    /// Topic and places of an issue of many reports.
+    fn by_topic(&self, issue: &Issue) -> Option<String> {
+        let topic = self.topic(issue).filter(|topic| !topic.short.is_empty())?;
+        let places: Vec<String> = self.place_names(&issue.places).into_iter().take(HEADING_PLACES).collect();
+        let short = words::without_verdict(&topic.short);
+        Some(match places.is_empty() {
+            true => short,
+            false => format!("{short} di {}", words::list(&places)),
+        })
+    }
+
+    /// The name of an issue that is called by topic and places, or by what circulates.
     pub(crate) fn composed(&self, issue: &Issue) -> Option<String> {
         self.headings.get(&issue.id).cloned()
     }
 
     /// What an issue is called over its own lines, at most so long.
+    ///
+    /// A claim that nobody has judged says so in its heading.
     pub(crate) fn heading(&self, issue: &Issue, limit: usize) -> String {
-        self.composed(issue).unwrap_or_else(|| words::shorten(&issue.title, limit))
+        match self.composed(issue) {
+            Some(name) if is_claim(issue) && situation::claim_status(self, issue).is_some_and(situation::is_open) => {
+                format!("{name} ({})", naming::OPEN)
+            }
+            Some(name) => name,
+            None => words::shorten(&issue.title, limit),
+        }
     }
 
     /// What an issue is called inside a sentence: a headline is quoted, a composed name is not.
     pub(crate) fn called(&self, issue: &Issue, limit: usize) -> String {
-        self.composed(issue).unwrap_or_else(|| words::quote(&issue.title, limit))
+        self.composed(issue).map_or_else(|| words::quote(&issue.title, limit), |name| words::uncapital(&name))
     }
 
     /// Issues of the two upper levels, at most three.
     pub(crate) fn urgent(&self) -> &[&'a Issue] {
-        let count = self.issues.iter().take_while(|issue| issue.risk >= Risk::Oranye).count();
-        &self.issues[..count.min(URGENT_MAX)]
+        let limit = self.input.options.layout.limit(Section::Alerts, URGENT_MAX).min(URGENT_MAX);
+        &self.issues[..self.urgent_count().min(limit)]
+    }
+
+    /// How many issues are of the two upper levels.
+    pub(crate) fn urgent_count(&self) -> usize {
+        self.issues.iter().take_while(|issue| issue.risk >= Risk::Oranye).count()
+    }
+
+    /// The clippings of an issue, in the order of its stories.
+    pub(crate) fn records_of(&self, issue: &'a Issue) -> impl Iterator<Item = &'a Record> {
+        let members = issue.stories.iter().flat_map(|story| &story.members);
+        let records = members.filter_map(|key| self.record(key));
+        records.filter(|record| !record.withdrawn && record.spam.is_none())
+    }
+
+    /// "19 November pukul 05.12 WITA".
+    pub(crate) fn at_words(&self, at: Timestamp) -> String {
+        let day = at.to_zoned(self.zone.clone()).date();
+        let year = if day.year() == self.date.year() { String::new() } else { format!(" {}", day.year()) };
+        format!("{}{year} pukul {}", words::day_month_long(day), self.clock(at))
+    }
+
+    /// "19 Nov 05.12", for charts.
+    pub(crate) fn moment_short(&self, at: Timestamp) -> String {
+        let day = at.to_zoned(self.zone.clone()).date();
+        format!("{} {}", words::day_month(day), words::time(at, &self.zone))
     }
 
     /// The clipping of a document, if it was handed over.
@@ -373,6 +414,20 @@ pub(crate) fn power(topic: &Topic) -> String {
     match topic.authority {
         Authority::Campuran => topic.authority.label().to_owned(),
         other => format!("kewenangan: {}", other.label()),
+    }
+}
+
+/// What citizens speak through, in a sentence.
+pub(crate) fn voice_kind(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::News => "berita",
+        SourceKind::Official => "kanal resmi",
+        SourceKind::Factcheck => "cek fakta",
+        SourceKind::Broadcast => "siaran",
+        SourceKind::Post => "unggahan warga",
+        SourceKind::Comment => "komentar warga",
+        SourceKind::Complaint => "aduan",
+        SourceKind::Review => "ulasan",
     }
 }
 

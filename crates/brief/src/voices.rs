@@ -5,12 +5,12 @@ use crate::{
     view::View,
     words,
 };
-use model::{Coverage, SourceKind, SourceLine, SourceName, SpeakerLine};
+use model::{Coverage, Section, SourceKind, SourceLine, SourceName, SpeakerLine};
 use std::collections::BTreeSet;
 
 /// Sources and speakers listed at most.
-const SOURCES: usize = 60;
-const SPEAKERS: usize = 12;
+pub(crate) const SOURCES: usize = 60;
+pub(crate) const SPEAKERS: usize = 12;
 /// Documents named behind a speaker.
 const SPEAKER_REFS: usize = 3;
 const QUOTE_CHARS: usize = 200;
@@ -39,7 +39,8 @@ const PRIVATE_ROLES: [&str; 18] = [
 
 /// Every source that spoke in the window, most frequent first.
 pub(crate) fn sources(view: &View<'_>) -> Vec<SourceLine> {
-    let rows = view.input.tables.sources.iter().filter(|row| row.count > 0).take(SOURCES);
+    let rows = view.input.tables.sources.iter().filter(|row| row.count > 0);
+    let rows = rows.take(view.input.options.layout.limit(Section::Sources, SOURCES));
     rows.map(|row| SourceLine {
         name: view.source_name(&row.source).to_owned(),
         kind: row.kind,
@@ -51,11 +52,9 @@ pub(crate) fn sources(view: &View<'_>) -> Vec<SourceLine> {
     .collect()
 }
 
-/// Says so where the list of sources was cut.
-pub(crate) fn cut_note(view: &View<'_>) -> Option<String> {
-    let all = view.input.tables.sources.iter().filter(|row| row.count > 0).count();
-    (all > SOURCES)
-        .then(|| format!("Daftar media dan kanal memuat {SOURCES} dari {all} sumber, yang terbanyak lebih dahulu."))
+/// How many office holders and institutions were quoted.
+pub(crate) fn speaker_count(view: &View<'_>) -> usize {
+    people(view).len()
 }
 
 /// What the registry knows of a source: "Grade A, Dewan Pers: terverifikasi".
@@ -83,7 +82,7 @@ pub(crate) fn speaker_words(name: &str, role: Option<&str>, kind: SourceKind) ->
     }
 }
 
-fn is_private(role: &str) -> bool {
+pub(crate) fn is_private(role: &str) -> bool {
     let role = role.to_lowercase();
     PRIVATE_ROLES.iter().any(|private| role == *private || role.starts_with(&format!("{private} ")))
 }
@@ -110,6 +109,16 @@ impl Said<'_> {
 
 /// Office holders and institutions by how often they were quoted; private people are not listed.
 pub(crate) fn speakers(view: &View<'_>, references: &mut References<'_>) -> Vec<SpeakerLine> {
+    let mut people = people(view);
+    // Words that were paid for do not stand first, however many bought them. A stable sort: holders quoted equally often
+    // stay in the order in which the clippings name them.
+    people.sort_by_key(|said| (said.iter().all(Said::is_paid), std::cmp::Reverse(said.len())));
+    let limit = view.input.options.layout.limit(Section::Narasumber, SPEAKERS);
+    people.iter().take(limit).filter_map(|said| speaker(said, references)).collect()
+}
+
+/// Quotations by who is quoted.
+fn people<'a>(view: &View<'a>) -> Vec<Vec<Said<'a>>> {
     let mut people: Vec<Vec<Said<'_>>> = Vec::new();
     for said in office_holders(view) {
         // The same holder is quoted as "Raka" in one article and as "Raka Wibawa" in the next.
@@ -119,10 +128,7 @@ pub(crate) fn speakers(view: &View<'_>, references: &mut References<'_>) -> Vec<
             None => people.push(vec![said]),
         }
     }
-    // Words that were paid for do not stand first, however many bought them. A stable sort: holders quoted equally often
-    // stay in the order in which the clippings name them.
-    people.sort_by_key(|said| (said.iter().all(Said::is_paid), std::cmp::Reverse(said.len())));
-    people.iter().take(SPEAKERS).filter_map(|said| speaker(said, references)).collect()
+    people
 }
 
 fn speaker(said: &[Said<'_>], references: &mut References<'_>) -> Option<SpeakerLine> {

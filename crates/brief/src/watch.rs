@@ -3,17 +3,18 @@
 use crate::{
     queued,
     references::{References, Source},
+    spread::{self, Way},
     view::{self, View, fact},
     words,
 };
 use model::{
-    Agency, AgencyId, Claim, ClaimStatus, DocumentKey, Issue, Record, Region, Risk, SignalId, SignalNote, SourceKind,
-    Statement, Story, Topic, TopicId, WatchItem,
+    Agency, AgencyId, Claim, ClaimStatus, DocumentKey, Issue, Record, Region, Risk, Section, SignalId, SignalNote,
+    SourceKind, Statement, Story, Topic, TopicId, WatchItem,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Claims listed at most.
-const CLAIMS: usize = 7;
+pub(crate) const CLAIMS: usize = 7;
 /// Documents named behind a claim.
 const CLAIM_REFS: usize = 4;
 const CLAIM_CHARS: usize = 200;
@@ -136,7 +137,6 @@ pub(crate) fn groups<'a>(view: &View<'a>) -> Vec<Group<'a>> {
         }
     }
     groups.sort_by(|a, b| b.risk().cmp(&a.risk()).then(b.count.cmp(&a.count)).then(b.score().total_cmp(&a.score())));
-    groups.truncate(CLAIMS);
     groups
 }
 
@@ -151,7 +151,7 @@ fn queue<'a>(view: &View<'a>) -> Vec<Group<'a>> {
         let count = u32::try_from(claim.documents.len()).unwrap_or(u32::MAX);
         Group { issue, records, count, queued: Some(claim) }
     };
-    open.into_iter().chain(answered).take(CLAIMS).map(group).collect()
+    open.into_iter().chain(answered).map(group).collect()
 }
 
 /// Those that nobody has answered; they stand first.
@@ -174,7 +174,8 @@ fn carries_claim(record: &Record) -> bool {
 
 /// The queue with signals, whom to ask and until when.
 pub(crate) fn compose(view: &View<'_>, groups: &[Group<'_>], references: &mut References<'_>) -> Vec<WatchItem> {
-    groups.iter().map(|group| item(view, group, references)).collect()
+    let limit = view.input.options.layout.limit(Section::Watch, CLAIMS);
+    groups.iter().take(limit).map(|group| item(view, group, references)).collect()
 }
 
 fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> WatchItem {
@@ -183,7 +184,7 @@ fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> 
     let similar = queued.and_then(|claim| queued::related(view, claim, references));
     WatchItem {
         id: queued.map(|claim| claim.id.to_string()).unwrap_or_default(),
-        spread: Vec::new(),
+        spread: spread::points(view, &way(view, group)),
         claim: group.claim(CLAIM_CHARS),
         status: queued.map_or("perlu verifikasi", queued::status).to_owned(),
         signals: group.signals().into_iter().map(|note| signal_words(view, note)).collect(),
@@ -195,6 +196,16 @@ fn item(view: &View<'_>, group: &Group<'_>, references: &mut References<'_>) -> 
         steps: queued.map(|claim| queued::steps(view, claim)).unwrap_or_default(),
         refs,
     }
+}
+
+/// The documents that carry the claim, and how many of them were not handed over.
+fn way<'a>(view: &View<'a>, group: &Group<'a>) -> Way<'a> {
+    let records = group.records.iter().copied().filter(|record| record.at <= view.window.to).collect::<Vec<_>>();
+    let earlier = match group.queued {
+        Some(claim) => u32::try_from(claim.documents.len().saturating_sub(group.records.len())).unwrap_or(u32::MAX),
+        None => 0,
+    };
+    Way { records, earlier, claim: group.queued, issue: group.issue }
 }
 
 /// An urgent issue keeps its own hour; any other claim has the hours of the queue.

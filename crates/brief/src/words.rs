@@ -42,6 +42,20 @@ pub(crate) fn small(value: usize) -> String {
     SMALL.get(value).map_or_else(|| number(u32::try_from(value).unwrap_or(u32::MAX)), |word| (*word).to_owned())
 }
 
+/// Which in a row, as a word up to ten: "pertama", "ketiga", "ke-12".
+pub(crate) fn ordinal(value: usize) -> String {
+    match value {
+        1 => "pertama".to_owned(),
+        2..=10 => format!("ke{}", small(value)),
+        _ => format!("ke-{value}"),
+    }
+}
+
+/// A count as a sentence writes it: a word up to ten.
+pub(crate) fn counted(value: u32) -> String {
+    small(usize::try_from(value).unwrap_or(usize::MAX))
+}
+
 /// One decimal with a comma, none where it says nothing: "6,2", "12", "3".
 pub(crate) fn decimal(value: f32) -> String {
     let rounded = (value * 10.0).round() / 10.0;
@@ -67,6 +81,15 @@ pub(crate) fn share(part: u32, whole: u32) -> String {
     }
     let percent = (f64::from(part) * 100.0 / f64::from(whole)).round();
     format!("{} ({percent}%)", number(part))
+}
+
+/// The same in a sentence: "46 dari 222 item (21%)".
+pub(crate) fn share_of(part: u32, whole: u32, what: &str) -> String {
+    let counted = format!("{} dari {} {what}", number(part), number(whole));
+    if whole < PERCENT_FROM {
+        return counted;
+    }
+    format!("{counted} ({}%)", (f64::from(part) * 100.0 / f64::from(whole)).round())
 }
 
 /// "A", "A dan B", "A, B, dan C".
@@ -105,6 +128,11 @@ pub(crate) fn date_short(date: Date) -> String {
 /// "20 Nov", where the year is plain from the page.
 pub(crate) fn day_month(date: Date) -> String {
     format!("{} {}", date.day(), &month(date)[..3])
+}
+
+/// "20 November", where the year is plain from the page.
+pub(crate) fn day_month_long(date: Date) -> String {
+    format!("{} {}", date.day(), month(date))
 }
 
 /// "Jumat, 20 November 2026".
@@ -159,6 +187,13 @@ pub(crate) fn without_addresses(text: &str) -> String {
 /// The material's own words between quotation marks: shortened, inner marks made single, addresses taken out.
 pub(crate) fn quote(text: &str, limit: usize) -> String {
     marked(&without_addresses(text), limit)
+}
+
+/// A request as a first clause that carries the decision, and the details behind it as sentences of their own.
+pub(crate) fn lead_first(text: &str) -> String {
+    let Some((lead, details)) = clause(text).split_once("; ") else { return sentence(text) };
+    // A stop before the semicolon means that the first sentence stands alone already.
+    if lead.contains(". ") { sentence(text) } else { format!("{} {}", sentence(lead), sentence(details)) }
 }
 
 /// A line between quotation marks: shortened, inner marks made single.
@@ -249,12 +284,15 @@ mod tests {
         assert_eq!(times(12.4), "12×");
         assert_eq!(small(2), "dua");
         assert_eq!(small(11), "11");
+        assert_eq!([ordinal(1), ordinal(3), ordinal(12)], ["pertama", "ketiga", "ke-12"]);
     }
 
     #[test]
     fn a_percentage_is_never_alone() {
         assert_eq!(share(71, 388), "71 (18%)");
         assert_eq!(share(3, 9), "3");
+        assert_eq!(share_of(46, 222, "item"), "46 dari 222 item (21%)");
+        assert_eq!(share_of(3, 9, "item"), "3 dari 9 item");
     }
 
     #[test]
@@ -286,6 +324,12 @@ mod tests {
         assert_eq!(quote("daftar di s.id/bantuan atau https://contoh.test", 80), "“daftar di [tautan] atau [tautan]”");
         assert_eq!(quote("harga Rp10.000/liter", 80), "“harga Rp10.000/liter”");
         assert_eq!(shorten("satu dua, tiga empat", 12), "satu dua …");
+    }
+
+    #[test]
+    fn a_decision_stands_in_its_first_clause() {
+        assert_eq!(lead_first("Minta A menjawab; B menyiapkan bahan"), "Minta A menjawab. B menyiapkan bahan.");
+        assert_eq!(lead_first("Minta A menjawab. B menyiapkan bahan."), "Minta A menjawab. B menyiapkan bahan.");
     }
 
     #[test]

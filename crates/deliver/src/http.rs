@@ -132,21 +132,53 @@ pub(crate) fn cut(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// Checks the address of a service: encrypted, unless its host is named as one of the office's own.
-pub(crate) fn address(key: &str, address: &str, allow_private: &[HostPort]) -> Result<url::Url, String> {
-    let wrong = |reason: &str| format!("`{key}` {reason}");
-    let url = url::Url::parse(address).map_err(|_| wrong("bukan alamat lengkap seperti https://contoh.go.id/"))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("memuat nama atau sandi; rahasia ditulis sebagai env:NAMA atau file:JALUR"));
+/// Why an address is none that anything may be sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    NoAddress,
+    Login,
+    Open,
+    Scheme,
+}
+
+impl Unfit {
+    /// For whoever writes the pipeline.
+    pub(crate) fn of_key(self, key: &str) -> String {
+        let reason = match self {
+            Self::NoAddress => "is no complete address such as https://contoh.go.id/",
+            Self::Login => "holds a name or password; secrets are written as env:NAME or file:PATH",
+            Self::Open => "is not encrypted; write https, or name its host:port in `allow_private` if it is your own",
+            Self::Scheme => "must start with https://",
+        };
+        format!("`{key}` {reason}")
     }
-    let Some(host) = url.host_str() else { return Err(wrong("tidak memuat nama layanan")) };
+
+    /// For whoever sends.
+    pub(crate) fn of_recipient(self) -> String {
+        let reason = match self {
+            Self::NoAddress => "bukan alamat lengkap seperti https://contoh.go.id/",
+            Self::Login => "memuat nama atau sandi; rahasia tidak boleh ada di alamat",
+            Self::Open => "tidak tersandi; pakai https, atau sebutkan di allow_private bila milik sendiri",
+            Self::Scheme => "harus diawali https://",
+        };
+        format!("alamat penerima {reason}")
+    }
+}
+
+/// Checks the address of a service: encrypted, unless its host is named as one of the office's own.
+pub(crate) fn address(address: &str, allow_private: &[HostPort]) -> Result<(), Unfit> {
+    let url = url::Url::parse(address).map_err(|_| Unfit::NoAddress)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Unfit::Login);
+    }
+    let host = url.host_str().ok_or(Unfit::NoAddress)?;
     let port = url.port_or_known_default().unwrap_or_default();
     let own = allow_private.iter().any(|named| named.host() == host && named.port() == port);
     match url.scheme() {
-        "https" => Ok(url),
-        "http" if own => Ok(url),
-        "http" => Err(wrong("tidak tersandi; pakai https, atau sebutkan di allow_private bila layanan sendiri")),
-        _ => Err(wrong("harus diawali https://")),
+        "https" => Ok(()),
+        "http" if own => Ok(()),
+        "http" => Err(Unfit::Open),
+        _ => Err(Unfit::Scheme),
     }
 }
 
@@ -262,10 +294,15 @@ mod tests {
     #[test]
     fn a_service_is_encrypted_unless_it_is_our_own() {
         let own: Vec<HostPort> = vec!["127.0.0.1:8081".parse().unwrap()];
-        assert!(address("url", "https://x.example/a", &[]).is_ok());
-        assert!(address("url", "http://127.0.0.1:8081/a", &own).is_ok());
-        for wrong in ["http://x.example/", "x", "ftp://x.example/", "https://u:p@x.example/"] {
-            assert!(address("url", wrong, &own).is_err(), "{wrong}");
+        assert_eq!(address("https://x.example/a", &[]), Ok(()));
+        assert_eq!(address("http://127.0.0.1:8081/a", &own), Ok(()));
+        for (wrong, unfit) in [
+            ("http://127.0.0.1:8082/", Unfit::Open),
+            ("x", Unfit::NoAddress),
+            ("ftp://x.example/", Unfit::Scheme),
+            ("https://u:p@x.example/", Unfit::Login),
+        ] {
+            assert_eq!(address(wrong, &own), Err(unfit), "{wrong}");
         }
     }
 }

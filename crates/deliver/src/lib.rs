@@ -11,6 +11,7 @@ mod channel;
 mod dispatch;
 
 mod http;
+
 mod smtp;
 
 mod telegram;
@@ -21,9 +22,26 @@ mod webhook;
 
 mod whatsapp;
 
+mod papers;
+
+mod folder;
+
+mod print;
+
+mod sftp;
+
 pub use channel::{BuildContext, Channel, ChannelKind, Fault, Receipt};
 pub use dispatch::{DispatchOptions, Dispatched, Ledger, dispatch};
 pub use message::{File, Message};
 
 /// Every way out; its name stands as `kind` in a `[[deliver]]` entry.
-pub const CHANNELS: &[ChannelKind] = &[smtp::KIND, telegram::KIND, webhook::KIND, whatsapp::KIND];
+pub const CHANNELS: &[ChannelKind] = &[
+    // One a line, so that two people may add one.
+    smtp::KIND,
+    telegram::KIND,
+    webhook::KIND,
+    whatsapp::KIND,
+    folder::KIND,
+    sftp::KIND,
+    print::KIND,
+];

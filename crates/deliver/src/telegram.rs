@@ -33,7 +33,7 @@ pub(crate) const KIND: Kind<Build> = Kind {
 "#,
     build: |table, context| {
         let options: Options = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
-        http::address("base_url", &options.base_url, &options.allow_private)?;
+        http::address(&options.base_url, &options.allow_private).map_err(|unfit| unfit.of_key("base_url"))?;
         Ok(Box::new(Telegram { options, client: context.client.clone(), sent: Mutex::default() }))
     },
 };

@@ -29,7 +29,7 @@ secret = "env:PESUT_WEBHOOK_SECRET"
     build: |table, context| {
         let options: Options = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
         if let Some(url) = &options.url {
-            http::address("url", url, &options.allow_private)?;
+            http::address(url, &options.allow_private).map_err(|unfit| unfit.of_key("url"))?;
         }
         Ok(Box::new(Webhook { options, client: context.client.clone(), now: Timestamp::now }))
     },
@@ -100,7 +100,7 @@ impl Channel for Webhook {
     }
 
     fn check_recipient(&self, recipient: &str) -> Result<(), String> {
-        http::address("penerima", recipient, &self.options.allow_private).map(|_| ())
+        http::address(recipient, &self.options.allow_private).map_err(http::Unfit::of_recipient)
     }
 
     fn receipt_name(&self, key: &DeliveryKey) -> Option<String> {

@@ -112,7 +112,7 @@ fn timeout() -> u32 {
 
 impl Options {
     fn check(&self) -> Result<(), String> {
-        http::address("base_url", &self.base_url, &self.allow_private)?;
+        http::address(&self.base_url, &self.allow_private).map_err(|unfit| unfit.of_key("base_url"))?;
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(&self.phone_number_id) {
             return Err("`phone_number_id` is the number's id in the app's dashboard, digits only".to_owned());

@@ -3,14 +3,15 @@
 use crate::{
     Error,
     batch::Batches,
-    columns::computing,
-    rows::{self, texts},
+    fold::{self, Edges},
     tables::{list, regencies},
 };
 use jiff::Timestamp;
-use model::{Coverage, Region, Window};
-use polars::prelude::{IntoLazy as _, col, lit};
-use std::{collections::BTreeMap, path::Path};
+use model::{Region, Window};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
 
 /// Nanoseconds of an hour, and hours of a day.
 const HOUR: i64 = 3_600_000_000_000;
@@ -47,27 +48,47 @@ pub(crate) fn hours(
         HourlyBy::Places => "places",
         HourlyBy::Sources => "source",
     };
-    let names: Vec<&str> = ["author_pseudonym"].into_iter().chain((by != HourlyBy::All).then_some(column)).collect();
-    let rows = rows::in_windows(folder, batches, &[*window], &names)?;
-    let earned = col("coverage").eq(lit(Coverage::Earned.as_str()));
-    let rows = rows.lazy().filter(col("spam").not().and(earned)).collect().map_err(computing("voices by the hour"))?;
-    let (values, authors) = (texts(&rows, column)?, texts(&rows, "author_pseudonym")?);
-    let at = rows.column("at").and_then(|column| column.i64()).map_err(computing("times"))?;
-    let mut said: BTreeMap<(String, i64, &str), u32> = BTreeMap::new();
+    let edges = Edges::of([window]);
+    let names = ["at", "coverage", "spam", "author_pseudonym", column];
+    let mut said: HashMap<(String, i64, String), u32> = HashMap::new();
     let mut counted: BTreeMap<String, BTreeMap<i64, u32>> = BTreeMap::new();
-    for ((value, author), at) in values.iter().zip(&authors).zip(at.iter()) {
-        let hour = at.unwrap_or(i64::MIN).div_euclid(HOUR);
-        for key in keys(by, region, value) {
-            if !author.is_empty() && by != HourlyBy::Sources {
-                let said = said.entry((key.clone(), hour.div_euclid(HOURS_OF_A_DAY), author)).or_default();
-                *said += 1;
-                if *said > cap {
-                    continue;
-                }
+    fold::each(
+        folder,
+        batches,
+        &names,
+        |part| edges.touch(part),
+        |row| {
+            if row.is_spam() || !row.is_earned() || edges.position(row.at).is_none() {
+                return;
             }
-            *counted.entry(key).or_default().entry(hour).or_default() += 1;
-        }
-    }
+            let hour = row.at.div_euclid(HOUR);
+            // By source whoever speaks counts, and most rows only add to an hour that is there already.
+            if by == HourlyBy::Sources {
+                if let Some(hours) = counted.get_mut(row.source) {
+                    *hours.entry(hour).or_default() += 1;
+                } else {
+                    counted.insert(row.source.to_owned(), BTreeMap::from([(hour, 1)]));
+                }
+                return;
+            }
+            let value = match by {
+                HourlyBy::Topics => row.topics,
+                HourlyBy::Places => row.places,
+                _ => row.kind,
+            };
+            for key in keys(by, region, value) {
+                if let Some(author) = row.author.filter(|author| !author.is_empty()) {
+                    let day = hour.div_euclid(HOURS_OF_A_DAY);
+                    let said = said.entry((key.clone(), day, author.to_owned())).or_default();
+                    *said += 1;
+                    if *said > cap {
+                        continue;
+                    }
+                }
+                *counted.entry(key).or_default().entry(hour).or_default() += 1;
+            }
+        },
+    )?;
     let start = |hour: i64| Timestamp::from_second(hour * 3_600).unwrap_or(Timestamp::MIN);
     let series = |hours: BTreeMap<i64, u32>| hours.into_iter().map(|(hour, voices)| (start(hour), voices)).collect();
     Ok(counted.into_iter().map(|(key, hours)| (key, series(hours))).collect())

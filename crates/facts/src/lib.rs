@@ -10,7 +10,7 @@ mod batch;
 
 mod columns;
 
-mod rows;
+mod fold;
 
 mod tables;
 
@@ -18,12 +18,19 @@ mod keys;
 
 mod hours;
 
+mod period;
+
+mod export;
+
+pub use export::{RowsFormat, figures_parquet};
 pub use hours::{Hourly, HourlyBy};
-pub use keys::COLUMNS;
+pub use keys::{COLUMNS, Said};
 
 use batch::{Batch, Batches};
-use model::{DocumentKey, Frame, Record, Region, Tables, Window};
+use fold::Among;
+use model::{DocumentKey, Frame, PeriodTables, Record, Region, SourceName, Tables, Window};
 use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
     io,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError, RwLock, RwLockReadGuard},
@@ -57,6 +64,12 @@ pub enum Error {
         what: &'static str,
         /// Why.
         source: polars::error::PolarsError,
+    },
+    /// Rows could not be handed on.
+    #[error("cannot write the rows")]
+    Output {
+        /// Why.
+        source: io::Error,
     },
     /// `keys` was asked about a column that does not exist.
     #[error("unknown column `{column}`; known are {}", COLUMNS.join(", "))]
@@ -151,7 +164,19 @@ impl Facts {
 
     /// Every figure of a brief over the frame's windows; the last window is the one reported.
     pub fn tables(&self, frame: &Frame, region: &Region) -> Result<Tables, Error> {
-        tables::tables(&self.folder, &self.batches(), frame, region)
+        tables::tables(&self.folder, &self.batches(), frame, region, None)
+    }
+
+    /// The same figures of some documents only.
+    pub fn tables_of(&self, frame: &Frame, region: &Region, documents: &HashSet<DocumentKey>) -> Result<Tables, Error> {
+        let among = Among::new(documents.iter().map(|key| (key, 0)));
+        tables::tables(&self.folder, &self.batches(), frame, region, Some(&among))
+    }
+
+    /// Items of each group of documents in each window, without spam.
+    pub fn days(&self, windows: &[Window], groups: &[Vec<&DocumentKey>]) -> Result<Vec<Vec<u32>>, Error> {
+        let keys = groups.iter().enumerate().flat_map(|(group, keys)| keys.iter().map(move |key| (*key, group)));
+        period::days(&self.folder, &self.batches(), windows, &Among::new(keys), groups.len())
     }
 
     /// The documents behind a figure: those of the window whose `column` (see [`COLUMNS`]) holds `value`, in the
@@ -172,18 +197,66 @@ impl Facts {
         hours::hours(&self.folder, &self.batches(), window, region, by, cap)
     }
 
+    /// Writes every row of the window for other programs, spam included and marked, and returns how many; names no person.
+    pub fn export_rows(
+        &self,
+        window: &Window,
+        region: &Region,
+        format: RowsFormat,
+        out: &mut dyn io::Write,
+    ) -> Result<u64, Error> {
+        export::rows(&self.folder, &self.batches(), window, region, format, out)
+    }
+
     /// The documents received in a stretch of time that stand in none of the frame's figures of the last window and are
     /// no backfill of its week: undated ones that count before it, and dated ones from before the whole frame.
     pub fn late(&self, frame: &Frame, received: Window) -> Result<Vec<DocumentKey>, Error> {
         let (Some(first), Some(last)) = (frame.windows.first(), frame.windows.last()) else { return Ok(Vec::new()) };
         let edges = (first.window.from, last.window.from);
-        rows::document_keys(&rows::late(&self.folder, &self.batches(), edges, received)?)
+        keys::late(&self.folder, &self.batches(), edges, received)
+    }
+
+    /// The documents of a window that a reader should see first, at most `limit`, and how many there are: those that
+    /// are `cited`, those that need verification, outlets' own, citizens'; spam left out. Where `documents` are given,
+    /// only of these.
+    pub fn clippings(
+        &self,
+        window: &Window,
+        cited: &BTreeSet<DocumentKey>,
+        documents: Option<&HashSet<DocumentKey>>,
+        limit: usize,
+    ) -> Result<(Vec<DocumentKey>, u32), Error> {
+        let among = documents.map(|documents| Among::new(documents.iter().map(|key| (key, 0))));
+        keys::clippings(&self.folder, &self.batches(), window, cited, among.as_ref(), limit)
+    }
+
+    /// The newest citizens' documents of a window without spam, at most `limit`.
+    pub fn voices(&self, window: &Window, limit: usize) -> Result<Vec<DocumentKey>, Error> {
+        keys::voices(&self.folder, &self.batches(), window, limit)
+    }
+
+    /// The earned and citizens' documents among these, with what an effect is measured by; oldest first.
+    pub fn said(&self, window: &Window, wanted: &HashSet<DocumentKey>) -> Result<Vec<Said>, Error> {
+        let wanted = Among::new(wanted.iter().map(|key| (key, 0)));
+        keys::said(&self.folder, &self.batches(), window, &wanted)
+    }
+
+    /// Windows in which each source spoke, by their positions; whatever it published counts.
+    pub fn spoke(&self, windows: &[Window]) -> Result<BTreeMap<SourceName, BTreeSet<usize>>, Error> {
+        period::spoke(&self.folder, &self.batches(), windows)
+    }
+
+    /// What a period of windows shows, against one stretch before it.
+    pub fn period(&self, windows: &[Window], previous: &Window, region: &Region) -> Result<PeriodTables, Error> {
+        period::period(&self.folder, &self.batches(), (windows, previous), region)
     }
 
     /// Every document that counts with its position in truth, to compare with truth.
     pub fn sequences(&self) -> Result<Vec<(DocumentKey, u64)>, Error> {
-        let rows = rows::all(&self.folder, &self.batches())?;
-        Ok(rows::document_keys(&rows)?.into_iter().zip(rows::sequences(&rows)?).collect())
+        let mut all = Vec::new();
+        let take = |row: &fold::Row<'_>| all.push((keys::key(row), row.sequence));
+        fold::each(&self.folder, &self.batches(), &["id", "source"], |_| true, take)?;
+        Ok(all)
     }
 
     fn batches(&self) -> RwLockReadGuard<'_, Batches> {

@@ -1,44 +1,76 @@
-//! `Tables`: every figure of a brief, as sums over groups of rows.
+//! `Tables`: every figure of a brief, counted in one pass over the rows.
 
 use crate::{
     Error,
     batch::Batches,
-    columns::{SEPARATOR, computing},
-    rows::{self, numbers, texts},
+    columns::SEPARATOR,
+    fold::{self, Among, Edges, Row},
 };
 use jiff::Timestamp;
 use model::{
     CountRow, Coverage, DayRow, Frame, PlaceCode, PlaceLevel, Region, SourceKind, SourceName, SourceRow, Tables, Tone,
-    ToneCount, Window,
+    ToneCount,
 };
-use polars::prelude::{DataFrame, DataType, Expr, IntoLazy as _, col, lit};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     path::Path,
 };
 
-/// Columns that figures group by or sum up, beyond those that every figure needs.
-const COLUMNS: &[&str] =
-    &["source", "dated", "topics", "places", "agencies", "language", "unsure", "signals", "needs_verification"];
+/// Columns that figures are counted from.
+const COLUMNS: &[&str] = &[
+    "source",
+    "kind",
+    "at",
+    "dated",
+    "language",
+    "coverage",
+    "tone",
+    "topics",
+    "places",
+    "agencies",
+    "speech_act",
+    "spam",
+    "unsure",
+    "signals",
+    "needs_verification",
+];
 
-/// Counts everything over the frame's windows; the last window is the one reported.
-pub(crate) fn tables(folder: &Path, batches: &Batches, frame: &Frame, region: &Region) -> Result<Tables, Error> {
+/// Counts everything over the frame's windows, or only some documents; the last window is the one reported.
+pub(crate) fn tables(
+    folder: &Path,
+    batches: &Batches,
+    frame: &Frame,
+    region: &Region,
+    among: Option<&Among<'_>>,
+) -> Result<Tables, Error> {
     let Some(last) = frame.windows.last() else { return Ok(Tables::default()) };
-    let windows: Vec<Window> = frame.windows.iter().map(|window| window.window).collect();
-    let rows = with_flags(rows::in_windows(folder, batches, &windows, COLUMNS)?, windows.len() as i32 - 1)?;
-    let days = days(&rows, frame)?;
-    let spam = sums(&rows, &[("spam", col("spam").and(col("now")))])?["spam"];
-    let rows = rows.lazy().filter(col("spam").not()).collect().map_err(computing("documents without spam"))?;
-
+    let edges = Edges::of(frame.windows.iter().map(|window| &window.window));
+    let mut counted = Counted::new(frame.windows.len());
+    // Ids are long and all different: they are only read where they are asked for.
+    let names: Vec<&str> = COLUMNS.iter().copied().chain(among.map(|_| "id")).collect();
+    fold::each(
+        folder,
+        batches,
+        &names,
+        |part| edges.touch(part),
+        |row| {
+            if among.is_some_and(|among| among.group(row).is_none()) {
+                return;
+            }
+            if let Some(window) = edges.position(row.at) {
+                counted.add(row, window);
+            }
+        },
+    )?;
+    let days = days(&counted.windows, frame);
     // A window without any data is not a window with zero items.
     let previous_known = days.iter().rev().nth(1).is_some_and(|day| day.total.is_some());
-    let count = |column: &str, split: &dyn Fn(&str) -> Vec<String>| count(&rows, column, split, previous_known);
+    let rows = |counts: &Counts, split: &dyn Fn(&str) -> Vec<String>| counts.rows(split, previous_known);
     let whole = |value: &str| vec![value.to_owned()];
     let listed = |value: &str| list(value).map(str::to_owned).collect::<Vec<_>>();
     let regencies = |value: &str| regencies(region, value).into_iter().collect::<Vec<_>>();
 
-    let sources = sources(&rows, windows.len())?;
-    let places = count("places", &regencies)?;
+    let places = rows(&counted.places, &regencies);
     let seen: BTreeSet<&str> = places.iter().map(|row| row.key.as_str()).collect();
     let places_without_data = region
         .places
@@ -46,34 +78,33 @@ pub(crate) fn tables(folder: &Path, batches: &Batches, frame: &Frame, region: &R
         .filter(|place| place.level == PlaceLevel::Regency && !seen.contains(place.code.as_str()))
         .map(|place| place.code.0.clone())
         .collect::<BTreeSet<_>>();
-    let spoke: Vec<&SourceRow> = sources.iter().filter(|source| source.count > 0).collect();
-    let totals = sums(&rows, &totals_wanted())?;
-    let tone = |voice: &str| tone_of(&totals, voice);
+    let sources = sources(&counted.sources, frame.windows.len());
+    let totals = &counted.totals;
     Ok(Tables {
         window: last.window,
-        total: totals["total"],
-        previous_total: previous_known.then_some(totals["previous_total"]),
-        outlets: outlets(&rows)?,
-        sources_spoke: spoke.len() as u32,
-        spam,
-        undated: totals["undated"],
+        total: totals.now,
+        previous_total: previous_known.then_some(totals.before),
+        outlets: counted.outlets.len() as u32,
+        sources_spoke: sources.iter().filter(|source| source.count > 0).count() as u32,
+        spam: totals.spam,
+        undated: totals.undated,
         // When the brief's day ends is the caller's to know; see `Facts::late`.
         late: 0,
-        unsure: count("unsure", &listed)?.iter().find(|row| row.key == "tone").map_or(0, |row| row.count),
-        needs_verification: totals["needs_verification"],
-        tone: tone("earned"),
-        tone_advertorial: tone("advertorial"),
-        tone_official: tone("official"),
-        coverage: in_order(count("voice", &whole)?, &["earned_media", "advertorial", "official", "public"]),
-        kinds: in_order(count("kind", &whole)?, &SourceKind::ALL.map(SourceKind::as_str))
+        unsure: rows(&counted.unsure, &listed).iter().find(|row| row.key == "tone").map_or(0, |row| row.count),
+        needs_verification: totals.needs_verification,
+        tone: totals.tone[0],
+        tone_advertorial: totals.tone[1],
+        tone_official: totals.tone[2],
+        coverage: in_order(rows(&counted.voices, &whole), &["earned_media", "advertorial", "official", "public"]),
+        kinds: in_order(rows(&counted.kinds, &whole), &SourceKind::ALL.map(SourceKind::as_str))
             .into_iter()
             .filter(|row| row.count > 0 || row.previous.unwrap_or(0) > 0)
             .collect(),
-        topics: most_frequent(count("topics", &listed)?),
-        without_place: totals["without_place"],
-        agencies: most_frequent(count("agencies", &listed)?),
-        languages: most_frequent(count("language", &whole)?),
-        signals: most_frequent(count("signals", &listed)?),
+        topics: most_frequent(rows(&counted.topics, &listed)),
+        without_place: totals.without_place,
+        agencies: most_frequent(rows(&counted.agencies, &listed)),
+        languages: most_frequent(rows(&counted.languages, &whole)),
+        signals: most_frequent(rows(&counted.signals, &listed)),
         places,
         sources,
         days,
@@ -94,90 +125,197 @@ pub(crate) fn regencies(region: &Region, places: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Adds `now` and `before`, and limits every flag that is only reported for the last window to it.
-fn with_flags(rows: DataFrame, last: i32) -> Result<DataFrame, Error> {
-    let now = col("window").eq(lit(last));
-    let mut flags = vec![now.clone().alias("now"), col("window").eq(lit(last - 1)).alias("before")];
-    flags.push(now.clone().and(col("complaint")).alias("complaint_now"));
-    flags.extend(Tone::ALL.map(|tone| now.clone().and(col(tone.as_str())).alias(flag_now(tone))));
-    rows.lazy().with_columns(flags).collect().map_err(computing("flags"))
+/// Coverages in the order of [`Totals::tone`].
+const COVERAGES: [Coverage; 3] = [Coverage::Earned, Coverage::Advertorial, Coverage::Official];
+
+/// What is counted while rows pass by.
+struct Counted {
+    windows: Vec<InWindow>,
+    totals: Totals,
+    outlets: HashSet<String>,
+    sources: HashMap<String, Spoke>,
+    voices: Counts,
+    kinds: Counts,
+    topics: Counts,
+    places: Counts,
+    agencies: Counts,
+    languages: Counts,
+    unsure: Counts,
+    signals: Counts,
 }
 
-fn flag_now(tone: Tone) -> String {
-    format!("{}_now", tone.as_str())
+/// Figures of the last window, and how many there were in the one before.
+#[derive(Default)]
+struct Totals {
+    now: u32,
+    before: u32,
+    spam: u32,
+    undated: u32,
+    needs_verification: u32,
+    without_place: u32,
+    tone: [ToneCount; 3],
 }
 
-/// Figures of one row each, by name.
-fn totals_wanted() -> Vec<(String, Expr)> {
-    let now = |condition: Expr| col("now").and(condition);
-    let mut wanted = vec![
-        ("total".to_owned(), col("now")),
-        ("previous_total".to_owned(), col("before")),
-        ("undated".to_owned(), now(col("dated").not())),
-        ("needs_verification".to_owned(), now(col("needs_verification"))),
-        ("without_place".to_owned(), now(col("places").eq(lit("")))),
-    ];
-    for coverage in [Coverage::Earned, Coverage::Advertorial, Coverage::Official] {
-        for tone in Tone::ALL {
-            let both = col("coverage").eq(lit(coverage.as_str())).and(col("tone").eq(lit(tone.as_str())));
-            wanted.push((format!("{}/{}", coverage.as_str(), tone.as_str()), now(both)));
+/// One window of the frame.
+#[derive(Clone, Default)]
+struct InWindow {
+    /// True where there is anything at all, spam included.
+    known: bool,
+    items: u32,
+    tone: ToneCount,
+    sources: HashSet<String>,
+}
+
+impl Counted {
+    fn new(windows: usize) -> Self {
+        Self {
+            windows: vec![InWindow::default(); windows],
+            totals: Totals::default(),
+            outlets: HashSet::new(),
+            sources: HashMap::new(),
+            voices: Counts::default(),
+            kinds: Counts::default(),
+            topics: Counts::default(),
+            places: Counts::default(),
+            agencies: Counts::default(),
+            languages: Counts::default(),
+            unsure: Counts::default(),
+            signals: Counts::default(),
         }
     }
-    wanted
-}
 
-fn tone_of(totals: &BTreeMap<String, u32>, coverage: &str) -> ToneCount {
-    let mut count = ToneCount::default();
-    for tone in Tone::ALL {
-        *count.get_mut(tone) = totals[&format!("{coverage}/{}", tone.as_str())];
-    }
-    count
-}
-
-/// How many rows meet each condition.
-fn sums(rows: &DataFrame, wanted: &[(impl AsRef<str>, Expr)]) -> Result<BTreeMap<String, u32>, Error> {
-    let expressions: Vec<Expr> =
-        wanted.iter().map(|(name, condition)| condition.clone().sum().alias(name.as_ref())).collect();
-    let table = rows.clone().lazy().select(expressions).collect().map_err(computing("totals"))?;
-    wanted
-        .iter()
-        .map(|(name, _)| Ok((name.as_ref().to_owned(), numbers(&table, name.as_ref())?.first().copied().unwrap_or(0))))
-        .collect()
-}
-
-/// Counts by the values of a column, in the order of the keys; `split` takes a stored value apart into its keys.
-///
-/// A key without items in the last two windows is kept with zeros: something was heard of it in the frame.
-fn count(
-    rows: &DataFrame,
-    column: &str,
-    split: &dyn Fn(&str) -> Vec<String>,
-    previous_known: bool,
-) -> Result<Vec<CountRow>, Error> {
-    let flags: Vec<String> =
-        ["now", "before", "complaint_now"].map(str::to_owned).into_iter().chain(Tone::ALL.map(flag_now)).collect();
-    let table = rows
-        .clone()
-        .lazy()
-        .group_by([col(column)])
-        .agg(flags.iter().map(|flag| col(flag).sum()).collect::<Vec<_>>())
-        .collect()
-        .map_err(computing("counts"))?;
-    let values = texts(&table, column)?;
-    let flags = flags.iter().map(|flag| numbers(&table, flag)).collect::<Result<Vec<_>, _>>()?;
-    let mut counted: BTreeMap<String, CountRow> = BTreeMap::new();
-    for (position, value) in values.iter().enumerate() {
-        for key in split(value) {
-            let row = counted.entry(key).or_default();
-            row.count += flags[0][position];
-            row.previous = previous_known.then(|| row.previous.unwrap_or(0) + flags[1][position]);
-            row.complaints += flags[2][position];
-            for (tone, counts) in Tone::ALL.into_iter().zip(&flags[3..]) {
-                *row.tone.get_mut(tone) += counts[position];
+    fn add(&mut self, row: &Row<'_>, window: usize) {
+        let last = self.windows.len() - 1;
+        let (now, before) = (window == last, window + 1 == last);
+        self.windows[window].known = true;
+        if row.is_spam() {
+            self.totals.spam += u32::from(now);
+            return;
+        }
+        let seen = Seen { now, before, complaint: row.is_complaint(), tone: row.earned_tone() };
+        let day = &mut self.windows[window];
+        day.items += 1;
+        seen.tone.into_iter().for_each(|tone| day.tone.add(tone));
+        insert(&mut day.sources, row.source);
+        if now {
+            self.totals.add(row);
+            if [SourceKind::News, SourceKind::Broadcast].iter().any(|kind| kind.as_str() == row.kind) {
+                insert(&mut self.outlets, row.source);
             }
         }
+        self.totals.before += u32::from(before);
+        entry(&mut self.sources, row.source).add(row, window, &seen);
+        self.voices.add(row.voice(), &seen);
+        self.kinds.add(row.kind, &seen);
+        self.languages.add(row.language, &seen);
+        let lists = [
+            (&mut self.topics, row.topics),
+            (&mut self.places, row.places),
+            (&mut self.agencies, row.agencies),
+            (&mut self.unsure, row.unsure),
+            (&mut self.signals, row.signals),
+        ];
+        lists.into_iter().filter(|(_, value)| !value.is_empty()).for_each(|(counts, value)| counts.add(value, &seen));
     }
-    Ok(counted.into_iter().map(|(key, row)| CountRow { key, ..row }).collect())
+}
+
+impl Totals {
+    fn add(&mut self, row: &Row<'_>) {
+        self.now += 1;
+        self.undated += u32::from(!row.dated);
+        self.needs_verification += u32::from(row.needs_verification);
+        self.without_place += u32::from(row.places.is_empty());
+        let coverage = COVERAGES.iter().position(|coverage| coverage.as_str() == row.coverage);
+        if let (Some(coverage), Some(tone)) = (coverage, row.tone()) {
+            self.tone[coverage].add(tone);
+        }
+    }
+}
+
+/// What a row adds wherever it counts.
+struct Seen {
+    now: bool,
+    before: bool,
+    complaint: bool,
+    /// Of earned and public items only.
+    tone: Option<Tone>,
+}
+
+/// Counts by the whole value of a column; the few distinct values are taken apart afterwards.
+#[derive(Default)]
+struct Counts(HashMap<String, Count>);
+
+#[derive(Clone, Copy, Default)]
+struct Count {
+    now: u32,
+    before: u32,
+    complaints: u32,
+    tone: ToneCount,
+}
+
+impl Counts {
+    fn add(&mut self, value: &str, seen: &Seen) {
+        let count = entry(&mut self.0, value);
+        count.before += u32::from(seen.before);
+        if seen.now {
+            count.now += 1;
+            count.complaints += u32::from(seen.complaint);
+            seen.tone.into_iter().for_each(|tone| count.tone.add(tone));
+        }
+    }
+
+    /// One row a key, in the order of the keys.
+    fn rows(&self, split: &dyn Fn(&str) -> Vec<String>, previous_known: bool) -> Vec<CountRow> {
+        let mut rows: BTreeMap<String, CountRow> = BTreeMap::new();
+        for (value, count) in &self.0 {
+            for key in split(value) {
+                let row = rows.entry(key).or_default();
+                row.count += count.now;
+                row.previous = previous_known.then(|| row.previous.unwrap_or(0) + count.before);
+                row.complaints += count.complaints;
+                for tone in Tone::ALL {
+                    *row.tone.get_mut(tone) += count.tone.get(tone);
+                }
+            }
+        }
+        rows.into_iter().map(|(key, row)| CountRow { key, ..row }).collect()
+    }
+}
+
+/// A source over the windows.
+#[derive(Default)]
+struct Spoke {
+    items: BTreeMap<usize, u32>,
+    kinds: BTreeMap<SourceKind, u32>,
+    advertorial: u32,
+    last_at: Option<i64>,
+    tone: ToneCount,
+}
+
+impl Spoke {
+    fn add(&mut self, row: &Row<'_>, window: usize, seen: &Seen) {
+        *self.items.entry(window).or_default() += 1;
+        *self.kinds.entry(row.kind.parse().unwrap_or_default()).or_default() += 1;
+        self.last_at = self.last_at.max(Some(row.at));
+        if seen.now {
+            self.advertorial += u32::from(row.coverage == Coverage::Advertorial.as_str());
+            seen.tone.into_iter().for_each(|tone| self.tone.add(tone));
+        }
+    }
+}
+
+/// The value of a key without building the key anew for every row.
+pub(crate) fn entry<'m, T: Default>(map: &'m mut HashMap<String, T>, key: &str) -> &'m mut T {
+    if !map.contains_key(key) {
+        map.insert(key.to_owned(), T::default());
+    }
+    map.get_mut(key).expect("it was just put there")
+}
+
+fn insert(set: &mut HashSet<String>, key: &str) {
+    if !set.contains(key) {
+        set.insert(key.to_owned());
+    }
 }
 
 /// Exactly these keys, in this order; zeros where nothing was counted.
@@ -198,70 +336,15 @@ fn most_frequent(mut rows: Vec<CountRow>) -> Vec<CountRow> {
     rows
 }
 
-fn outlets(rows: &DataFrame) -> Result<u32, Error> {
-    let outlet = [SourceKind::News, SourceKind::Broadcast].map(|kind| col("kind").eq(lit(kind.as_str())));
-    let [news, broadcast] = outlet;
-    let table = rows
-        .clone()
-        .lazy()
-        .filter(col("now").and(news.or(broadcast)))
-        .select([col("source").n_unique().cast(DataType::UInt32)])
-        .collect()
-        .map_err(computing("outlets"))?;
-    Ok(numbers(&table, "source")?.first().copied().unwrap_or(0))
-}
-
 /// Every source that spoke in any window, most frequent first; its kind is the one that it has most often.
-fn sources(rows: &DataFrame, windows: usize) -> Result<Vec<SourceRow>, Error> {
-    let last = windows as u32 - 1;
-    let earned = col("coverage").eq(lit(Coverage::Earned.as_str()));
-    let mut sums = vec![
-        col("at").len().alias("items"),
-        col("coverage").eq(lit(Coverage::Advertorial.as_str())).sum().alias("advertorial"),
-        col("at").max(),
-    ];
-    sums.extend(Tone::ALL.map(|tone| earned.clone().and(col(tone.as_str())).sum().alias(tone.as_str())));
-    let table = rows
-        .clone()
-        .lazy()
-        .group_by([col("source"), col("kind"), col("window")])
-        .agg(sums)
-        .collect()
-        .map_err(computing("sources"))?;
-    let (names, kinds) = (texts(&table, "source")?, texts(&table, "kind")?);
-    let (window, items) = (numbers(&table, "window")?, numbers(&table, "items")?);
-    let advertorial = numbers(&table, "advertorial")?;
-    let at = table.column("at").and_then(|column| column.i64()).map_err(computing("times"))?;
-    let at: Vec<i64> = at.iter().map(|at| at.unwrap_or(i64::MIN)).collect();
-    let tones = Tone::ALL.iter().map(|tone| numbers(&table, tone.as_str())).collect::<Result<Vec<_>, _>>()?;
-
-    #[derive(Default)]
-    struct Spoke {
-        items: BTreeMap<u32, u32>,
-        kinds: BTreeMap<SourceKind, u32>,
-        advertorial: u32,
-        last_at: Option<i64>,
-        tone: ToneCount,
-    }
-    let mut found: BTreeMap<&str, Spoke> = BTreeMap::new();
-    for (row, name) in names.iter().enumerate() {
-        let spoke = found.entry(name).or_default();
-        *spoke.items.entry(window[row]).or_default() += items[row];
-        *spoke.kinds.entry(kinds[row].parse().unwrap_or_default()).or_default() += items[row];
-        spoke.last_at = spoke.last_at.max(Some(at[row]));
-        if window[row] == last {
-            spoke.advertorial += advertorial[row];
-            for (tone, counts) in Tone::ALL.into_iter().zip(&tones) {
-                *spoke.tone.get_mut(tone) += counts[row];
-            }
-        }
-    }
+fn sources(found: &HashMap<String, Spoke>, windows: usize) -> Vec<SourceRow> {
+    let last = windows - 1;
     let mut sources: Vec<SourceRow> = found
-        .into_iter()
+        .iter()
         .map(|(name, spoke)| {
-            let in_window = |window: Option<u32>| window.and_then(|w| spoke.items.get(&w)).copied().unwrap_or(0);
+            let in_window = |window: Option<usize>| window.and_then(|w| spoke.items.get(&w)).copied().unwrap_or(0);
             SourceRow {
-                source: SourceName::from(name),
+                source: SourceName::from(name.as_str()),
                 // The first of the most frequent kinds, in the order of the kinds.
                 kind: spoke
                     .kinds
@@ -280,38 +363,23 @@ fn sources(rows: &DataFrame, windows: usize) -> Result<Vec<SourceRow>, Error> {
         })
         .collect();
     sources.sort_by(|a, b| (b.count, b.previous, &a.source).cmp(&(a.count, a.previous, &b.source)));
-    Ok(sources)
+    sources
 }
 
-fn timestamp(nanoseconds: i64) -> Timestamp {
+pub(crate) fn timestamp(nanoseconds: i64) -> Timestamp {
     Timestamp::from_nanosecond(nanoseconds.into()).expect("64 bits of nanoseconds lie within the years of a timestamp")
 }
 
 /// One row a window, oldest first; no total where nothing at all is known of the window.
-fn days(rows: &DataFrame, frame: &Frame) -> Result<Vec<DayRow>, Error> {
-    let counted = col("spam").not();
-    let mut sums = vec![counted.clone().sum().alias("items")];
-    sums.push(col("source").filter(counted.clone()).n_unique().alias("sources"));
-    sums.extend(Tone::ALL.map(|tone| counted.clone().and(col(tone.as_str())).sum().alias(tone.as_str())));
-    let table = rows.clone().lazy().group_by([col("window")]).agg(sums).collect().map_err(computing("days"))?;
-    let (window, items, sources) = (numbers(&table, "window")?, numbers(&table, "items")?, numbers(&table, "sources")?);
-    let tones = Tone::ALL.iter().map(|tone| numbers(&table, tone.as_str())).collect::<Result<Vec<_>, _>>()?;
-    let mut days: Vec<DayRow> = frame
-        .windows
-        .iter()
-        .map(|window| DayRow { date: window.date, total: None, tone: ToneCount::default(), sources: 0 })
-        .collect();
-    for (row, &window) in window.iter().enumerate() {
-        let position = window as usize;
-        if frame.windows[position].gap {
-            continue;
-        }
-        let day = &mut days[position];
-        day.total = Some(items[row]);
-        day.sources = sources[row];
-        for (tone, counts) in Tone::ALL.into_iter().zip(&tones) {
-            *day.tone.get_mut(tone) = counts[row];
-        }
-    }
-    Ok(days)
+fn days(counted: &[InWindow], frame: &Frame) -> Vec<DayRow> {
+    let row = |(window, found): (&model::FrameWindow, &InWindow)| match found.known && !window.gap {
+        true => DayRow {
+            date: window.date,
+            total: Some(found.items),
+            tone: found.tone,
+            sources: found.sources.len() as u32,
+        },
+        false => DayRow { date: window.date, total: None, tone: ToneCount::default(), sources: 0 },
+    };
+    frame.windows.iter().zip(counted).map(row).collect()
 }

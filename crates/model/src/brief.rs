@@ -169,7 +169,7 @@ pub struct KpiLine {
     pub name: String,
     /// Who publishes it.
     pub publisher: String,
-    /// The year that it is about.
+    /// The year that it is about; 0 where the source gives none, which a note says.
     pub year: i16,
     /// Which version of the method.
     pub method: String,

@@ -290,6 +290,8 @@ pub struct HardQuestion {
     pub denied: Vec<String>,
     /// True where the sentence must also name the matter itself, because its words alone could be about anything.
     pub about: bool,
+    /// True where it only says what answers a question of citizens in their own words; it is never asked by itself.
+    pub own: bool,
     /// Sorts of things that citizens ask for by it, as `questions.tsv` calls them.
     pub kinds: Vec<String>,
 }

@@ -167,3 +167,62 @@ pub struct Tables {
     /// Keys: regency codes that no source covered in any window of the frame: "tanpa data", not zero.
     pub places_without_data: Vec<String>,
 }
+
+/// What a period of windows shows, counted in one pass. Spam is in no figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodTables {
+    /// One entry a window, oldest first.
+    pub windows: Vec<PeriodDay>,
+    /// Items of the stretch before; `None` where nothing at all is known of it.
+    pub previous_total: Option<u32>,
+    /// Keys: topic ids, most frequent first. An item with two topics counts in both.
+    pub topics: Vec<PeriodCount>,
+    /// Keys: names of outlets (news, broadcast), most frequent first.
+    pub outlets: Vec<PeriodCount>,
+    /// Keys: codes of regencies and cities, most frequent first.
+    pub places: Vec<PeriodCount>,
+}
+
+/// One window of a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodDay {
+    /// Items, or `None` where nothing at all is known of the window.
+    pub total: Option<u32>,
+    /// Tone of the earned and public items.
+    pub tone: ToneCount,
+    /// By who paid for or made them; adds up to the total.
+    pub coverage: crate::CoverageCount,
+}
+
+/// Something that is counted over a period.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodCount {
+    /// What is counted.
+    pub key: String,
+    /// Items in the period.
+    pub count: u32,
+    /// Items in the stretch before; `None` where nothing is known of it.
+    pub previous: Option<u32>,
+    /// Tone of the earned and public items among them.
+    pub tone: ToneCount,
+    /// Paid items among them.
+    pub advertorial: u32,
+    /// Items a window.
+    pub series: Vec<u32>,
+}
+
+impl PeriodCount {
+    /// Adds the figures of another.
+    pub fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.advertorial += other.advertorial;
+        if let Some(previous) = other.previous {
+            self.previous = Some(self.previous.unwrap_or(0) + previous);
+        }
+        for tone in Tone::ALL {
+            *self.tone.get_mut(tone) += other.tone.get(tone);
+        }
+        self.series.resize(self.series.len().max(other.series.len()), 0);
+        self.series.iter_mut().zip(&other.series).for_each(|(sum, count)| *sum += count);
+    }
+}

@@ -140,6 +140,9 @@ pub struct Told {
     pub risk: Risk,
     /// The end of that brief's window: what came later is new.
     pub until: Timestamp,
+    /// Regencies and cities that it named.
+    #[serde(default)]
+    pub places: Vec<crate::PlaceCode>,
     /// Documents that the brief named for it, by which it is found where a replay gave it another id.
     pub documents: Vec<DocumentKey>,
 }

@@ -1,5 +1,6 @@
 //! What an open office can be asked: issues, briefs, and whether everything agrees.
 
+use crate::masking;
 use crate::reports::{FRAME_RECORDS_MAX, IssueReport};
 use crate::{Error, Office, Progress};
 use brief::EffectOptions;
@@ -52,6 +53,7 @@ impl Office {
         for key in late.iter().take(CLIPPINGS_MAX) {
             clippings.extend(self.index.searcher().get(key)?);
         }
+        clippings.iter_mut().for_each(masking::record);
         let options = &self.brief_options;
         let options = brief::Options {
             fictional: self.fictional,
@@ -80,7 +82,7 @@ impl Office {
             options: &options,
         });
         task.advance(1);
-        Ok(brief)
+        Ok(masking::brief(&brief))
     }
 
     /// The moment at which a brief is made: now while its day lasts, and the end of its window for a day long past.

@@ -9,7 +9,7 @@ use brief::edits::{self, Edit};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use model::{
     Act, Brief, BriefId, BriefState, Correction, Decision, DeliveryState, DocumentKey, Edition, IssueCard, IssueId,
-    Layout, Told, WorkflowStep,
+    Layout, Region, Told, WorkflowStep,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -460,12 +460,12 @@ impl Office {
         }
         standing.retain(|brief| brief.header.date < date);
         standing.sort_by_key(|brief| (brief.header.date, brief.header.window.to));
-        Ok(told_by(&standing))
+        Ok(told_by(&standing, &self.lexicons.region))
     }
 }
 
 /// Issues with the latest brief that told each, from briefs in the order of their dates.
-fn told_by(briefs: &[Brief]) -> Vec<Told> {
+fn told_by(briefs: &[Brief], region: &Region) -> Vec<Told> {
     let mut told: BTreeMap<IssueId, Told> = BTreeMap::new();
     for brief in briefs {
         let keys: BTreeMap<u32, &DocumentKey> =
@@ -485,6 +485,12 @@ fn told_by(briefs: &[Brief]) -> Vec<Told> {
                 since,
                 risk: card.risk,
                 until: brief.header.window.to,
+                places: region
+                    .places
+                    .iter()
+                    .filter(|place| card.places.contains(&place.short))
+                    .map(|place| place.code.clone())
+                    .collect(),
                 documents,
             };
             told.insert(card.id.clone(), row);

@@ -13,26 +13,29 @@ use store::ClaimIndex;
 
 /// Fact-checks that are kept, the newest first.
 const FACT_CHECKS_MAX: usize = 200_000;
+/// Citizens' documents of a day that are compared with them, the newest first.
+const VOICES_MAX: usize = 50_000;
 /// Candidates of one text that are compared exactly.
 const CANDIDATES: usize = 30;
 
 impl Office {
-    /// Adds to `records` the citizens' documents of the last day that repeat what was checked, and tells for each
-    /// document which fact-checks it is like.
+    /// Adds to `records` the citizens' documents of a day that repeat what was checked, and tells for each document
+    /// which fact-checks it is like.
     pub(crate) fn match_all(
         &self,
         records: &mut Vec<Record>,
-        now: Timestamp,
+        day: &Window,
         decisions: &[Decision],
     ) -> Result<BTreeMap<DocumentKey, Vec<ClaimMatch>>, Error> {
         let (index, matcher) = self.fact_checks(decisions)?;
         if index.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let day = Window { from: now - jiff::SignedDuration::from_hours(24), to: now };
         let known: BTreeSet<DocumentKey> = records.iter().map(Record::key).collect();
-        let mut today = self.index.searcher().records(Some(&day), crate::reports::FRAME_RECORDS_MAX)?;
-        today.retain(|record| record.kind.is_public_voice() && record.spam.is_none() && !known.contains(&record.key()));
+        let mut keys = self.facts.voices(day, VOICES_MAX)?;
+        keys.retain(|key| !known.contains(key));
+        let mut today = self.records_with(&keys)?;
+        today.sort_by_key(|record| (record.at, record.sequence));
         let found = |record: &Record| -> Result<(DocumentKey, Vec<ClaimMatch>), Error> {
             let candidates = index.candidates(record.title.as_deref(), &record.text, CANDIDATES)?;
             Ok((record.key(), matcher.judge(record.title.as_deref(), &record.text, record.kind, &candidates)))

@@ -6,7 +6,7 @@ use jiff::{
     civil::{Date, Time},
     tz::TimeZone,
 };
-use model::{Frame, FrameWindow, Record, SourceGap, SourceName, Window};
+use model::{Frame, FrameWindow, SourceGap, SourceName, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Windows that a brief looks at: the reported day and six before it.
@@ -39,6 +39,42 @@ pub fn frame(date: Date, cut_off: Time, zone: &TimeZone) -> Frame {
         })
         .collect();
     Frame { windows }
+}
+
+/// The hours from the morning's cut-off to the afternoon's on `date`, and the same hours of the six days before it:
+/// the afternoon is compared with afternoons, not with whole days.
+pub fn afternoon(date: Date, morning: Time, cut_off: Time, zone: &TimeZone) -> Frame {
+    let windows = (0..WINDOWS)
+        .rev()
+        .map(|back| {
+            let date = date.saturating_sub((back as i64).days());
+            let window = Window { from: window(date, morning, zone).to, to: window(date, cut_off, zone).to };
+            FrameWindow { date, window, missing_sources: Vec::new(), gap: false }
+        })
+        .collect();
+    Frame { windows }
+}
+
+/// The windows of single days that make up these dates.
+pub fn days(first: Date, last: Date, cut_off: Time, zone: &TimeZone) -> Vec<FrameWindow> {
+    let mut windows = Vec::new();
+    let mut date = first;
+    while date <= last {
+        let window = window(date, cut_off, zone);
+        windows.push(FrameWindow { date, window, missing_sources: Vec::new(), gap: false });
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+    }
+    windows
+}
+
+/// Two windows of many days each: those of `days`, and as long a stretch of dates from `before` on that ends there.
+pub fn stretches(days: &[FrameWindow], before: Window) -> Frame {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Frame { windows: Vec::new() } };
+    let window = Window { from: first.window.from, to: last.window.to };
+    let stretch = |date: Date, window: Window| FrameWindow { date, window, missing_sources: Vec::new(), gap: false };
+    let day_before = first.date.yesterday().unwrap_or(first.date);
+    Frame { windows: vec![stretch(day_before, before), stretch(last.date, window)] }
 }
 
 /// The frame of the 24 hours up to a moment, for whoever watches between briefs.
@@ -87,13 +123,9 @@ impl Coverage {
 /// data.
 ///
 /// A window is a gap when nothing at all was received in it, or when most of the expected sources are missing.
-pub(crate) fn mark_gaps(frame: &mut Frame, records: &[Record], coverage: &Coverage) {
-    let mut spoke: BTreeMap<&SourceName, BTreeSet<usize>> = BTreeMap::new();
-    for record in records {
-        if let Some(index) = frame.windows.iter().position(|window| window.window.contains(record.at)) {
-            spoke.entry(&record.source).or_default().insert(index);
-        }
-    }
+///
+/// `spoke` are the windows in which each source spoke.
+pub(crate) fn mark_gaps(frame: &mut Frame, spoke: &BTreeMap<SourceName, BTreeSet<usize>>, coverage: &Coverage) {
     for (index, window) in frame.windows.iter_mut().enumerate() {
         let expected: Vec<_> = spoke
             .iter()
@@ -105,7 +137,7 @@ pub(crate) fn mark_gaps(frame: &mut Frame, records: &[Record], coverage: &Covera
                 coverage.is_gap(source, &window.window)
                     || (!windows.contains(&index) && !coverage.is_quiet(source, &window.window))
             })
-            .map(|(source, _)| (**source).clone())
+            .map(|(source, _)| (*source).clone())
             .collect();
         let empty = !spoke.values().any(|windows| windows.contains(&index));
         window.gap = empty || (!expected.is_empty() && missing.len() * 2 > expected.len());
@@ -144,13 +176,8 @@ mod tests {
         let zone = makassar();
         let cut_off = Time::constant(6, 0, 0, 0);
         let mut frame = frame(Date::constant(2026, 11, 20), cut_off, &zone);
-        let spoken = |source: &str, index: usize| Record {
-            source: source.into(),
-            at: frame.windows[index].window.to,
-            ..Record::default()
-        };
-        let records: Vec<_> = (0..6).map(|i| spoken("a", i)).chain((0..7).map(|i| spoken("b", i))).collect();
-        mark_gaps(&mut frame, &records, &Coverage::default());
+        let spoke = BTreeMap::from([("a".into(), (0..6).collect()), ("b".into(), (0..7).collect())]);
+        mark_gaps(&mut frame, &spoke, &Coverage::default());
         assert_eq!(frame.windows[6].missing_sources, vec![SourceName::from("a")]);
         assert!(!frame.windows[6].gap);
     }
@@ -160,14 +187,12 @@ mod tests {
         let zone = makassar();
         let frame = || frame(Date::constant(2026, 11, 20), Time::constant(6, 0, 0, 0), &zone);
         let windows = frame().windows;
-        let spoken = |source: &str, index: usize| Record {
-            source: source.into(),
-            at: windows[index].window.to,
-            ..Record::default()
-        };
         // "a" fell silent in the last two windows, "b" and "c" spoke in all.
-        let records: Vec<_> =
-            (0..5).map(|i| spoken("a", i)).chain((0..7).flat_map(|i| [spoken("b", i), spoken("c", i)])).collect();
+        let spoke = BTreeMap::from([
+            ("a".into(), (0..5).collect()),
+            ("b".into(), (0..7).collect()),
+            ("c".into(), (0..7).collect()),
+        ]);
         let last = windows[6].window;
         let gap = SourceGap {
             source: "b".into(),
@@ -181,7 +206,7 @@ mod tests {
         let quiet = Usual::learn(&weekly.into_iter().rev().collect::<Vec<_>>(), last.to, &zone).unwrap();
         let missing = |coverage: &Coverage| {
             let mut frame = frame();
-            mark_gaps(&mut frame, &records, coverage);
+            mark_gaps(&mut frame, &spoke, coverage);
             frame.windows[6].missing_sources.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert_eq!(missing(&Coverage::default()), ["a"]);

@@ -48,6 +48,8 @@ mod answers;
 
 mod explaining;
 
+mod masking;
+
 mod deciding;
 
 mod editions;

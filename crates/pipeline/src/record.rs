@@ -1,17 +1,13 @@
 //! A `Document` and its `Analysis` to a `Record`: masked, without offsets.
 
 use jiff::{Timestamp, tz::TimeZone};
-use model::{
-    Analysis, Document, PersonalData, PersonalDataKind, QuoteNote, Record, SignalNote, SourceKind, StoredItem,
-    VerificationStatus,
-};
+use model::{Analysis, Document, PersonalData, QuoteNote, Record, SignalNote, StoredItem, VerificationStatus};
 
 /// Keeps what is searched, counted, grouped and shown; personal data is masked here and nowhere later.
 pub fn record(stored: &StoredItem, document: Document, analysis: Analysis, zone: &TimeZone) -> Record {
     let full = document.full_text();
     let title_end = document.title.as_ref().map_or(0, |title| title.len() + 1);
-    let private = with_names(&full, document.kind, &analysis.personal_data);
-    let masked = |start: usize, end: usize| masked_slice(&full, start, end, &private);
+    let masked = |start: usize, end: usize| masked_slice(&full, start, end, &analysis.personal_data);
     let (at, dated) = when(document.published_at, stored.first_seen_at, zone);
     Record {
         sequence: stored.sequence,
@@ -58,20 +54,6 @@ pub fn record(stored: &StoredItem, document: Document, analysis: Analysis, zone:
         kind: document.kind,
         url: document.url,
     }
-}
-
-/// Personal data and the names of private people, in order, never overlapping.
-fn with_names(full: &str, kind: SourceKind, data: &[PersonalData]) -> Vec<PersonalData> {
-    let mut all = data.to_vec();
-    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    for name in text::private_names(full, kind) {
-        let (start, end) = (offset(name.start), offset(name.end));
-        if data.iter().all(|found| end <= found.start || found.end <= start) {
-            all.push(PersonalData { kind: PersonalDataKind::Name, start, end });
-        }
-    }
-    all.sort_by_key(|found| found.start);
-    all
 }
 
 /// When a document counts: its publication, or the start of the local day on which it was first seen.

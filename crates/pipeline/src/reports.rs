@@ -94,7 +94,14 @@ impl Office {
         decisions: &[Decision],
     ) -> Result<IssueReport, Error> {
         let coverage = self.coverage(&frame)?;
-        frame::mark_gaps(&mut frame, &records, &coverage);
+        let mut spoke: std::collections::BTreeMap<model::SourceName, std::collections::BTreeSet<usize>> =
+            Default::default();
+        for record in &records {
+            if let Some(index) = frame.windows.iter().position(|window| window.window.contains(record.at)) {
+                spoke.entry(record.source.clone()).or_default().insert(index);
+            }
+        }
+        frame::mark_gaps(&mut frame, &spoke, &coverage);
         let human = Human::of(decisions);
         human.regroup(&mut members);
         let reception = self.received(&frame, &coverage)?;

@@ -3,7 +3,7 @@
 //! It is laid out at several densities, because titles and sentences come from the world and one sheet has an end.
 
 use crate::charts;
-use crate::paper::{Card, Cell, Figure, Level, Line, Mark, References, Row, Table};
+use crate::paper::{Card, Cell, Correction, Figure, Level, Line, Mark, References, Row, Table};
 use crate::words;
 use model::{Brief, IssueCard, Statement, WatchItem};
 use serde::Serialize;
@@ -11,6 +11,8 @@ use serde::Serialize;
 /// The leader's page.
 #[derive(Serialize)]
 pub(crate) struct Lead {
+    /// At most two; the rest stand in the identity of the brief.
+    pub corrections: Vec<Correction>,
     pub bluf: Vec<Line>,
     pub decisions: Vec<Decision>,
     pub issues_title: &'static str,
@@ -26,6 +28,8 @@ pub(crate) struct Lead {
     pub coverage: Table,
     pub map: Option<Figure>,
     pub map_note: String,
+    /// Where the figures are from and until when.
+    pub source: String,
     pub confidence_level: String,
     pub confidence: Vec<String>,
 }
@@ -54,22 +58,29 @@ pub(crate) struct Limits {
     watch: bool,
     notes: usize,
     note: usize,
+    /// What is new in an issue that was told before; 0 for nothing but that it was.
+    news: usize,
+    /// Either side of a correction.
+    ralat: usize,
 }
 
 /// From roomy to tight: what is told behind page one as well gives way first, what is to be decided last. The last
-/// fits on one sheet with every text at its limit; a test holds it to that.
+/// fits on one sheet with every text at its limit; a test holds it to that. A line holds about 98 characters of a decision,
+/// 70 of a summary; limits between whole lines would cut words and save nothing.
 #[rustfmt::skip] // A table reads better than a hundred lines.
-pub(crate) const LIMITS: [Limits; 10] = [
-    Limits { bluf_lines: 5, bluf: 400, decision: 320, owner: 160, cost: 220, title: 140, summary: 420, facts: 260, watch: true, notes: 6, note: 260 },
-    Limits { bluf_lines: 5, bluf: 320, decision: 300, owner: 140, cost: 200, title: 140, summary: 340, facts: 240, watch: true, notes: 5, note: 240 },
-    Limits { bluf_lines: 5, bluf: 280, decision: 280, owner: 130, cost: 180, title: 130, summary: 280, facts: 220, watch: true, notes: 4, note: 220 },
-    Limits { bluf_lines: 5, bluf: 260, decision: 260, owner: 120, cost: 170, title: 120, summary: 240, facts: 200, watch: true, notes: 4, note: 200 },
-    Limits { bluf_lines: 4, bluf: 240, decision: 240, owner: 110, cost: 160, title: 120, summary: 200, facts: 190, watch: true, notes: 4, note: 190 },
-    Limits { bluf_lines: 4, bluf: 220, decision: 220, owner: 110, cost: 140, title: 110, summary: 170, facts: 180, watch: true, notes: 4, note: 180 },
-    Limits { bluf_lines: 4, bluf: 200, decision: 200, owner: 100, cost: 130, title: 100, summary: 140, facts: 170, watch: true, notes: 3, note: 170 },
-    Limits { bluf_lines: 3, bluf: 180, decision: 170, owner: 80, cost: 110, title: 100, summary: 120, facts: 150, watch: true, notes: 3, note: 160 },
-    Limits { bluf_lines: 3, bluf: 170, decision: 130, owner: 60, cost: 90, title: 90, summary: 110, facts: 130, watch: true, notes: 3, note: 140 },
-    Limits { bluf_lines: 2, bluf: 140, decision: 90, owner: 40, cost: 60, title: 60, summary: 90, facts: 80, watch: false, notes: 2, note: 120 },
+pub(crate) const LIMITS: [Limits; 12] = [
+    Limits { bluf_lines: 5, bluf: 400, decision: 320, owner: 160, cost: 220, title: 140, summary: 420, facts: 260, watch: true, notes: 6, note: 260, news: 300, ralat: 200 },
+    Limits { bluf_lines: 5, bluf: 320, decision: 300, owner: 140, cost: 200, title: 140, summary: 350, facts: 240, watch: true, notes: 5, note: 240, news: 240, ralat: 200 },
+    Limits { bluf_lines: 5, bluf: 280, decision: 290, owner: 120, cost: 160, title: 130, summary: 280, facts: 160, watch: true, notes: 4, note: 220, news: 200, ralat: 180 },
+    Limits { bluf_lines: 5, bluf: 260, decision: 290, owner: 100, cost: 130, title: 120, summary: 210, facts: 160, watch: true, notes: 4, note: 200, news: 160, ralat: 160 },
+    Limits { bluf_lines: 4, bluf: 240, decision: 195, owner: 100, cost: 120, title: 110, summary: 210, facts: 160, watch: true, notes: 4, note: 190, news: 140, ralat: 140 },
+    Limits { bluf_lines: 4, bluf: 220, decision: 195, owner: 70, cost: 110, title: 100, summary: 210, facts: 160, watch: true, notes: 4, note: 180, news: 120, ralat: 120 },
+    Limits { bluf_lines: 4, bluf: 200, decision: 195, owner: 70, cost: 110, title: 90, summary: 140, facts: 160, watch: true, notes: 4, note: 170, news: 100, ralat: 110 },
+    Limits { bluf_lines: 4, bluf: 200, decision: 195, owner: 70, cost: 100, title: 80, summary: 140, facts: 80, watch: true, notes: 4, note: 160, news: 100, ralat: 100 },
+    Limits { bluf_lines: 3, bluf: 180, decision: 195, owner: 60, cost: 100, title: 70, summary: 140, facts: 80, watch: true, notes: 3, note: 150, news: 90, ralat: 90 },
+    Limits { bluf_lines: 3, bluf: 170, decision: 150, owner: 60, cost: 90, title: 70, summary: 140, facts: 80, watch: true, notes: 3, note: 140, news: 80, ralat: 80 },
+    Limits { bluf_lines: 2, bluf: 160, decision: 100, owner: 50, cost: 80, title: 60, summary: 140, facts: 80, watch: false, notes: 2, note: 130, news: 0, ralat: 60 },
+    Limits { bluf_lines: 2, bluf: 140, decision: 90, owner: 40, cost: 60, title: 60, summary: 90, facts: 80, watch: false, notes: 2, note: 120, news: 0, ralat: 50 },
 ];
 
 /// What stands in place of the answer where there is none.
@@ -90,6 +101,12 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
     let tables = &brief.numbers.tables;
     let unsure = format!("{} item belum pasti", words::number(tables.unsure));
     Lead {
+        corrections: brief
+            .corrections
+            .iter()
+            .take(if limits.watch { 2 } else { 1 })
+            .map(|it| Correction::new(it, limits.ralat))
+            .collect(),
         bluf: match brief.bluf.as_slice() {
             [] => vec![Line::plain(NOTHING, limits.bluf)],
             lines => lines.iter().take(limits.bluf_lines).map(|line| known.line(line, limits.bluf)).collect(),
@@ -101,7 +118,7 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
             .map(|asked| Decision {
                 text: words::cut(&asked.text, limits.decision),
                 deadline: words::cut(&asked.deadline, 30),
-                owner: words::cut(&asked.owner, limits.owner),
+                owner: words::clause(&asked.owner, limits.owner),
                 cost_of_waiting: words::cut(&asked.cost_of_waiting, limits.cost),
             })
             .collect(),
@@ -121,7 +138,7 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
             source: String::new(),
         }),
         tone_note: if tables.tone.n() > 0 {
-            format!("{unsure}; tanpa advertorial dan rilis resmi. {}", known.source(tables.tone.n()))
+            format!("{unsure}; tanpa advertorial dan rilis resmi.")
         } else {
             "Nada: data belum ada.".to_owned()
         },
@@ -135,6 +152,7 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
             "Warna makin kuat, item makin banyak; {} tanpa wilayah.",
             words::number(tables.without_place)
         ),
+        source: known.source(tables.total),
         confidence_level: words::cut(&brief.confidence.level, 20),
         confidence: data_notes(brief).iter().take(limits.notes).map(|note| words::cut(note, limits.note)).collect(),
     }
@@ -152,7 +170,12 @@ fn card(issue: &IssueCard, known: &References, limits: &Limits) -> Card {
         .iter()
         .enumerate()
         .map(|(index, statement)| known.line(statement, if index == 0 { limits.summary } else { usize::MAX }));
-    Card::brief(issue, known, lines.take_while(fits).collect(), limits.title, limits.facts)
+    let mut card = Card::brief(issue, known, lines.take_while(fits).collect(), limits.title, limits.facts);
+    if let (Some(told), Some(source)) = (&mut card.continued, &issue.continued) {
+        let first = source.new.first().filter(|_| limits.news > 0);
+        told.news = first.map(|line| known.line(line, limits.news)).into_iter().collect();
+    }
+    card
 }
 
 /// A claim in the shape of an issue; its level says what is to be done, never what it is.

@@ -12,13 +12,18 @@ mod lead;
 mod message;
 mod paper;
 mod sections;
+mod trace;
 mod words;
 
 pub mod csv;
 pub mod docx;
+pub mod feeds;
 pub mod html;
+pub mod ics;
 pub mod json;
+pub mod naskah;
 pub mod pdf;
+pub mod srikandi;
 pub mod telegram;
 pub mod txt;
 pub mod xlsx;
@@ -65,6 +70,13 @@ pub const OUTPUTS: &[Output] = &[
     csv::FIGURES,
     csv::CLIPPINGS,
     docx::OUTPUT,
+    naskah::NOTA_DINAS,
+    naskah::TELAAHAN_STAF,
+    srikandi::OUTPUT,
+    srikandi::SHEET,
+    ics::OUTPUT,
+    feeds::RSS,
+    feeds::JSON,
 ];
 
 /// Why a brief could not be set; text in a brief is never the cause.

@@ -118,7 +118,7 @@ fn alert(issue: &IssueCard, brief: &Brief) -> Alert {
 }
 
 /// A clipping that may be linked to: never a citizen's post, whose address names its author.
-fn source(reference: &Reference) -> Option<(String, String)> {
+pub(crate) fn source(reference: &Reference) -> Option<(String, String)> {
     let address = web_address(reference.url.as_deref()).filter(|_| !reference.kind.is_public_voice())?;
     Some((visible(&reference.source), address))
 }

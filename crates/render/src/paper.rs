@@ -3,10 +3,10 @@
 //! `Brief → Paper` decides what is said and in which order; the templates only decide how it looks.
 
 use crate::charts::{self, Chart};
+pub(crate) use crate::trace::{Mark, References};
 use crate::{diff, lead, sections, words};
-use model::{Brief, BriefKind, IssueCard, Nature, Risk, Statement};
+use model::{Brief, BriefKind, IssueCard, Risk};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use url::Url;
 
 /// Everything that stands on the pages.
@@ -135,14 +135,6 @@ pub(crate) struct Signature {
     pub lines: Vec<String>,
 }
 
-/// The name under which the documents behind a figure can be listed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct Mark {
-    pub id: String,
-    /// Says how to list them.
-    pub hint: String,
-}
-
 /// A sentence with the clippings it rests on.
 #[derive(Clone, Serialize)]
 pub(crate) struct Line {
@@ -258,7 +250,7 @@ impl Paper {
                 number: header.number.to_string(),
                 date: words::cut(&header.date_words, 40),
                 cut_off: words::cut(&header.cut_off_words, 30),
-                status: words::cut(&header.status, 20),
+                status: words::cut(&header.status, 30),
                 classification: words::cut(&header.classification, 20),
                 sample: header.fictional.then_some("Data contoh (fiktif)"),
                 letterhead: words::joined_within(&header.letterhead, 130),
@@ -267,7 +259,7 @@ impl Paper {
             },
             leads: lead::LIMITS.iter().map(|limits| lead::lead(brief, &known, limits)).collect(),
             sections: sections::sections(brief, &known),
-            corrections: brief.corrections.iter().map(correction).collect(),
+            corrections: brief.corrections.iter().map(|it| Correction::new(it, 300)).collect(),
         }
     }
 }
@@ -279,12 +271,15 @@ impl Paper {
     }
 }
 
-fn correction(correction: &model::Correction) -> Correction {
-    let by = if correction.by.is_empty() { String::new() } else { format!("oleh {}", correction.by) };
-    Correction {
-        wrong: words::cut(&correction.wrong, 200),
-        right: words::cut(&correction.right, 200),
-        about: words::cut(&words::joined(&[correction.at_words.clone(), by]), 100),
+impl Correction {
+    /// With either side at most `limit` characters long.
+    pub(crate) fn new(correction: &model::Correction, limit: usize) -> Self {
+        let by = if correction.by.is_empty() { String::new() } else { format!("oleh {}", correction.by) };
+        Self {
+            wrong: words::cut(&correction.wrong, limit),
+            right: words::cut(&correction.right, limit),
+            about: words::cut(&words::joined(&[correction.at_words.clone(), by]), 80),
+        }
     }
 }
 
@@ -296,82 +291,6 @@ fn span(kind: BriefKind) -> &'static str {
         BriefKind::Isu => "Angka isu ini",
         BriefKind::Mingguan => "Angka sepekan",
         BriefKind::Bulanan => "Angka sebulan",
-    }
-}
-
-/// What texts and figures may point to: the numbers that the appendix holds, and the figures that can be followed.
-pub(crate) struct References {
-    numbers: BTreeSet<u32>,
-    figures: BTreeSet<String>,
-    /// "kemarin", or what the window before is called in a brief of another span.
-    pub before: &'static str,
-    /// "Sumber: 47 sumber terbaca; data s.d. 20 Nov 06.00 WITA".
-    source: String,
-}
-
-impl References {
-    pub(crate) fn of(brief: &Brief) -> Self {
-        let header = &brief.header;
-        // A number leads to its row only where that row is shown.
-        let shown = brief.layout.get(model::Section::Appendix);
-        let clippings = shown.map_or(0, |entry| entry.limit.unwrap_or(usize::MAX));
-        Self {
-            numbers: brief.references.iter().take(clippings).map(|reference| reference.number).collect(),
-            figures: brief.figures.iter().map(|figure| figure.id.clone()).collect(),
-            before: if header.kind == BriefKind::Harian { "kemarin" } else { "sebelumnya" },
-            source: format!(
-                "Sumber: {} sumber terbaca; data s.d. {}",
-                words::number(brief.numbers.tables.sources_spoke),
-                words::moment(header.window.to, &header.zone_label)
-            ),
-        }
-    }
-
-    /// The line under a picture.
-    pub(crate) fn source(&self, n: u32) -> String {
-        format!("{}; n = {}.", self.source, words::number(n))
-    }
-
-    /// The mark of a figure, if the brief knows the documents behind it.
-    pub(crate) fn mark(&self, id: &str) -> Option<Mark> {
-        self.figures.contains(id).then(|| {
-            let quoted = if id.contains(' ') { format!("\"{id}\"") } else { id.to_owned() };
-            Mark { id: id.to_owned(), hint: format!("Daftar dokumennya: pesut brief explain {quoted}") }
-        })
-    }
-
-    /// A count that can be followed.
-    pub(crate) fn count(&self, id: &str, count: u32) -> Cell {
-        Cell { mark: self.mark(id), ..Cell::text(words::number(count)) }
-    }
-
-    /// Groups three or more neighbours as a run; `1, 2, 3, 7` becomes `1–3` and `7`.
-    pub(crate) fn runs(&self, refs: &[u32]) -> Vec<RefRun> {
-        let sorted: Vec<u32> = refs.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-        let run = |label: String, first: u32| RefRun { label, to: self.numbers.contains(&first).then_some(first) };
-        let mut runs = Vec::new();
-        for group in sorted.chunk_by(|a, b| a + 1 == *b) {
-            match group {
-                [first, .., last] if group.len() > 2 => runs.push(run(format!("{first}–{last}"), *first)),
-                few => runs.extend(few.iter().map(|number| run(number.to_string(), *number))),
-            }
-        }
-        runs
-    }
-
-    /// A line without a tag unless it judges: an assessment never passes as a fact.
-    pub(crate) fn line(&self, statement: &Statement, limit: usize) -> Line {
-        let tag = (statement.nature == Nature::Penilaian).then_some("Penilaian");
-        Line { tag, text: words::cut(&statement.text, limit), refs: self.runs(&statement.refs), mark: None }
-    }
-
-    /// A line that always says which of the two it is.
-    pub(crate) fn marked(&self, statement: &Statement, limit: usize) -> Line {
-        let tag = match statement.nature {
-            Nature::Fakta => "Fakta",
-            Nature::Penilaian => "Penilaian",
-        };
-        Line { tag: Some(tag), ..self.line(statement, limit) }
     }
 }
 
@@ -451,14 +370,6 @@ pub(crate) fn web_address(address: Option<&str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn references_are_grouped_and_never_lead_nowhere() {
-        let known =
-            References { numbers: (1..=4).collect(), figures: BTreeSet::new(), before: "", source: String::new() };
-        let runs: Vec<_> = known.runs(&[4, 1, 2, 3, 8, 9]).into_iter().map(|run| (run.label, run.to)).collect();
-        assert_eq!(runs, [("1–4".into(), Some(1)), ("8".into(), None), ("9".into(), None)]);
-    }
 
     #[test]
     fn only_web_addresses_become_links() {

@@ -161,13 +161,53 @@ mod tests {
     fn pages_follow_the_order_of_the_office() {
         let pages = pages(&case("penuh"));
         leader_page_stands_alone(&pages);
-        assert_eq!(pages.len(), 9);
+        assert_eq!(pages.len(), 10);
         assert!(pages[0].contains("▲MERAH") && pages[0].contains("Tenggat10.00WITA") && pages[0].contains("(n=388)"));
         assert!(pages.iter().all(|page| page.contains("Datacontoh(fiktif)")));
         let rest = pages[1..].concat();
-        let titles = ["1Identitas", "2Ringkasan", "5Isuutama", "8Isuperlu", "11Analisis", "14Metode", "15Lampiran"];
+        let titles = [
+            "1Identitas",
+            "2Ringkasan",
+            "4Tanya",
+            "7Perkembangan",
+            "11Isuperlu",
+            "17Metode",
+            "NamaPejabat",
+            "18Suntingan",
+            "19Lampiran",
+        ];
         let places: Vec<_> = titles.iter().map(|title| rest.find(title).unwrap()).collect();
         assert!(places.is_sorted(), "{places:?}");
+    }
+
+    #[test]
+    fn only_a_draft_carries_the_watermark() {
+        let mut brief = case("penuh");
+        let drawn = |brief: &Brief| pages(brief).iter().filter(|page| page.matches("DRAF").count() > 1).count();
+        let draft = drawn(&brief);
+        assert!(draft > 0 && pages(&brief).iter().all(|page| page.contains("DRAF")));
+        brief.header.state = model::BriefState::Disetujui;
+        brief.header.status = "FINAL".to_owned();
+        let last = pages(&brief);
+        assert!(last.iter().all(|page| !page.contains("DRAF")) && !last.concat().contains("Suntingan"));
+    }
+
+    #[test]
+    fn an_archive_and_a_screen_reader_can_keep_it() {
+        for name in ["penuh", "kosong", "musuh"] {
+            let brief = case(name);
+            let kept = typst_pdf::pdf(&typeset(&brief).unwrap(), &options(&brief, STANDARDS[0]));
+            assert!(kept.is_ok(), "{name}: {}", refused(&kept.err().unwrap_or_default()));
+        }
+    }
+
+    #[test]
+    fn parts_that_are_not_shown_leave_no_way_to_them() {
+        let mut brief = case("penuh");
+        brief.layout.sections.retain(|entry| entry.section != model::Section::Appendix);
+        brief.layout.sections.reverse();
+        let pages = pages(&brief);
+        assert!(pages.concat().contains("1Suntingan") && !pages.concat().contains("Lampirankliping"));
     }
 
     #[test]
@@ -207,6 +247,20 @@ mod tests {
                 text.clone_from(&long);
             }
         }
+        for issue in &mut brief.alerts {
+            if let Some(told) = &mut issue.continued {
+                told.words.clone_from(&long);
+                told.new = vec![statement(&[1, 3, 5]); 4];
+            }
+        }
+        brief.corrections.extend(brief.corrections.clone());
+        brief.corrections.extend(brief.corrections.clone());
+        for correction in &mut brief.corrections {
+            for text in [&mut correction.wrong, &mut correction.right, &mut correction.by] {
+                text.clone_from(&long);
+            }
+        }
+        brief.header.letterhead = vec![long.clone(); 3];
         brief.bluf = vec![statement(&[1, 3, 5, 7, 9]); 5];
         brief.confidence.sentences = vec![long.clone(); 9];
         let header = &mut brief.header;

@@ -128,6 +128,12 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
     format!("{}…", fits[..word].trim_end_matches([' ', ',', ';', ':', '–', '-']))
 }
 
+/// At most `limit` characters: the clauses before a semicolon that fit, which say a whole thing; else as [`cut`] does.
+pub(crate) fn clause(text: &str, limit: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    text[..end].rfind("; ").map_or_else(|| cut(text, limit), |stop| text[..stop].to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +156,12 @@ mod tests {
         assert_eq!(cut("Dr. Anu menyampaikan keterangan panjang", 20), "Dr. Anu…");
         assert_eq!(cut(&"a".repeat(50), 10), format!("{}…", "a".repeat(9)));
         assert!((1..60).all(|limit| cut("Dua kata; tiga, lima. Enam", limit).chars().count() <= limit));
+    }
+
+    #[test]
+    fn whole_clauses_fit_or_go() {
+        assert_eq!(clause("BPBD menyiapkan bahan; koordinasikan dengan BWS", 30), "BPBD menyiapkan bahan");
+        assert_eq!((clause("Dinas ESDM", 30), clause("Dinas Energi", 8)), ("Dinas ESDM".into(), "Dinas…".into()));
     }
 
     #[test]

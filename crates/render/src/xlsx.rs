@@ -62,6 +62,10 @@ impl Value {
         count.map_or_else(|| Self::Text("tanpa data".to_owned()), Self::Count)
     }
 
+    fn is_count(&self) -> bool {
+        matches!(self, Self::Count(_) | Self::Hours(_))
+    }
+
     pub(crate) fn optional(count: Option<u32>) -> Self {
         count.map_or(Self::Empty, Self::Count)
     }
@@ -81,6 +85,7 @@ struct Styles {
     title: Format,
     label: Format,
     heading: Format,
+    heading_of_counts: Format,
     text: Format,
     count: Format,
     hours: Format,
@@ -101,25 +106,28 @@ impl Styles {
         let plain = || Format::new().set_font_name("Calibri").set_font_size(10).set_align(FormatAlign::Top);
         let ruled = || plain().set_border_bottom(FormatBorder::Thin).set_border_bottom_color(Color::RGB(LINE));
         // `@` keeps a text a text even when somebody edits the cell.
-        let text = || ruled().set_num_format("@").set_text_wrap();
+        let text = || ruled().set_num_format("@").set_text_wrap().set_align(FormatAlign::Left).set_indent(1);
+        let heading = || {
+            let format = plain().set_num_format("@").set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
+            format.set_font_color(Color::White).set_background_color(Color::RGB(NAVY))
+        };
         let level = |color: u32| text().set_bold().set_font_color(Color::RGB(color));
         Self {
             title: plain().set_num_format("@").set_bold().set_font_size(16).set_font_color(Color::RGB(NAVY)),
             label: plain().set_num_format("@").set_font_color(Color::RGB(GREY)),
-            heading: plain()
-                .set_num_format("@")
-                .set_bold()
-                .set_text_wrap()
-                .set_align(FormatAlign::VerticalCenter)
-                .set_font_color(Color::White)
-                .set_background_color(Color::RGB(NAVY)),
+            heading: heading().set_align(FormatAlign::Left).set_indent(1),
+            heading_of_counts: heading().set_align(FormatAlign::Right),
             text: text(),
             count: ruled().set_num_format("#,##0"),
             hours: ruled().set_num_format("#,##0.0"),
-            moment: ruled().set_num_format("dd/mm/yyyy hh:mm").set_align(FormatAlign::Left),
-            date: ruled().set_num_format("dd/mm/yyyy").set_align(FormatAlign::Left),
+            moment: ruled().set_num_format("dd/mm/yyyy hh:mm").set_align(FormatAlign::Left).set_indent(1),
+            date: ruled().set_num_format("dd/mm/yyyy").set_align(FormatAlign::Left).set_indent(1),
             // A long address runs on instead of making its row high.
-            link: ruled().set_num_format("@").set_font_color(Color::RGB(BLUE)),
+            link: ruled()
+                .set_num_format("@")
+                .set_align(FormatAlign::Left)
+                .set_indent(1)
+                .set_font_color(Color::RGB(BLUE)),
             empty: ruled(),
             // Colours of the levels, dark enough for white paper; the mark and the word carry them in black and white.
             levels: [level(0x1E_6B_3A), level(0x7A_5B_00), level(0xB3_4A_00), level(0xB0_14_1E)],
@@ -182,7 +190,10 @@ fn page(sheet: &mut Worksheet, brief: &Brief) {
 /// High enough for the longest text: not every program measures rows when it opens a file.
 fn height(values: &[Value], widths: &[u8]) -> f64 {
     let lines = values.iter().zip(widths).map(|(value, width)| match value {
-        Value::Text(text) => text.chars().count().div_ceil(usize::from(*width).max(1)),
+        Value::Text(text) => {
+            // A letter is a little narrower than the digit that widths are counted in.
+            (text.chars().count() * 10).div_ceil((usize::from(*width) * 11).saturating_sub(10).max(10))
+        }
         _ => 1,
     });
     lines.max().unwrap_or(1).clamp(1, LINES_MAX) as f64 * LINE_POINTS + 2.0
@@ -194,7 +205,9 @@ fn table(sheet: &mut Worksheet, brief: &Brief, table: &Sheet, styles: &Styles) -
     sheet.set_row_height(0, 30)?;
     for (column, (heading, width)) in (0..).zip(&table.columns) {
         sheet.set_column_width(column, f64::from(*width))?;
-        sheet.write_string_with_format(0, column, heading, &styles.heading)?;
+        let of_counts = table.rows.iter().any(|row| row.get(usize::from(column)).is_some_and(Value::is_count));
+        let style = if of_counts { &styles.heading_of_counts } else { &styles.heading };
+        sheet.write_string_with_format(0, column, heading, style)?;
     }
     sheet.set_freeze_panes(1, 0)?;
     let width: u16 = table.columns.iter().map(|(_, width)| u16::from(*width)).sum();
@@ -218,6 +231,7 @@ fn table(sheet: &mut Worksheet, brief: &Brief, table: &Sheet, styles: &Styles) -
     let last_row = u32::try_from(table.rows.len().min(ROWS_MAX)).unwrap_or(u32::MAX);
     let last_column = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, last_row, last_column)?;
+    sheet.set_print_area(0, 0, last_row, last_column)?;
     Ok(())
 }
 

@@ -110,3 +110,53 @@ fn a_playbook_that_silences_is_refused_by_file_and_key() {
     assert!(complaint(rules, "risk_min =", "risk_least =").contains("unknown field `risk_least`"));
     assert!(complaint(rules, "{item_klaim} dari", "{klaim} dari").contains("{klaim} is not one of"));
 }
+
+/// A leader reads the first clause on a phone.
+#[test]
+fn a_decision_is_understood_from_its_first_clause() {
+    for lexicons in regions(&files()) {
+        for play in &lexicons.region.playbook {
+            for text in [&play.decision, &play.renewal] {
+                let lead = text.split(". ").next().unwrap().split("; ").next().unwrap();
+                assert!(lead.chars().count() <= 110, "{}: {lead}", play.topic);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_sort_of_matter_has_five_hard_questions() {
+    let guide = &regions(&files())[0].region.guide;
+    let plays = regions(&files());
+    let classes: BTreeSet<PlayClass> =
+        plays.iter().flat_map(|lexicons| &lexicons.region.playbook).map(|p| p.class).collect();
+    for class in classes {
+        for (claim, answered) in [(false, false), (false, true), (true, false)] {
+            let fits = guide.questions.iter().filter(|question| {
+                !question.own
+                    && question.claim == claim
+                    && (question.classes.is_empty() || question.classes.contains(&class))
+                    && question.answered.is_none_or(|so| so == answered)
+            });
+            assert!(fits.count() >= 5, "{class:?}, claim: {claim}, answered: {answered}");
+        }
+    }
+    let slots = &regions(&files())[0].region.wording.slots;
+    for question in &guide.questions {
+        for slot in &question.slots {
+            assert!(slots.iter().any(|known| known.id == *slot), "question {}: no slot {slot}", question.id);
+        }
+    }
+}
+
+#[test]
+fn the_registry_of_indices_names_its_sources() {
+    for lexicons in regions(&files()) {
+        for kpi in &lexicons.region.kpis {
+            assert!(!kpi.words.is_empty(), "{}: no words", kpi.id);
+            assert!(kpi.successor.as_ref().is_none_or(|id| lexicons.region.kpis.iter().any(|other| other.id == *id)));
+        }
+        let region = &lexicons.region;
+        assert!(region.kpis.iter().any(|kpi| kpi.years.iter().any(|year| kpi.breaks_at(year))), "no change of method");
+    }
+}

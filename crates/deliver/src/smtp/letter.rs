@@ -16,9 +16,11 @@ use std::fmt::Write;
 
 /// Characters of a subject; what is longer is cut with a mark. Mail programs show a few dozen of them.
 pub(super) const SUBJECT_CHARS_MAX: usize = 2_000;
-/// Bytes of one encoded word before they are encoded: 60 characters of base64, 72 with their frame, of 75 allowed
-/// (RFC 2047, section 2).
+/// Bytes of one encoded word before they are encoded: 72 characters with its frame; a line that holds one is to be of at
+/// most 76 (RFC 2047, section 2).
 const ENCODED_WORD_BYTES: usize = 45;
+/// The same for the first, which stands behind the name of the header.
+const FIRST_WORD_BYTES: usize = 39;
 /// The longest plain word that is left as it is: lines break only between words, at 78 characters at best.
 const PLAIN_WORD_BYTES_MAX: usize = 60;
 
@@ -124,7 +126,7 @@ fn encoded_words(line: &str) -> String {
     let mut encoded = String::new();
     let mut rest = line;
     while !rest.is_empty() {
-        let end = rest.floor_char_boundary(ENCODED_WORD_BYTES);
+        let end = rest.floor_char_boundary(if encoded.is_empty() { FIRST_WORD_BYTES } else { ENCODED_WORD_BYTES });
         let (word, after) = rest.split_at(end);
         let separator = if encoded.is_empty() { "" } else { "\r\n " };
         write!(encoded, "{separator}=?utf-8?B?{}?=", STANDARD.encode(word)).expect("a string takes everything");
@@ -187,6 +189,7 @@ fn digest(parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_line_stays_one_line() {
@@ -204,10 +207,57 @@ mod tests {
 
     #[test]
     fn one_name_for_one_recipient() {
-        let name = |message, to| super::name(message, to, "kantor.example");
-        assert_eq!(name("harian/1", "a@b.example"), name("harian/1", "a@b.example"));
-        assert_ne!(name("harian/1", "a@b.example"), name("harian/2", "a@b.example"));
-        assert_ne!(name("x", "yz"), name("xy", "z"), "lengths count");
-        assert_eq!(name("harian/1", "a@b.example").len(), "<@kantor.example>".len() + 32);
+        let named = |message, to| name(message, to, "kantor.example");
+        assert_eq!(named("harian/1", "a@b.example"), named("harian/1", "a@b.example"));
+        assert_ne!(named("harian/1", "a@b.example"), named("harian/2", "a@b.example"));
+        assert_ne!(named("x", "yz"), named("xy", "z"), "lengths count");
+        assert_eq!(named("harian/1", "a@b.example").len(), "<@kantor.example>".len() + 32);
+    }
+
+    /// Letters, and what steers: line ends, quotes, encoded words, boundaries, marks of direction.
+    fn awkward() -> impl Strategy<Value = String> {
+        let pieces = prop_oneof![
+            3 => "[ -~]{0,12}",
+            2 => any::<char>().prop_map(String::from),
+            3 => prop::sample::select(vec![
+                "\r\n", "\n", "\r", "\r\n.\r\n", "\r\nBcc: a@b.c\r\n", "\"; filename=\"b.exe", "=?utf-8?Q?=0D=0ABcc:?=",
+                "--pesut-", "\u{202E}", "\u{2028}", "\0", "\t", "😀", "é", "\\", "<", ";", "=",
+            ]).prop_map(str::to_owned),
+        ];
+        prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_it_says_a_mail_stays_one_mail(
+            subject in awkward(), text in awkward(), html in awkward(), id in awkward(), from in awkward(),
+            file_name in awkward(), media_type in awkward(), bytes in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
+            let address = |text: &str| text.parse::<Address>().unwrap();
+            let name_of_sender = Some(clean(&from)).filter(|name| !name.is_empty());
+            let sender = Sender { from: Mailbox::new(name_of_sender, address("a@k.test")), reply_to: None };
+            let file = File { name: file_name, media_type, bytes: bytes.clone().into() };
+            let message = Message { id, subject, text: text.clone(), html: Some(html), files: vec![file], ..Message::default() };
+            let mail = write(&sender, &message, &address("b@k.test"), "<x@k.test>", Timestamp::UNIX_EPOCH);
+            let written = String::from_utf8(mail.clone()).unwrap();
+            prop_assert!(written.is_ascii() && !written.replace("\r\n", "").contains(['\r', '\n']));
+            prop_assert!(written.split("\r\n").all(|line| line.len() <= 998), "no line is too long for a server");
+            let parsed = mail_parser::MessageParser::new().parse(&mail).unwrap();
+            let mut names: Vec<_> = parsed.headers_raw().map(|(name, _)| name).collect();
+            names.sort_unstable();
+            prop_assert_eq!(names, [
+                "Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To",
+                "X-Pesut-Brief",
+            ]);
+            let from: Vec<_> = parsed.from().unwrap().iter().map(|from| from.address().unwrap_or_default()).collect();
+            prop_assert_eq!(from, ["a@k.test"]);
+            prop_assert_eq!(parsed.subject().unwrap_or_default(), subject_line(&message.subject));
+            prop_assert_eq!((parsed.text_body_count(), parsed.attachment_count()), (1, 1));
+            let unix = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
+            prop_assert_eq!(unix(&parsed.body_text(0).unwrap_or_default()), unix(&text));
+            prop_assert!(parsed.attachment(0).unwrap().contents() == bytes, "the file is whole");
+        }
     }
 }

@@ -95,7 +95,7 @@ impl Options {
         let plain_is_meant = is_this_machine(&self.server) || self.allow_private.contains(&self.server);
         if self.security == Security::None && !plain_is_meant {
             return Err(format!(
-                "security = \"none\" would send the brief and the password readable to everybody on the way; use \"tls\" or \
+                "`security` = \"none\" would send the brief and the password readable to everybody on the way; use \"tls\" or \
                  \"starttls\", or name the server in allow_private = [\"{}\"] where the way lies inside the office",
                 self.server
             ));

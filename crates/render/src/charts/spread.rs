@@ -7,6 +7,8 @@ use model::{SourceKind, SpreadPoint};
 
 const STEP: f64 = 33.0;
 const HEAD: f64 = 18.0;
+/// The longest bar.
+const BAR: f64 = 40.0;
 
 /// Draws the steps. The shape says whose voice it is, and so do the words.
 pub(crate) fn spread(points: &[SpreadPoint]) -> Chart {
@@ -14,7 +16,6 @@ pub(crate) fn spread(points: &[SpreadPoint]) -> Chart {
     let rail = times + 14.0;
     let left = rail + 13.0;
     let most = f64::from(points.iter().map(|point| point.count).max().unwrap_or(0).max(1));
-    let room = 56.0;
     let mut svg = Svg::new();
     svg.text(HALF, 10.0, "item s.d. saat itu", Anchor::End, false, Ink::Soft);
     let middle = |index: usize| HEAD + STEP * index as f64 + 8.0;
@@ -25,14 +26,15 @@ pub(crate) fn spread(points: &[SpreadPoint]) -> Chart {
         let y = middle(index);
         svg.text(0.0, y + 4.0, &fit(&point.at_words, 110.0), Anchor::Start, false, Ink::Soft);
         shape(&mut svg, point.kind, rail, y);
-        let width = HALF - left - room - 8.0;
-        svg.text(left, y + 4.0, &fit(&point.label, width), Anchor::Start, true, Ink::Text);
-        svg.text(left, y + 18.0, &fit(&voice(point), width), Anchor::Start, false, Ink::Soft);
-        svg.text(HALF, y + 4.0, &words::number(point.count), Anchor::End, true, Ink::Text);
-        let bar = room * f64::from(point.count) / most;
-        svg.rect(HALF - bar, y + 10.0, bar, 5.0, Ink::Plain);
+        let count = words::number(point.count);
+        let edge = HALF - text_width(&words::number(most as u32)) - 6.0;
+        svg.text(HALF, y + 4.0, &count, Anchor::End, true, Ink::Text);
+        let bar = BAR * f64::from(point.count) / most;
+        svg.rect(edge - bar, y - 3.0, bar, 6.0, Ink::Plain);
+        svg.text(left, y + 4.0, &fit(&point.label, edge - BAR - 6.0 - left), Anchor::Start, true, Ink::Text);
+        svg.text(left, y + 18.0, &fit(&voice(point), HALF - left), Anchor::Start, false, Ink::Soft);
     }
-    svg.finish(HALF, (HEAD + STEP * points.len() as f64 - 8.0).max(1.0), alt(points))
+    svg.finish(HALF, (HEAD + STEP * points.len() as f64 - 1.0).max(1.0), alt(points))
 }
 
 /// Who carried it: the outlet or the office; citizens have no name.

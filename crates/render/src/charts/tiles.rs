@@ -5,7 +5,7 @@ use super::{Chart, HALF, Marks};
 use crate::words;
 use model::Tile;
 
-const HEIGHT: f64 = 40.0;
+const HEIGHT: f64 = 35.0;
 const GAP: f64 = 3.0;
 
 /// Draws the tiles. Shades go by quarter of the areas that were spoken of; zero is empty, "tanpa data" is hatched.
@@ -36,10 +36,10 @@ pub(crate) fn tiles(tiles: &[Tile], marks: Marks<'_>) -> Chart {
                 on
             }
         };
-        svg.text(x + 6.0, y + 16.0, &fit(&tile.name, width - 8.0), Anchor::Start, false, ink);
+        svg.text(x + 6.0, y + 14.5, &fit(&tile.name, width - 8.0), Anchor::Start, false, ink);
         let count = tile.count.map_or_else(|| "tanpa data".to_owned(), words::number);
         svg.marked(marks(&format!("wilayah:{}", tile.code)), |svg| {
-            svg.text(x + 6.0, y + 32.0, &fit(&count, width - 8.0), Anchor::Start, tile.count.is_some(), ink);
+            svg.text(x + 6.0, y + 29.0, &fit(&count, width - 8.0), Anchor::Start, tile.count.is_some(), ink);
         });
     }
     svg.finish(HALF, rows * (HEIGHT + GAP) - GAP, alt(tiles))

@@ -1,16 +1,21 @@
 //! The brief as a document: the leader's page first, then the sections of the paper, block by block.
 
 use super::body::{Body, Column, Count, FIXED, Paragraph, Piece, Target};
-use super::package::{About, Package};
+use super::package::{About, Numbers, Package};
 use super::parts::{self, Part};
 use crate::paper::{self, Block, Card, Line, Paper, RefRun};
 use crate::{Error, diff, lead, words};
 use model::{Brief, Tone};
+use std::collections::BTreeSet;
 
 /// Between the margins of an A4 sheet, in twentieths of a point.
 const WIDTH: u32 = 9_638;
 /// A column of figures.
 const FIGURES: u32 = 1_030;
+/// Shares are made for a column that wraps at will; here the narrow ones need room for whole words.
+const SHARE_MAX: u8 = 11;
+/// The widest column of labels beside figures.
+const LABEL: u32 = 4_500;
 /// A4 with two centimetres around, and room for header and footer.
 const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rIdHeader\"/>\
     <w:headerReference w:type=\"first\" r:id=\"rIdFirst\"/><w:footerReference w:type=\"default\" r:id=\"rIdFooter\"/>\
@@ -23,7 +28,9 @@ const ON_PAGE_ONE: &str = "bluf";
 
 /// Sets a brief whose parts are marked.
 pub(super) fn document(brief: &Brief, paper: &Paper, parts: &[Part]) -> Result<Vec<u8>, Error> {
-    let mut page = Page { body: Body::default(), brief, parts };
+    let public = brief.references.iter().filter(|reference| reference.kind.is_public_voice());
+    let citizens = public.filter_map(|reference| paper::web_address(reference.url.as_deref())).collect();
+    let mut page = Page { body: Body::default(), brief, parts, citizens };
     page.first(paper);
     for section in &paper.sections {
         page.section(section);
@@ -37,6 +44,7 @@ pub(super) fn document(brief: &Brief, paper: &Paper, parts: &[Part]) -> Result<V
         footer: foot(brief),
         links,
         lists,
+        numbers: Numbers::Digits,
         about: About {
             title: format!("{}, {}", header.title, header.date_words),
             creator: header.office.clone(),
@@ -48,7 +56,7 @@ pub(super) fn document(brief: &Brief, paper: &Paper, parts: &[Part]) -> Result<V
 }
 
 /// What says on every page that nobody answers for it yet, or that its figures are invented.
-pub(crate) fn warnings(brief: &Brief) -> String {
+fn warnings(brief: &Brief) -> String {
     let mut said = Vec::new();
     if !brief.header.state.is_final() {
         said.push(brief.header.state.label().to_owned());
@@ -94,6 +102,8 @@ struct Page<'a> {
     body: Body,
     brief: &'a Brief,
     parts: &'a [Part],
+    /// Addresses of what citizens wrote.
+    citizens: BTreeSet<String>,
 }
 
 impl Page<'_> {
@@ -182,10 +192,10 @@ impl Page<'_> {
             self.table(&columns.map(|(label, width)| Column { label, width, figures: false }), &rows);
         }
         // A claim is told apart from issues: what it is, nobody has decided yet.
-        if let Some(item) = self.brief.watch.first() {
+        if !self.brief.watch.is_empty() {
             let pieces = vec![
-                Piece::Text("PesutVerifikasi", format!("■ {}: ", item.status.to_uppercase())),
-                Piece::Text("", format!("{} klaim menunggu jawaban; rincian pada bagian ", self.brief.watch.len())),
+                Piece::Text("PesutVerifikasi", "■ KLAIM: ".to_owned()),
+                Piece::Text("", format!("{}; rincian pada bagian ", crate::naskah::claims(self.brief))),
                 Piece::Link("", "Isu perlu verifikasi".to_owned(), Target::Inside("bagian_watch".to_owned())),
                 Piece::Text("", ".".to_owned()),
             ];
@@ -326,6 +336,9 @@ impl Page<'_> {
         if let Some(label) = label {
             self.body.add(&Paragraph::text("Label", label));
         }
+        if items.iter().any(|line| line.tag.is_some()) {
+            return self.tagged(items);
+        }
         let items: Vec<_> = items.iter().map(|line| self.line(line)).collect();
         // Steps have an order; everything else is read one by one.
         if label.is_some_and(|label| label.starts_with("Langkah") || label.starts_with("Tiga pesan")) {
@@ -334,6 +347,20 @@ impl Page<'_> {
         for pieces in items {
             self.body.add(&Paragraph::new("ListBullet", pieces));
         }
+    }
+
+    /// What each line is stands in a column of its own, where nobody who edits the text runs into it.
+    fn tagged(&mut self, items: &[Line]) {
+        let rows: Vec<_> = items
+            .iter()
+            .map(|line| {
+                let tag = vec![Piece::Text("PesutLabel", line.tag.unwrap_or_default().to_owned())];
+                let text = self.line(&Line { tag: None, ..line.clone() });
+                vec![vec![Paragraph::new("Baris", tag)], vec![Paragraph::new("Baris", text)]]
+            })
+            .collect();
+        let columns = [1_850, WIDTH - 1_850].map(|width| Column { label: "", width, figures: false });
+        self.table(&columns, &rows);
     }
 
     fn line(&self, line: &Line) -> Vec<Piece> {
@@ -356,15 +383,20 @@ impl Page<'_> {
         if !table.caption.is_empty() {
             self.body.add(&Paragraph::text("Caption", parts::plain(&table.caption)));
         }
-        let shares: u32 = table.columns.iter().map(|column| u32::from(column.share)).sum();
-        let figures = u32::try_from(table.columns.iter().filter(|column| column.share == 0).count()).unwrap_or(0);
-        let room = WIDTH.saturating_sub(figures * FIGURES);
+        let share = |column: &paper::Column| u32::from(column.share.min(SHARE_MAX));
+        let figures = |column: &paper::Column| if column.label.len() > 3 { FIGURES } else { FIGURES / 2 };
+        let shares: u32 = table.columns.iter().map(share).sum();
+        let taken: u32 = table.columns.iter().filter(|column| column.share == 0).map(figures).sum();
+        let room = WIDTH.saturating_sub(taken);
+        // A figure far from its label is read with a finger.
+        let labels = table.columns.iter().filter(|column| column.share > 0).count();
+        let room = if labels == 1 { room.min(LABEL) } else { room };
         let columns: Vec<_> = table
             .columns
             .iter()
             .map(|column| Column {
                 label: column.label,
-                width: if column.share == 0 { FIGURES } else { room * u32::from(column.share) / shares.max(1) },
+                width: if column.share == 0 { figures(column) } else { room * share(column) / shares.max(1) },
                 figures: column.share == 0,
             })
             .collect();
@@ -381,7 +413,9 @@ impl Page<'_> {
     }
 
     fn cell(&self, cell: &paper::Cell, figures: bool) -> Vec<Paragraph> {
-        let mut pieces = match &cell.href {
+        // A citizen's address names the citizen; the clipping itself is enough.
+        let citizen = |href: &String| self.citizens.contains(href.as_str());
+        let mut pieces = match cell.href.as_ref().filter(|href| !citizen(href)) {
             Some(href) => vec![Piece::Link("Hyperlink", parts::plain(&cell.text), Target::Web(href.clone()))],
             None => parts::pieces(&cell.text, self.parts, FIXED),
         };
@@ -443,7 +477,7 @@ impl Page<'_> {
         }
         self.body.add(&Paragraph::text("Caption", caption));
         let taken = FIGURES * u32::try_from(figures.len()).unwrap_or(0);
-        let mut columns = vec![Column { label, width: WIDTH.saturating_sub(taken).min(4_500), figures: false }];
+        let mut columns = vec![Column { label, width: WIDTH.saturating_sub(taken).min(LABEL), figures: false }];
         columns.extend(figures.iter().map(|label| Column { label, width: FIGURES, figures: true }));
         let rows: Vec<_> = rows
             .iter()

@@ -22,8 +22,10 @@ pub(crate) struct Package {
     pub footer: String,
     /// Web addresses, in the order of their ids (`rIdL0` …).
     pub links: Vec<String>,
-    /// How many numbered lists begin at 1.
+    /// How many numbered lists begin anew.
     pub lists: usize,
+    /// How they are numbered.
+    pub numbers: Numbers,
     /// What a file manager shows.
     pub about: About,
 }
@@ -36,6 +38,15 @@ pub(crate) struct About {
     pub at: Timestamp,
     /// Which brief it was made from: `harian-2026-11-20/1`.
     pub brief: String,
+}
+
+/// How lists are numbered; the numbers are those of `numbering.xml`.
+#[derive(Clone, Copy)]
+pub(crate) enum Numbers {
+    /// 1., 2., 3.
+    Digits = 1,
+    /// a., b., c. below numbered parts.
+    Letters = 3,
 }
 
 /// The first list number that a document may use; those below are of `numbering.xml` itself.
@@ -136,10 +147,11 @@ impl Package {
 
     /// Every numbered list is an instance of its own, because a list of a word processor goes on where the last ended.
     fn numbering(&self) -> String {
+        let kind = self.numbers as u8;
         let lists: String = (FIRST_LIST..FIRST_LIST + self.lists)
             .map(|id| {
                 format!(
-                    "<w:num w:numId=\"{id}\"><w:abstractNumId w:val=\"1\"/><w:lvlOverride w:ilvl=\"0\">\
+                    "<w:num w:numId=\"{id}\"><w:abstractNumId w:val=\"{kind}\"/><w:lvlOverride w:ilvl=\"0\">\
                      <w:startOverride w:val=\"1\"/></w:lvlOverride></w:num>"
                 )
             })

@@ -45,7 +45,7 @@ pub fn read_back(docx: &[u8]) -> Result<Vec<(String, String)>, ReadError> {
     let mut archive = open(docx)?;
     let document = entry(&mut archive, "word/document.xml")?.ok_or(ReadError::Container(None))?;
     let styles = entry(&mut archive, "word/styles.xml")?.unwrap_or_default();
-    let mut scan = Scan { fixed: fixed_styles(&styles)?, ..Scan::default() };
+    let mut scan = Scan { roles: roles(&styles)?, ..Scan::default() };
     walk(&document, |event| scan.take(event))?;
     if scan.texts.is_empty() {
         return Err(ReadError::NotOurs);
@@ -126,30 +126,52 @@ fn attribute(tag: &BytesStart<'_>, wanted: &str) -> Option<String> {
     value.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
 }
 
-/// Ids of the character styles of labels and references; word processors keep their names.
-fn fixed_styles(styles: &str) -> Result<BTreeSet<String>, ReadError> {
-    let (mut fixed, mut id) = (BTreeSet::new(), String::new());
+/// What a stretch of text is, by its character style.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Role {
+    /// Anybody's words.
+    #[default]
+    Words,
+    /// A label of ours.
+    Label,
+    /// Numbers of clippings; whoever writes on behind them writes in their style.
+    References,
+}
+
+/// Roles of our character styles by their ids, which word processors may change; they keep the names.
+fn roles(styles: &str) -> Result<BTreeMap<String, Role>, ReadError> {
+    let (mut roles, mut id) = (BTreeMap::new(), String::new());
     walk(styles, |event| {
         match event {
             Event::Start(tag) if name(tag) == "style" => id = attribute(tag, "styleId").unwrap_or_default(),
             Event::Start(tag) if name(tag) == "name" => {
-                let ours = attribute(tag, "val").is_some_and(|name| name.starts_with("Pesut "));
-                if ours {
-                    fixed.insert(id.clone());
-                }
+                match attribute(tag, "val").as_deref() {
+                    Some("Pesut Rujukan") => roles.insert(id.clone(), Role::References),
+                    Some(name) if name.starts_with("Pesut ") => roles.insert(id.clone(), Role::Label),
+                    _ => None,
+                };
             }
             _ => {}
         }
         Ok(())
     })?;
-    Ok(fixed)
+    Ok(roles)
+}
+
+/// What somebody wrote behind " 1–3, 7".
+fn behind_references(text: &str) -> &str {
+    let number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | ',' | '–' | '-');
+    let typed = text.trim_start_matches(number);
+    let from = text.len() - typed.len();
+    // The space before the first word belongs to it.
+    if typed.chars().any(char::is_alphabetic) { &text[text[..from].rfind(' ').unwrap_or(from)..] } else { "" }
 }
 
 /// Where the reader stands in the document.
 #[derive(Default)]
 struct Scan {
     /// Styles of what is no part.
-    fixed: BTreeSet<String>,
+    roles: BTreeMap<String, Role>,
     /// Parts in the order of the document.
     order: Vec<String>,
     texts: BTreeMap<String, String>,
@@ -164,7 +186,8 @@ struct Scan {
     /// Elements whose content was deleted or is said twice.
     skipped: usize,
     in_text: bool,
-    in_fixed_run: bool,
+    /// Of the open run.
+    role: Role,
 }
 
 #[derive(Default)]
@@ -177,7 +200,7 @@ struct Control {
 /// A paragraph: its stretches of text, and which parts are marked in it.
 #[derive(Default)]
 struct Open {
-    chunks: Vec<(Option<String>, bool, String)>,
+    chunks: Vec<(Option<String>, Role, String)>,
     parts: BTreeSet<String>,
 }
 
@@ -204,9 +227,10 @@ impl Scan {
     fn start(&mut self, tag: &BytesStart<'_>) {
         match name(tag) {
             "p" => self.paragraphs.push(Open::default()),
-            "r" => self.in_fixed_run = false,
+            "r" => self.role = Role::Words,
             "rStyle" => {
-                self.in_fixed_run = attribute(tag, "val").is_some_and(|style| self.fixed.contains(&style));
+                let role = attribute(tag, "val").and_then(|style| self.roles.get(&style));
+                self.role = role.copied().unwrap_or_default();
             }
             "t" => self.in_text = true,
             "tab" | "br" | "cr" => self.write(" "),
@@ -255,7 +279,7 @@ impl Scan {
                     self.close(paragraph)?;
                 }
             }
-            "r" => self.in_fixed_run = false,
+            "r" => self.role = Role::Words,
             "t" => self.in_text = false,
             "del" | "moveFrom" | "Fallback" => self.skipped = self.skipped.saturating_sub(1),
             "sdt" => {
@@ -286,14 +310,19 @@ impl Scan {
         if let Some(part) = owner.as_ref().filter(|_| !text.trim().is_empty()) {
             paragraph.parts.insert(part.clone());
         }
-        paragraph.chunks.push((owner, self.in_fixed_run, text.to_owned()));
+        paragraph.chunks.push((owner, self.role, text.to_owned()));
     }
 
     /// Gives the text of a paragraph to the part that it holds, or to each of several what stands in its marks.
     fn close(&mut self, paragraph: Open) -> Result<(), ReadError> {
         let alone = if paragraph.parts.len() == 1 { paragraph.parts.first() } else { None };
-        for (owner, fixed, text) in &paragraph.chunks {
-            let part = owner.as_ref().or_else(|| alone.filter(|_| !fixed));
+        for (owner, role, text) in &paragraph.chunks {
+            let (part, text) = match (owner, role) {
+                (Some(part), _) => (Some(part), text.as_str()),
+                (None, Role::Words) => (alone, text.as_str()),
+                (None, Role::References) => (alone, behind_references(text)),
+                (None, Role::Label) => (None, ""),
+            };
             let Some(whole) = part.and_then(|part| self.texts.get_mut(part)) else { continue };
             whole.push_str(text);
             if whole.len() > TEXT_MAX {
@@ -306,5 +335,17 @@ impl Scan {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_behind_references_are_words() {
+        assert_eq!(behind_references(" 1–3, 7"), "");
+        assert_eq!(behind_references(" 1–3 dan ini"), " dan ini");
+        assert_eq!(behind_references("tetapi"), "tetapi");
     }
 }

@@ -80,9 +80,9 @@ fn coverage(context: &Context<'_>, blocks: &mut Vec<Block>) {
         (known.before, 0),
         ("positif", 0),
         ("netral", 0),
-        ("berpotensi negatif", 0),
+        ("berpotensi\nnegatif", 0),
         ("negatif", 0),
-        ("n bernada", 0),
+        ("n\nbernada", 0),
     ];
     let rows = numbers.coverage.iter().map(|line| {
         // A row's own tone covers earned and citizens' items only; the other two are counted apart.
@@ -143,9 +143,9 @@ pub(super) fn sources(context: &Context<'_>) -> Vec<Block> {
         ("advertorial", 0),
         ("positif", 0),
         ("netral", 0),
-        ("berpotensi negatif", 0),
+        ("berpotensi\nnegatif", 0),
         ("negatif", 0),
-        ("n bernada", 0),
+        ("n\nbernada", 0),
     ];
     let mut blocks = Vec::new();
     let caption = "Media dan kanal menurut nada; nada tidak mencakup advertorial dan rilis resmi";
@@ -174,8 +174,7 @@ pub(super) fn kpis(context: &Context<'_>) -> Vec<Block> {
     let brief = context.brief;
     let shown = context.shown(&brief.kpis);
     let mut blocks = Vec::new();
-    let columns =
-        [("Indeks", 6), ("Nilai", 2), ("Tahun", 0), ("Nilai sebelumnya, cara hitung sama", 4), ("Penerbit", 4)];
+    let columns = [("Indeks", 7), ("Nilai", 3), ("Tahun", 0), ("Sebelumnya, metode sama", 4), ("Penerbit", 4)];
     table(&mut blocks, "Indeks dari registri; tidak dihitung dari item", &columns, shown.iter().map(kpi).collect());
     let stale: Vec<Line> =
         shown.iter().flat_map(|line| &line.stale_claims).map(|claim| context.known.line(claim, SENTENCE)).collect();

@@ -4,14 +4,30 @@ use super::{Context, NAME, SENTENCE, TITLE, lines, or_note, pairs};
 use crate::charts;
 use crate::paper::{Block, Card, Figure, Level, Line, References};
 use crate::words::{self, cut, number};
-use model::{IssueCard, QuoteLine, WatchItem};
+use model::{IssueCard, QuoteLine, Section, WatchItem};
 
 pub(super) fn alerts(context: &Context<'_>) -> Vec<Block> {
     or_note(cards(context, &context.brief.alerts), "Tidak ada isu merah atau oranye dalam periode ini.")
 }
 
 pub(super) fn top_issues(context: &Context<'_>) -> Vec<Block> {
-    or_note(cards(context, &context.brief.top_issues), "Data belum ada: tidak ada isu dalam periode ini.")
+    let told: Vec<_> = if context.brief.layout.get(Section::Alerts).is_some() {
+        context.brief.alerts.iter().map(|issue| &issue.id).collect()
+    } else {
+        Vec::new()
+    };
+    let mut blocks = cards(context, &context.brief.top_issues);
+    for (block, issue) in blocks.iter_mut().zip(&context.brief.top_issues) {
+        // Its line and its figures stand among the urgent issues already.
+        if let Block::Card(card) = block
+            && told.contains(&&issue.id)
+        {
+            card.trend = None;
+            card.details.clear();
+            card.continued = None;
+        }
+    }
+    or_note(blocks, "Data belum ada: tidak ada isu dalam periode ini.")
 }
 
 fn cards(context: &Context<'_>, issues: &[IssueCard]) -> Vec<Block> {

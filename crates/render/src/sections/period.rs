@@ -61,7 +61,7 @@ fn rows(context: &Context<'_>, blocks: &mut Vec<Block>, (title, prefix): (&'stat
         ("per hari", 0),
         ("item", 0),
         ("sebelumnya", 0),
-        ("negatif dan berpotensi", 0),
+        ("negatif dan\nberpotensi negatif", 0),
         ("advertorial", 0),
     ];
     let cells = context.shown(rows).iter().map(|line| {

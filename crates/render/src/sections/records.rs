@@ -32,7 +32,7 @@ pub(super) fn header(context: &Context<'_>) -> Vec<Block> {
             "{}, {}. Tertulis: {} Seharusnya: {}",
             correction.at_words, correction.by, correction.wrong, correction.right
         );
-        Line { tag: Some("Ralat"), ..Line::plain(&text, SENTENCE) }
+        Line::plain(&text, SENTENCE)
     });
     lines(&mut blocks, Some("Ralat"), corrections.collect());
     blocks
@@ -127,18 +127,18 @@ pub(super) fn appendix(context: &Context<'_>) -> Vec<Block> {
     let shown = context.shown(&brief.references);
     let rows = shown.iter().map(|reference| {
         let link = Cell::link(cut(&reference.title, CLIPPING), reference.url.as_deref());
-        let published = [reference.source.as_str(), reference.kind.label(), reference.at_words.as_str()];
-        let mut about: Vec<String> = published.iter().map(|part| cut(part, NAME)).collect();
-        // "unggahan warga" by a citizen would be said twice.
-        about.dedup();
+        let mut about = vec![cut(&reference.source, NAME)];
+        // What the last column says is not said twice.
+        about.extend((reference.kind.label() != reference.coverage).then(|| reference.kind.label().to_owned()));
+        about.extend([&reference.at_words, &reference.topic, &reference.place].map(|part| cut(part, 50)));
         about.extend(reference.late.then(|| "terbit sebelum periode, tidak dihitung".to_owned()));
+        let or_dash = |text: &str| if text.is_empty() { "–".to_owned() } else { cut(text, 40) };
         Row {
             anchor: seen.insert(reference.number).then_some(reference.number),
             cells: vec![
                 Cell::text(reference.number.to_string()),
                 Cell { note: words::joined(&about), ..link },
-                two_lines(&reference.tone, &reference.coverage),
-                two_lines(&reference.topic, &reference.place),
+                Cell { note: or_dash(&reference.coverage), ..Cell::text(or_dash(&reference.tone)) },
             ],
         }
     });
@@ -148,15 +148,10 @@ pub(super) fn appendix(context: &Context<'_>) -> Vec<Block> {
         number(u32::try_from(shown.len()).unwrap_or(u32::MAX)),
         number(brief.references_total)
     );
-    let columns = [("No.", 0), ("Judul; sumber, jenis, waktu", 20), ("Nada; asal", 6), ("Topik; wilayah", 7)];
+    let columns = [("No.", 0), ("Judul; sumber, waktu, topik, wilayah", 20), ("Nada; asal", 5)];
     table(&mut blocks, &caption, &columns, rows.collect());
     or_note(blocks, "Data belum ada: tidak ada kliping.")
 }
 
-/// Longest title of a clipping; the tables of clippings hold it whole.
-const CLIPPING: usize = 130;
-
-fn two_lines(first: &str, second: &str) -> Cell {
-    let or_dash = |text: &str| if text.is_empty() { "–".to_owned() } else { cut(text, 40) };
-    Cell { note: or_dash(second), ..Cell::text(or_dash(first)) }
-}
+/// Longest title of a clipping, which is a line of the paper; the tables of clippings hold it whole.
+const CLIPPING: usize = 100;

@@ -157,11 +157,11 @@ fn issues(brief: &Brief) -> Sheet {
     .concat();
     let mut seen = BTreeSet::new();
     let all = brief.alerts.iter().chain(&brief.top_issues).filter(|issue| seen.insert(issue.id.clone()));
-    let rows = all.map(issue_cells);
+    let rows = all.map(|issue| issue_cells(issue, brief));
     sheet("Isu", "Isu mendesak dan isu utama", &columns, rows.collect())
 }
 
-fn issue_cells(issue: &IssueCard) -> Vec<Value> {
+fn issue_cells(issue: &IssueCard, brief: &Brief) -> Vec<Value> {
     let mut cells = vec![
         Value::Level(issue.risk),
         Value::text(&issue.title),
@@ -173,7 +173,7 @@ fn issue_cells(issue: &IssueCard) -> Vec<Value> {
     cells.extend(tone_cells(&issue.tone));
     cells.extend([
         Value::text(&issue.places.join(", ")),
-        Value::text(issue.topic.as_ref().map_or("", |topic| topic.as_str())),
+        Value::text(&issue.topic.as_ref().map_or_else(String::new, |id| topic(brief, id.as_str()))),
         Value::text(issue.continued.as_ref().map_or("", |continued| continued.words.as_str())),
         Value::text(&issue.risk_reasons.join("; ")),
         sentences(&issue.summary),
@@ -195,7 +195,7 @@ fn clipping_sheet(brief: &Brief, name: &'static str, about: &'static str, clippi
         ("Sumber", 18),
         ("Jenis", 13),
         ("Asal", 15),
-        ("Nada", 13),
+        ("Nada", 16),
         ("Topik", 17),
         ("Wilayah", 14),
     ];
@@ -217,11 +217,17 @@ fn clipping_sheet(brief: &Brief, name: &'static str, about: &'static str, clippi
         if stories {
             cells.extend([Value::text(row.issue), Value::optional(row.items), Value::optional(row.outlets)]);
         }
-        cells.push(row.url.as_ref().map_or(Value::Empty, |url| Value::Link(url.clone(), url.clone())));
+        cells.push(row.url.as_ref().map_or(Value::Empty, |url| Value::Link(host(url).to_owned(), url.clone())));
         cells.extend(notes.then(|| Value::text(row.note)));
         cells
     });
     sheet(name, about, &columns, rows.collect())
+}
+
+/// The name of the site stands for the whole address, which the cell leads to.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }
 
 fn media(brief: &Brief) -> Sheet {
@@ -277,8 +283,15 @@ fn unlabelled(row: &CountRow, label: &str) -> Vec<Value> {
 fn topics(brief: &Brief) -> Sheet {
     let shown: BTreeSet<&str> = brief.numbers.topics.iter().map(|row| row.key.as_str()).collect();
     let rest = brief.numbers.tables.topics.iter().filter(|row| !shown.contains(row.key.as_str()));
-    let rows = brief.numbers.topics.iter().map(labelled).chain(rest.map(|row| unlabelled(row, &row.key)));
+    let rows =
+        brief.numbers.topics.iter().map(labelled).chain(rest.map(|row| unlabelled(row, &topic(brief, &row.key))));
     sheet("Topik", "Item per topik; item bertopik dua terhitung pada keduanya", &counted("Topik"), rows.collect())
+}
+
+/// A topic's label; rare ones have none in a brief, and their id says enough.
+fn topic(brief: &Brief, id: &str) -> String {
+    let labelled = brief.numbers.topics.iter().find(|row| row.key == id);
+    labelled.map_or_else(|| id.replace('_', " "), |row| row.label.clone())
 }
 
 /// A regency without data is no regency with zero items.
@@ -289,7 +302,8 @@ fn places(brief: &Brief) -> Sheet {
         let counted = brief.numbers.tables.places.iter().find(|row| row.key == tile.code.as_str());
         let mut cells = vec![Value::text(tile.code.as_str()), Value::text(&tile.name), Value::known(tile.count)];
         cells.push(counted.map_or(Value::Empty, |row| Value::known(row.previous)));
-        cells.extend(counted.map(|row| tone_cells(&row.tone)).unwrap_or_default());
+        let toned = counted.filter(|_| tile.count.is_some());
+        cells.extend(toned.map(|row| tone_cells(&row.tone)).unwrap_or_default());
         cells
     });
     sheet("Wilayah", "Item per kabupaten/kota", &columns, rows.collect())
@@ -322,7 +336,8 @@ fn days(brief: &Brief) -> Sheet {
     let columns = [&[("Tanggal", 12), ("Item", 11), ("Sumber", 9)][..], &TONES].concat();
     let rows = brief.numbers.tables.days.iter().map(|day| {
         let mut cells = vec![Value::Date(day.date), Value::known(day.total), Value::Count(day.sources)];
-        cells.extend(tone_cells(&day.tone));
+        // A day without data has no tones, which is not none of each.
+        cells.extend(day.total.map(|_| tone_cells(&day.tone)).unwrap_or_default());
         cells
     });
     sheet("Tren", "Item dan nada per hari", &columns, rows.collect())
@@ -575,8 +590,10 @@ fn period_windows(period: &Period) -> Sheet {
     let rows = period.windows.iter().map(|window| {
         let mut cells = vec![Value::Date(window.date), Value::text(&window.label), Value::known(window.total)];
         cells.push(Value::text(if window.gap { "ya" } else { "tidak" }));
-        cells.extend(voice_cells(&window.coverage));
-        cells.extend(tone_cells(&window.tone));
+        if window.total.is_some() {
+            cells.extend(voice_cells(&window.coverage));
+            cells.extend(tone_cells(&window.tone));
+        }
         cells
     });
     sheet("Periode", "Item, asal, dan nada per hari selama periode", &columns, rows.collect())

@@ -145,10 +145,13 @@ fn check_questions(questions: &[HardQuestion]) -> Result<(), LexiconError> {
         if question.id.is_empty() || !seen.insert((&question.id, question.claim)) {
             return Err(wrong(QUESTIONS, &key("id"), "must stand once and not be empty"));
         }
-        if !question.question.ends_with('?') {
+        if question.own && question.kinds.is_empty() {
+            return Err(wrong(QUESTIONS, &key("kinds"), "must say what citizens ask by it"));
+        }
+        if !question.own && !question.question.ends_with('?') {
             return Err(wrong(QUESTIONS, &key("question"), "must end with a question mark"));
         }
-        if question.missing.is_empty() {
+        if !question.own && question.missing.is_empty() {
             return Err(wrong(QUESTIONS, &key("missing"), "must not be empty"));
         }
         let by_words = matches!(question.answer, AnswerFrom::Kalimat | AnswerFrom::Resmi);

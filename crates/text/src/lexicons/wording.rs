@@ -5,11 +5,12 @@ use super::reader::{Cells, Reader};
 use model::{QuestionWords, Slot, SlotClass, Wording};
 
 /// Lists that something reads; a list of another name is a slip of the pen.
-const LISTS: [&str; 17] = [
+const LISTS: [&str; 18] = [
     "abusive",
     "advice",
     "bait",
     "caption",
+    "common",
     "greeting",
     "head",
     "honorific",
