@@ -157,6 +157,10 @@ impl Office {
             }
             self.send_by(entry, &edition, options, &mut report, progress)?;
         }
+        // What has left already needs no warning any more.
+        if !options.dry_run && report.held.is_none() && report.sent + report.later + report.given_up == 0 {
+            report.warnings.retain(|warning| warning.starts_with("Saluran"));
+        }
         if !options.dry_run {
             report.operator_unreached |= !self.tell_given_up(pipeline, &options.brief)?;
         }
