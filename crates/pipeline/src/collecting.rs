@@ -33,6 +33,8 @@ const LOOK_AFTER: Duration = Duration::from_secs(1);
 const IDLE_LOOK_AFTER: Duration = Duration::from_secs(300);
 /// The longest stretch between two looks at what is planned, however the clock is set back meanwhile.
 const STRETCH_MAX: Duration = Duration::from_secs(600);
+/// How often it is looked whether somebody wants the caller back.
+const WANTED_LOOK_AFTER: Duration = Duration::from_secs(5);
 /// How long whoever is being asked is waited for when a stretch ends; then it is asked again later.
 const GRACE: SignedDuration = SignedDuration::from_secs(30);
 /// How often it is learned anew what is usual, while collecting goes on.
@@ -134,7 +136,12 @@ impl Office {
         progress: &dyn Progress,
         stop: impl Future<Output = ()>,
     ) -> Result<Collected, Error> {
-        self.collecting(pipeline, options, progress, Some(Watching { stop: Box::pin(stop), until: None, client: None }))
+        self.collecting(
+            pipeline,
+            options,
+            progress,
+            Some(Watching { stop: Box::pin(stop), until: None, client: None, wanted: &|| false }),
+        )
     }
 
     /// As [`Office::watch`], but comes back at a moment, when nobody is being asked: what is planned then needs
@@ -184,7 +191,9 @@ impl Office {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
         let outcome = match stop {
             None => runtime.block_on(rounds.once()),
-            Some(watching) => runtime.block_on(rounds.until(watching.stop, watching.until, &mut derive)),
+            Some(Watching { stop, until, wanted, .. }) => {
+                runtime.block_on(rounds.until(stop, until.map(|until| (until, wanted)), &mut derive))
+            }
         };
         let sources = rounds.registry.in_order(&pipeline.collect);
         drop(rounds);
@@ -206,6 +215,8 @@ pub(crate) struct Watching<'a> {
     pub(crate) until: Option<Timestamp>,
     /// The client to ask with; a new one where absent.
     pub(crate) client: Option<net::Client>,
+    /// True where the caller is wanted back at once; looked at every few seconds.
+    pub(crate) wanted: &'a dyn Fn() -> bool,
 }
 
 /// What every attempt works with and on.
@@ -430,11 +441,12 @@ impl<'a> Rounds<'a, '_> {
     async fn until(
         &mut self,
         stop: impl Future<Output = ()>,
-        end: Option<Timestamp>,
+        back: Option<(Timestamp, &dyn Fn() -> bool)>,
         derive: &mut dyn FnMut(&Mutex<Shared<'_>>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut stop = pin!(stop.fuse());
         let started = std::time::Instant::now();
+        let (mut end, wanted) = back.map_or((None, None), |(end, wanted)| (Some(end), Some(wanted)));
         let mut due: BinaryHeap<Reverse<(Timestamp, usize)>> = BinaryHeap::new();
         for (at, health) in self.registry.health.iter().enumerate() {
             if health.state != SourceState::Disabled {
@@ -446,6 +458,9 @@ impl<'a> Rounds<'a, '_> {
         let (mut learned_at, mut recorded_at) = (self.desk.clock.now(), self.desk.clock.now());
         loop {
             let now = self.desk.clock.now();
+            if wanted.is_some_and(|wanted| wanted()) {
+                end = end.map(|end| end.min(now));
+            }
             // By the office's clock, or, where that went back, by the time that really passed.
             let ending = end.is_some_and(|end| now >= end || started.elapsed() >= STRETCH_MAX);
             let waited = end.is_some_and(|end| now.duration_since(end) >= GRACE);
@@ -481,7 +496,7 @@ impl<'a> Rounds<'a, '_> {
             // A clock may jump; whoever is being asked is not waited for longer than this without a look at it.
             let pause = pause.min(if running.is_empty() { IDLE_LOOK_AFTER } else { LOOK_AFTER });
             let pause = match end {
-                Some(end) if end > now => pause.min(end.duration_since(now).unsigned_abs()),
+                Some(end) if end > now => pause.min(end.duration_since(now).unsigned_abs()).min(WANTED_LOOK_AFTER),
                 _ => pause,
             };
             if running.is_empty() || now.duration_since(recorded_at).unsigned_abs() >= DERIVE_AFTER {

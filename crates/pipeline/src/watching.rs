@@ -4,12 +4,13 @@
 //! twice all the same, because the ledger knows it.
 
 use crate::collecting::Watching;
+use crate::inbox;
 use crate::scheduling::{due, next_moment};
 use crate::{CollectOptions, Collected, Desk, Error, Job, JobKind, Occasion, Office, Pipeline, Progress, SendOptions};
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use model::{BriefId, Problem};
 use std::path::Path;
-use store::ScheduleRegistry;
+use store::TruthView;
 use tokio::sync::watch::Receiver;
 
 /// How often issues are weighed and deliveries looked at, whatever is planned: an alert must not wait longer.
@@ -61,7 +62,10 @@ impl Office {
                 return Ok(watched);
             }
             let until = Some(self.next_look(pipeline)?);
-            let watching = Watching { stop: Box::pin(stopped(stop.clone())), until, client: Some(client.clone()) };
+            let data = self.data_dir.path().to_owned();
+            let wanted = move || inbox::is_waiting(&data);
+            let stop = Box::pin(stopped(stop.clone()));
+            let watching = Watching { stop, until, client: Some(client.clone()), wanted: &wanted };
             let collected = self.watch_until(pipeline, options, progress, watching)?;
             watched.collected.add(collected);
         }
@@ -73,6 +77,7 @@ impl Office {
     /// As [`Office::keep_watch`].
     pub fn tick(&mut self, pipeline: &Pipeline, progress: &dyn Progress, watched: &mut Watched) -> Result<(), Error> {
         watched.problems.extend(self.derive(progress)?);
+        self.read_inbox(progress)?;
         self.weigh(&crate::Silent)?;
         self.send_notices(pipeline)?;
         let served = self.serve_due(pipeline, progress)?;
@@ -229,7 +234,7 @@ pub struct JobLine {
 /// Truth cannot be read.
 pub fn schedule_lines(desk: &Desk, data: &Path) -> Result<Vec<JobLine>, Error> {
     let jobs: &[Job] = desk.pipeline.as_ref().map_or(&[], |pipeline| &pipeline.schedule);
-    let registry = ScheduleRegistry::open(data)?;
+    let registry = TruthView::open(data)?;
     let served = registry.occasions()?;
     let now = desk.zone.to_datetime(desk.clock.now());
     let due = due(jobs, &served, now);

@@ -4,7 +4,7 @@
 //! step is durable when the call returns and is written in a log that nobody edits. Whoever finds `sending` after a
 //! start does not know how it ended, and sends again under the same name.
 
-use crate::{Error, Result, Truth, rows};
+use crate::{Draft, Error, Result, Truth, editions::read_draft, rows};
 use jiff::{Timestamp, civil::DateTime};
 use model::{BriefId, Delivery, DeliveryKey, DeliveryState};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
@@ -291,12 +291,17 @@ impl Truth {
     }
 }
 
-/// What a schedule has done, for whoever only wants to look; another process may own the data directory.
-pub struct ScheduleRegistry {
+/// Truth for whoever only wants to look; another process may own the data directory.
+pub struct TruthView {
     connection: Option<Connection>,
 }
 
-impl ScheduleRegistry {
+impl TruthView {
+    /// As [`Truth::draft`].
+    pub fn draft(&self, brief: &BriefId) -> Result<Option<Draft>> {
+        self.connection.as_ref().map_or(Ok(None), |connection| read_draft(connection, brief))
+    }
+
     /// Opens it for reading; an empty one where there is nothing yet.
     pub fn open(data: &Path) -> Result<Self> {
         let path = crate::DataDir::truth_in(data);
