@@ -137,9 +137,11 @@ fn rewrite(context: &mut Context, office: &Office, about: &About, id: &BriefId) 
 }
 
 /// The name in an id, where the pipeline has a brief of that name.
-fn name_of<'a>(office: &Office, id: &'a BriefId) -> Option<&'a str> {
+fn name_of<'a>(office: &'a Office, id: &BriefId) -> Option<&'a str> {
     let (name, _) = pipeline::name_and_date(id)?;
-    office.briefs.iter().any(|options| options.name() == name).then_some(name)
+    // A brief about one issue bears the issue behind its name.
+    let is_of = |of: &str| name.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    office.briefs.iter().map(pipeline::BriefOptions::name).find(|of| is_of(of))
 }
 
 /// What stands and what comes next, in a line or two.
