@@ -60,6 +60,10 @@ mod messages;
 
 mod delivering;
 
+mod inbox;
+
+mod watching;
+
 mod fact_checks;
 
 mod matching;
@@ -87,9 +91,10 @@ pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
 pub use delivering::{SendLine, SendOptions, SendReport, masked};
 pub use doctor::{Diagnosis, diagnose};
-pub use editing::{ProposedEdit, ProposedEdits};
+pub use editing::{ProposedEdit, ProposedEdits, read_edits};
 pub use editions::{Way, name_and_date};
 pub use explaining::{Behind, Explained};
+pub use inbox::{draft_of, leave};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
 pub use matching::LineMatcher;
@@ -105,6 +110,7 @@ pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
 pub use sources::{SourceLine, TryOut, discover, sources, switch, try_source};
+pub use watching::{JobLine, Served, Watched, schedule_lines};
 
 use std::path::PathBuf;
 
@@ -213,6 +219,13 @@ pub enum Error {
     /// The machine would not run asynchronous work.
     #[error("cannot start the runtime")]
     Runtime(#[source] std::io::Error),
+}
+
+impl Error {
+    /// True where another process owns the data directory.
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::Store(store::Error::Locked { .. }))
+    }
 }
 
 fn known_formats() -> String {
