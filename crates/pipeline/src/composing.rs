@@ -70,10 +70,11 @@ impl Office {
         };
         let matter = self.matter(&report, decisions, options.kind == BriefKind::Isu)?;
         task.advance(1);
-        let days: &[FrameWindow] = scope.period.as_ref().map_or(&report.frame.windows, |(days, _)| days);
+        let period = scope.period.as_ref().map(|(days, before)| self.marked(days, *before)).transpose()?;
+        let days: &[FrameWindow] = period.as_ref().map_or(&report.frame.windows, |(days, _)| days);
         let gaps: Vec<Window> = days.iter().filter(|window| window.gap).map(|window| window.window).collect();
         let effects = self.effects(&scope, &report, &matter, &gaps)?;
-        let period = match &scope.period {
+        let period = match &period {
             Some((days, before)) => Some(self.period((options.kind, days, *before), &scope, &report, &matter)?),
             None => None,
         };
@@ -205,6 +206,15 @@ impl Office {
         Ok(report.issues.iter().map(of).collect())
     }
 
+    /// The days of a week or a month with their gaps.
+    fn marked(&self, days: &[FrameWindow], before: Window) -> Result<(Vec<FrameWindow>, Window), Error> {
+        let windows: Vec<Window> = days.iter().map(|day| day.window).collect();
+        let mut daily = Frame { windows: days.to_vec() };
+        let coverage = self.coverage(&daily)?;
+        frame::mark_gaps(&mut daily, &self.facts.spoke(&windows)?, &coverage);
+        Ok((daily.windows, before))
+    }
+
     /// What a week or a month shows.
     fn period(
         &self,
@@ -215,15 +225,12 @@ impl Office {
     ) -> Result<Period, Error> {
         let region = &self.lexicons.region;
         let windows: Vec<Window> = days.iter().map(|day| day.window).collect();
-        let mut daily = Frame { windows: days.to_vec() };
-        let coverage = self.coverage(&daily)?;
-        frame::mark_gaps(&mut daily, &self.facts.spoke(&windows)?, &coverage);
         let whole = self.whole(scope, report)?;
         let groups: Vec<Vec<&DocumentKey>> = whole.iter().map(|issue| documents(issue).collect()).collect();
         Ok(brief::period(&PeriodInput {
             region,
             kind,
-            windows: &daily.windows,
+            windows: days,
             tables: &self.facts.period(&windows, &before, region)?,
             issues: &report.issues,
             days: &self.facts.days(&windows, &groups)?,
