@@ -197,13 +197,7 @@ impl Office {
         issue: Option<&IssueId>,
         progress: &dyn Progress,
     ) -> Result<Brief, Error> {
-        if issue.is_some() {
-            return Err(Error::Workflow("a brief about one issue cannot be built yet; leave --issue out".to_owned()));
-        }
-        let before = std::mem::replace(&mut self.brief_options, options.clone());
-        let brief = self.brief(date, progress);
-        self.brief_options = before;
-        brief
+        self.brief_of(options, date, issue, progress)
     }
 
     /// The settings with the layout that a person gave to this brief or to the latest one before it.

@@ -48,6 +48,7 @@ mod answers;
 
 mod explaining;
 
+mod composing;
 mod masking;
 
 mod deciding;
@@ -203,6 +204,15 @@ pub enum Error {
         /// As it was asked for.
         id: String,
     },
+    /// An issue that is not among those of the days asked for.
+    #[error("no issue of these days is called \"{id}\"; pesut issues --json lists them")]
+    UnknownIssue {
+        /// As it was asked for.
+        id: String,
+    },
+    /// A brief about one issue was asked for without saying which.
+    #[error("a brief of kind isu is about one issue; name it")]
+    IssueNotNamed,
     /// A file could not be read.
     #[error("cannot read {}{}", path.display(), line.map(|line| format!(":{line}")).unwrap_or_default())]
     Read {
