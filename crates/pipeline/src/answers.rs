@@ -3,8 +3,7 @@
 
 use crate::reports::FRAME_RECORDS_MAX;
 use crate::{Error, Office, Progress};
-use jiff::civil::Date;
-use model::{Brief, DocumentKey, Record, SourceHealth};
+use model::{Brief, DocumentKey, SourceHealth};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,12 +50,8 @@ impl Office {
         std::fs::create_dir_all(out).map_err(|source| Error::Write { path: out.to_owned(), source })?;
         let mut paths = Vec::with_capacity(formats.len());
         for format in formats {
-            let output = render::OUTPUTS
-                .iter()
-                .find(|output| output.kind.name == format)
-                .ok_or_else(|| Error::Format { name: format.clone() })?;
-            let bytes = (output.kind.build)(brief)?;
-            let path = out.join(output.file_name(brief));
+            let (name, bytes) = self.file(brief, format)?;
+            let path = out.join(name);
             write_whole(&path, &bytes)?;
             paths.push(path);
             task.advance(1);

@@ -48,6 +48,10 @@ mod answers;
 
 mod explaining;
 
+mod formats;
+
+mod rephrasing;
+
 mod composing;
 mod masking;
 
@@ -95,6 +99,7 @@ pub use doctor::{Diagnosis, diagnose};
 pub use editing::{ProposedEdit, ProposedEdits, read_edits};
 pub use editions::{Way, name_and_date};
 pub use explaining::{Behind, Explained};
+pub use formats::{check_format, formats};
 pub use inbox::{draft_of, leave};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
@@ -104,6 +109,7 @@ pub use progress::{Progress, Silent, Task};
 pub use recipients::{Delivering, Unapproved};
 pub use reference::reference;
 pub use regions::RegionError;
+pub use rephrasing::Proposal;
 pub use reports::IssueReport;
 pub use run::RunReport;
 pub use scheduling::{Job, JobKind, Occasion, due};
@@ -173,6 +179,9 @@ pub enum Error {
         /// As it was asked for.
         name: String,
     },
+    /// The language model did not answer, or not so that it could be used.
+    #[error("language model: {0}")]
+    LanguageModel(String),
     /// A file could not be written.
     #[error("cannot write {}", path.display())]
     Write {
@@ -239,27 +248,11 @@ impl Error {
 }
 
 fn known_formats() -> String {
-    render::OUTPUTS.iter().map(|output| output.kind.name).collect::<Vec<_>>().join(", ")
+    formats::known()
 }
 
 fn known_figures() -> String {
     explaining::known()
-}
-
-/// Every output format by name.
-pub fn formats() -> Vec<String> {
-    render::OUTPUTS.iter().map(|output| output.kind.name.to_owned()).collect()
-}
-
-/// Refuses an output format that does not exist, before any work is done.
-///
-/// # Errors
-/// Names the known formats.
-pub fn check_format(name: &str) -> Result<(), Error> {
-    match render::OUTPUTS.iter().any(|output| output.kind.name == name) {
-        true => Ok(()),
-        false => Err(Error::Format { name: name.to_owned() }),
-    }
 }
 
 /// Sets the number of threads for analysis and grouping, once, at the start; 0 means all cores.

@@ -28,6 +28,7 @@ pub fn act(context: &mut Context, about: &About, action: BriefAction) -> anyhow:
             sign(context, about, signed, |brief| Ok(Act::CorrectBrief { brief, wrong, right }))
         }
         BriefAction::Status { brief } => status(context, about, brief.as_deref()),
+        BriefAction::Rephrase { brief, edits } => rephrase(context, about, brief.as_deref(), edits),
         BriefAction::Send(options) => send(context, about, options),
     }
 }
@@ -236,6 +237,45 @@ fn shown(before: &str, after: &str) -> String {
 fn marked(open: &str, text: &str, close: &str) -> String {
     let words = text.trim_end();
     format!("{open}{words}{close}{}", &text[words.len()..])
+}
+
+/// What the language model proposes, beside what stands there; a person records it with `brief edit` or does not.
+fn rephrase(
+    context: &mut Context,
+    about: &About,
+    named: Option<&str>,
+    lines: Option<std::path::PathBuf>,
+) -> anyhow::Result<Outcome> {
+    let desk = context.desk()?;
+    let id = id_of(&desk, about, named)?;
+    let model = desk.pipeline.as_ref().and_then(|pipeline| pipeline.language_model.clone());
+    let model = model.context("this pipeline names no [language_model]; without one nothing is rephrased")?;
+    let office = Office::open(&desk, &context.global.data, &context.watcher)?;
+    let (draft, _) =
+        office.draft(&id)?.with_context(|| format!("there is no draft of {id}; build it first: pesut brief"))?;
+    let proposals = office.rephrase(&draft, &model)?;
+    let mut passed = String::new();
+    for proposal in &proposals {
+        context.out.line(format!("[{}]", proposal.part))?;
+        context.out.line(format!("  {}", shown(&proposal.before, &proposal.after)))?;
+        for objection in &proposal.objections {
+            context.out.line(format!("  ditolak: {objection}"))?;
+        }
+        if proposal.objections.is_empty() {
+            let line = serde_json::json!({"part": proposal.part, "after": proposal.after});
+            passed.push_str(&format!("{line}\n"));
+        }
+    }
+    let refused = proposals.iter().filter(|proposal| !proposal.objections.is_empty()).count();
+    say(&format!(
+        "{} proposals, {refused} refused; nothing is recorded before pesut brief edit {id} FILE",
+        proposals.len()
+    ));
+    if let Some(path) = lines {
+        std::fs::write(&path, passed).with_context(|| format!("cannot write {}", path.display()))?;
+        context.out.line(path.display().to_string())?;
+    }
+    Ok(Outcome::Done)
 }
 
 fn layout(context: &mut Context, about: &About, options: Layout) -> anyhow::Result<Outcome> {
