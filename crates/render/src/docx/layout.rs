@@ -290,7 +290,7 @@ impl Page<'_> {
         let side = |other: fn(&diff::Part) -> bool| {
             item.parts.iter().filter(|part| !other(part)).map(|part| part.text.trim()).collect::<Vec<_>>().join(" ")
         };
-        let (before, after) = (side(diff::Part::new), side(diff::Part::gone));
+        let (before, after) = (side(diff::Part::is_new), side(diff::Part::is_gone));
         self.body.add(&Paragraph::text("Normal", format!("Semula: {before}")));
         self.body.add(&Paragraph::text("Normal", format!("Menjadi: {after}")));
     }
