@@ -224,6 +224,11 @@ impl Page<'_> {
         let totals = words::joined(&[vec![lead.total.clone()], lead.totals.clone()].concat());
         self.body.add(&Paragraph::text("Caption", format!("Angka periode ini: {totals}")));
         self.coverage_table(self.before());
+        let tone = &self.brief.numbers.tables.tone;
+        if tone.n() > 0 {
+            let tones = words::tones(tone).replace("\u{a0}· ", ", ");
+            self.body.add(&Paragraph::text("Kecil", format!("Nada liputan mandiri dan warga: {tones}.")));
+        }
         self.body.add(&Paragraph::text("Kecil", lead.tone_note.clone()));
     }
 
