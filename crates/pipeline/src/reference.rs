@@ -1,6 +1,6 @@
 //! The reference: everything that can stand in a pipeline file or a query, printed from the lists themselves.
 
-use crate::{explaining, formats, second_opinion};
+use crate::{explaining, second_opinion};
 use std::fmt::Write as _;
 
 /// The reference as Markdown.
@@ -12,7 +12,7 @@ pub fn reference() -> String {
     section(&mut page, "Stages", "What the analyser looks for, in this order.", stages);
     second_opinion_section(&mut page);
     let papers = render::OUTPUTS.iter().map(|output| (output.kind.name, output.kind.summary, output.kind.example));
-    let outputs = papers.chain(formats::TABLES.iter().map(|table| (table.name, table.summary, table.example)));
+    let outputs = papers.chain(crate::formats::TABLES.iter().map(|table| (table.name, table.summary, table.example)));
     section(&mut page, "Outputs", "Formats of a brief: `[[brief]] formats = […]` or `--format`.", outputs);
     ways_out(&mut page);
     page.push_str("\n## Query language\n\n");
