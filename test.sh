@@ -5,13 +5,14 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 # --- what the tests need ----------------------------------------------------------------------------------------
-# A real WordPress with its database, a web server and a mail server, and pdftotext to read what the PDF says.
+# A real WordPress with its database, a web server, mail servers, and programs that read what the papers say.
 packages=(wordpress mariadb-server php-cli php-mysql php-curl php-xml php-mbstring php-gd php-intl
   nginx dovecot-imapd openssl poppler-utils gcc make
-  opensmtpd dovecot-submissiond)
-  nginx dovecot-imapd openssl poppler-utils gcc make)
-# A server that files are uploaded to; the test starts its own, with keys of its own.
-packages+=(openssh-server openssh-client)
+  opensmtpd dovecot-submissiond
+  # A server that files are uploaded to; the test starts its own, with keys of its own.
+  openssh-server openssh-client
+  # What the office papers must open in.
+  libreoffice-writer-nogui libreoffice-calc-nogui)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -62,7 +62,7 @@ pub(crate) fn compose(view: &View<'_>) -> Confidence {
     } else if independent == 0 {
         sentences.push("Tidak ada liputan mandiri atau suara warga; hanya materi pemerintah yang terbaca.".to_owned());
     } else if independent < INDEPENDENT_FEW {
-        sentences.push(format!("Hanya {} item liputan mandiri dan suara warga.", words::number(independent)));
+        sentences.push(format!("Hanya {} item liputan mandiri dan suara warga.", words::counted(independent)));
     }
     Confidence { level: level.to_owned(), expected: count(expected), received: count(received), sentences }
 }
@@ -77,7 +77,7 @@ fn compact(view: &View<'_>, received: usize, expected: usize, silent: usize) -> 
     }];
     if tables.total > 0 {
         parts.push(match tables.unsure {
-            0 => format!("tidak ada nada yang belum pasti di antara {} item", words::number(tables.total)),
+            0 => format!("nada seluruh item pasti (n = {})", words::number(tables.total)),
             unsure => format!("nada {} belum pasti", words::share_of(unsure, tables.total, "item")),
         });
     }

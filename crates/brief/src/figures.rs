@@ -3,7 +3,8 @@
 //! Names are words of the query language: `nada:negatif`, `topik:banjir`, `isu:ID/asal:public`. Whoever adds a figure
 //! to a brief adds it here, so that a sceptic can follow it.
 
-use model::{Brief, CoverageCount, Figure, IssueCard, LabelledRow, Section, Tone, ToneCount};
+use jiff::civil::Date;
+use model::{Brief, BriefKind, CoverageCount, Figure, IssueCard, LabelledRow, Section, Tone, ToneCount};
 use std::collections::BTreeSet;
 
 /// What most figures count.
@@ -14,7 +15,7 @@ pub(crate) fn compose(brief: &Brief) -> Vec<Figure> {
     let mut list = List::default();
     numbers(&mut list, brief);
     for card in brief.alerts.iter().chain(&brief.top_issues) {
-        issue(&mut list, card);
+        issue(&mut list, card, brief.header.kind == BriefKind::Harian);
     }
     sources(&mut list, brief);
     for item in brief.watch.iter().filter(|item| !item.id.is_empty()) {
@@ -87,10 +88,8 @@ fn numbers(list: &mut List, brief: &Brief) {
         let kind = row.key.parse::<model::SourceKind>().map_or(row.key.as_str(), |kind| kind.label());
         list.add(format!("jenis:{}", row.key), section, format!("Jenis {kind}"), row.count, ITEM, row.previous);
     }
-    for day in &tables.days {
-        if let Some(total) = day.total {
-            list.add(format!("hari:{}", day.date), section, format!("Item pada {}", day.date), total, ITEM, None);
-        }
+    for (date, total) in days(brief) {
+        list.add(format!("hari:{date}"), section, format!("Item pada {date}"), total, ITEM, None);
     }
     list.number("belum_pasti", "Item yang nadanya belum pasti", tables.unsure);
     list.number("perlu_periksa", "Item yang perlu diperiksa petugas", tables.needs_verification);
@@ -100,16 +99,27 @@ fn numbers(list: &mut List, brief: &Brief) {
     list.number("spam", "Spam (tidak dihitung)", tables.spam);
 }
 
-fn issue(list: &mut List, card: &IssueCard) {
+/// The days whose windows have a date of their own: those of a week or a month, or the seven of a morning.
+fn days(brief: &Brief) -> Vec<(Date, u32)> {
+    match (&brief.period, brief.header.kind) {
+        (Some(period), _) => period.windows.iter().filter_map(|day| Some((day.date, day.total?))).collect(),
+        (None, BriefKind::Harian) => {
+            brief.numbers.tables.days.iter().filter_map(|day| Some((day.date, day.total?))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn issue(list: &mut List, card: &IssueCard, daily: bool) {
     let section = if card.risk >= model::Risk::Oranye { Section::Alerts } else { Section::TopIssues };
     let (id, of) = (format!("isu:{}", card.id), format!("Isu “{}”", card.title));
     list.add(id.clone(), section, format!("{of}: item dalam periode"), card.count, ITEM, None);
-    list.add(format!("{id}/pekan"), section, format!("{of}: item selama tujuh hari"), card.total, ITEM, None);
+    list.add(format!("{id}/pekan"), section, format!("{of}: item selama seluruh kurun"), card.total, ITEM, None);
     list.tones(&format!("{id}/"), &format!("{of}: item"), section, &card.tone);
     for (key, label, count) in shares(&card.coverage) {
         list.add(format!("{id}/asal:{key}"), section, format!("{of}: {label}"), count, ITEM, None);
     }
-    for day in &card.trend {
+    for day in card.trend.iter().filter(|_| daily) {
         if let Some(count) = day.count {
             let label = format!("{of}: suara pada {}", day.date);
             list.add(format!("{id}/hari:{}", day.date), section, label, count, "suara", None);

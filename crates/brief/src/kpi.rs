@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_claim_is_held_against_the_latest_figure() {
-        let said = lacks("Kaltim masuk tiga besar IKIP nasional");
+        let said = lacks("Provinsi masuk tiga besar IKIP nasional");
         assert_eq!(said[0], "tanpa tahun dan penerbit");
         assert!(said[1].contains("register 2025: nilai 69,11 dan peringkat 13"), "{said:?}");
         let old = lacks("IKIP 2024 dari Komisi Informasi Pusat 82,25");

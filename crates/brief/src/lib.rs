@@ -29,6 +29,8 @@ mod continued;
 
 mod questions;
 
+mod evidence;
+
 mod numbers;
 
 mod kpi;
@@ -81,6 +83,9 @@ use model::{
 mod clarification;
 
 pub use clarification::{clarification, clarification_text};
+
+// What an optional language model may propose, and what is let through.
+pub mod rephrase;
 
 use references::References;
 use serde::{Deserialize, Serialize};

@@ -118,7 +118,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
             .to_owned(),
     );
     if tables.unsure > 0 {
-        out.push(format!("Nada {} item belum pasti.", words::number(tables.unsure)));
+        out.push(format!("Nada {} item belum pasti.", words::counted(tables.unsure)));
     }
     out.push(
         "Mesin hanya menandai klaim yang perlu diverifikasi; putusan dibuat oleh petugas dengan rujukan.".to_owned(),

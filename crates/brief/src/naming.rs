@@ -9,6 +9,8 @@ use model::{Coverage, Issue, Record, SourceKind};
 
 /// Words of a headline in which advice gives itself away.
 const ADVICE_WORDS: usize = 3;
+/// Texts that are read for the name.
+const TEXTS_READ: usize = 200;
 /// What the machine says of a claim until a person decides.
 pub(crate) const OPEN: &str = "perlu verifikasi";
 /// A signal that somebody speaks in the government's name.
@@ -16,7 +18,7 @@ const BORROWED: [&str; 2] = ["imperson_agency", "lookalike_domain"];
 
 /// "Surat edaran yang mengatasnamakan gubernur"; `None` where the issue is no claim or its own title does.
 pub(crate) fn claim_name(view: &View<'_>, issue: &Issue) -> Option<String> {
-    if !view::is_claim(issue) || issue.title.contains(OPEN) {
+    if !view::is_claim(issue) {
         return None;
     }
     let region = view.input.region;
@@ -30,7 +32,7 @@ pub(crate) fn claim_name(view: &View<'_>, issue: &Issue) -> Option<String> {
     match (what, head, borrowed) {
         (Some(what), Some(head), _) => Some(format!("{} yang mengatasnamakan {head}", words::capital(what))),
         (Some(what), None, true) => Some(format!("{} yang mengatasnamakan instansi pemerintah", words::capital(what))),
-        _ if is_advice(view, issue) => {
+        _ if is_advice(view, issue) && !issue.title.contains(OPEN) => {
             let topic = view.topic(issue).map(|topic| words::without_verdict(&topic.short));
             Some(topic.map_or_else(
                 || "Klaim yang beredar".to_owned(),
@@ -56,6 +58,7 @@ fn carriers(view: &View<'_>, issue: &Issue) -> Vec<String> {
     texts.extend(
         view.records_of(issue)
             .filter(|record| carries(record))
+            .take(TEXTS_READ)
             .map(|record| format!("{} {}", record.title.as_deref().unwrap_or_default(), record.text)),
     );
     if texts.is_empty() {

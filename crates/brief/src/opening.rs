@@ -16,7 +16,8 @@ const CLAIM_CHARS: usize = 70;
 const LEAD_CHARS: usize = 110;
 const ASKING_CHARS: usize = 36;
 const ROOM_CHARS: usize = 30;
-/// Lines of the opening, and urgent issues named in it.
+const SHORT_CHARS: usize = 70;
+/// Lines of the opening, and urgent issues named in it; one more where no claim takes its line.
 const LINES: usize = 5;
 const NAMED: usize = 2;
 
@@ -38,32 +39,35 @@ fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
     // A play for fraud asks the owner of the name itself.
     let asks_itself = matches!(view.class(issue), PlayClass::Penipuan | PlayClass::Anak | PlayClass::Pemilu);
     let answered = situation::is_answered(view, issue);
+    let short = view.called(issue, SHORT_CHARS);
     let (text, cost_of_waiting) = match view.play(issue) {
         // A play speaks as if the matter were certain.
         _ if unproven && !asks_itself => {
             let holders = view.holder_words(issue);
             let room = LEAD_CHARS.saturating_sub(holders.chars().count() + ASKING_CHARS).max(ROOM_CHARS);
             let name = match view.composed(issue) {
-                Some(_) => title,
+                Some(_) => title.clone(),
                 None => format!("kabar {}", words::quote(&issue.title, room)),
             };
-            let text = format!("Minta {holders} memastikan kebenaran {name}; pernyataan resmi menunggu hasilnya");
+            let asked = format!("Minta {holders} memastikan kebenaran");
+            let text = request(&asked, &name, "kabar ini", &title, "pernyataan resmi menunggu hasilnya");
             (text, "klaim menyebar tanpa kepastian".to_owned())
         }
         Some((play, own)) => {
             // What is answered already is renewed, not begun again: a spokesperson has spoken.
             let text = match (answered && !unproven, own && !play.renewal.is_empty()) {
                 (true, true) => play.renewal.clone(),
-                (true, false) => format!(
-                    "Perbarui keterangan resmi tentang {title}; jawab yang masih ditanyakan dan sebut jam pembaruan berikutnya"
-                ),
+                (true, false) => {
+                    let details = "jawab yang masih ditanyakan dan sebut jam pembaruan berikutnya";
+                    request("Perbarui keterangan resmi tentang", &short, "isu ini", &title, details)
+                }
                 // A play for every topic cannot name the issue that it is asked for.
-                (false, _) if !own => format!("{} (isu {title})", words::clause(&play.decision)),
+                (false, _) if !own => format!("{}; isu: {title}", words::clause(&play.decision)),
                 (false, _) => play.decision.clone(),
             };
             (text, words::clause(&play.cost_of_waiting).to_owned())
         }
-        None => (format!("Tunjuk penanggung jawab dan juru bicara untuk isu {title}"), "data belum ada".to_owned()),
+        None => (format!("Tunjuk penanggung jawab dan juru bicara; isu: {title}"), "data belum ada".to_owned()),
     };
     // One request reads as one clause; its stop belongs to the paper.
     let text = words::clause(&words::lead_first(&text)).to_owned();
@@ -76,6 +80,15 @@ fn decision(view: &View<'_>, issue: &Issue) -> DecisionAsked {
     }
 }
 
+/// A request that names its matter in the first clause, or behind it where that would be too long to read at a glance.
+fn request(asked: &str, name: &str, short: &str, title: &str, details: &str) -> String {
+    let lead = format!("{asked} {name}");
+    match lead.chars().count() <= LEAD_CHARS {
+        true => format!("{lead}; {details}"),
+        false => format!("{asked} {short}; isu: {title}; {details}"),
+    }
+}
+
 /// At most five short lines: the most urgent issue, the next, claims to verify or what is missing, what changed since
 /// yesterday, and how much is to be decided by when.
 pub(crate) fn bluf(view: &View<'_>, claims: &[watch::Group<'_>], references: &mut References<'_>) -> Vec<Statement> {
@@ -83,7 +96,7 @@ pub(crate) fn bluf(view: &View<'_>, claims: &[watch::Group<'_>], references: &mu
         return nothing_read(view);
     }
     let mut out = Vec::new();
-    let mut named: Vec<&Issue> = view.urgent().iter().copied().take(NAMED).collect();
+    let mut named: Vec<&Issue> = view.urgent().iter().copied().take(NAMED + usize::from(claims.is_empty())).collect();
     match named.as_slice() {
         [] => named = calm(view, &mut out, references),
         [first, rest @ ..] => {

@@ -2,6 +2,8 @@
 
 /// Words shorter than this are never cut down to a root.
 const ROOT_CHARS: usize = 4;
+/// Longer heads are no places and outlets.
+const DATELINE_BYTES: usize = 40;
 /// What stands around a root in Indonesian, longest first; enough to know "dibagikan" in "pembagian".
 const PREFIXES: [&str; 15] =
     ["meng", "meny", "peng", "peny", "mem", "men", "pem", "pen", "per", "ber", "ter", "me", "pe", "di", "ke"];
@@ -58,6 +60,27 @@ pub(crate) fn any<'p>(words: &[String], phrases: impl IntoIterator<Item = &'p St
     phrases.into_iter().any(|phrase| has(words, phrase, numbers))
 }
 
+/// True where the words begin with the phrase.
+pub(crate) fn begins(words: &[String], phrase: &str) -> bool {
+    let mut parts = phrase.split_whitespace();
+    let length = phrase.split_whitespace().count();
+    length > 0 && words.len() >= length && words.iter().take(length).all(|word| parts.next() == Some(word))
+}
+
+/// A sentence without "MUARA BIRU – " or "Kabar Muara, Muara Biru - " before it.
+pub(crate) fn without_dateline(sentence: &str) -> &str {
+    let cut =
+        [" – ", " — ", " - "].iter().filter_map(|mark| sentence.split_once(mark)).min_by_key(|(head, _)| head.len());
+    match cut {
+        Some((head, rest)) if head.len() <= DATELINE_BYTES && head.split_whitespace().all(is_name) => rest.trim_start(),
+        _ => sentence,
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_uppercase() || c == '(')
+}
+
 fn is_number(word: &str, numbers: &[String]) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit()) || numbers.iter().any(|number| number == word)
 }
@@ -93,6 +116,12 @@ mod tests {
         let numbers = ["dua".to_owned()];
         assert!(has(&words, "# jiwa", &numbers) && has(&words, "# rumah", &numbers));
         assert!(!has(&words, "# rumah", &[]) && !has(&words, "ungsi", &[]) && !has(&words, "", &[]));
+    }
+
+    #[test]
+    fn a_dateline_is_no_part_of_the_sentence() {
+        assert_eq!(without_dateline("Kabar Muara, Muara Biru – Air naik."), "Air naik.");
+        assert_eq!(without_dateline("Bantuan tiba - akhirnya."), "Bantuan tiba - akhirnya.");
     }
 
     #[test]

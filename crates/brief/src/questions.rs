@@ -4,29 +4,23 @@
 //! source, or says "Data belum ada" and whom to ask. Nothing is concluded here.
 
 use crate::{
+    evidence::{self, Told},
     followup, phrases,
-    references::{References, Source},
+    references::References,
     situation::{self, Situation},
     view::{self, View, fact},
-    voices, words,
+    words,
 };
-use jiff::Timestamp;
 use model::{
-    AnswerFrom, AskWhom, Claim, Coverage, HardQuestion, Issue, IssueQuestions, QuestionAnswer, Record, Section,
-    Sentence, SourceKind, Statement,
+    AnswerFrom, AskWhom, Claim, HardQuestion, Issue, IssueQuestions, QuestionAnswer, Section, Sentence, Statement,
 };
 use std::cell::RefCell;
 
 /// Questions for an issue, and how many of them are the citizens' own.
 const QUESTIONS: usize = 5;
 const OWN: usize = 2;
-/// Sentences of a document that are read, and characters of one that answers.
-const SENTENCES_READ: usize = 40;
-const ANSWER_CHARS: std::ops::RangeInclusive<usize> = 20..=320;
 const QUOTE_CHARS: usize = 200;
 const QUESTION_CHARS: usize = 110;
-/// Words shorter than this say little about the matter.
-const WORD_CHARS: usize = 4;
 
 /// The urgent issues' questions, in the order of the alerts.
 pub(crate) fn compose(view: &View<'_>, references: &mut References<'_>) -> Vec<IssueQuestions> {
@@ -55,18 +49,6 @@ fn of_issue(view: &View<'_>, issue: &Issue, references: &mut References<'_>) -> 
     out
 }
 
-/// A sentence that may answer, with whose it is.
-struct Told<'a> {
-    text: &'a str,
-    words: Vec<String>,
-    /// True for words of an office or office holder.
-    official: bool,
-    at: Timestamp,
-    /// "Kepala Dinas …, Nama" or the outlet.
-    voice: String,
-    source: Source<'a>,
-}
-
 /// Everything that questions about one issue are answered from.
 struct Desk<'a> {
     view: &'a View<'a>,
@@ -82,34 +64,9 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn new(view: &'a View<'a>, issue: &'a Issue) -> Self {
-        let mut told = statements(view, issue);
-        told.extend(view.records_of(issue).filter(|record| answers(record)).flat_map(|record| quotes(view, record)));
-        for record in view.records_of(issue).filter(|record| answers(record)) {
-            told.extend(sentences(view, record));
-        }
-        told.extend(issue.summary.iter().filter(|said| view.record(&said.document.key).is_none()).filter_map(|said| {
-            let document = &said.document;
-            let outlet = matches!(document.kind, SourceKind::News | SourceKind::Broadcast | SourceKind::Official);
-            (outlet && document.coverage != Coverage::Advertorial).then(|| Told {
-                text: &said.text,
-                words: phrases::words_of(&said.text),
-                official: document.coverage == Coverage::Official,
-                at: document.at,
-                voice: view.source_name(&document.key.source).to_owned(),
-                source: Source::Exemplar(document),
-            })
-        }));
-        told.retain(|told| told.at <= view.window.to);
-        // Stable: sentences of one document stay in their order.
-        told.sort_by_key(|told| (!told.official, std::cmp::Reverse(told.at)));
-        Self {
-            view,
-            issue,
-            situation: Situation::of(view, issue),
-            told,
-            matter: matter(view, issue),
-            used: RefCell::default(),
-        }
+        let matter = evidence::matter(view, issue);
+        let told = evidence::told(view, issue, &matter);
+        Self { view, issue, situation: Situation::of(view, issue), told, matter, used: RefCell::default() }
     }
 
     /// Questions of the guide that fit the issue, the hardest first.
@@ -170,7 +127,7 @@ impl<'a> Desk<'a> {
     /// A question of the guide.
     fn general(&self, question: &HardQuestion, references: &mut References<'_>) -> QuestionAnswer {
         let answer = match question.answer {
-            AnswerFrom::Sebaran => Some(self.spread(references)),
+            AnswerFrom::Sebaran => Some(self.spread(question, references)),
             AnswerFrom::Jawaban => self.answered(references),
             AnswerFrom::Putusan => match self.verdict() {
                 Some(text) => Some(fact(text, self.proof(references))),
@@ -192,7 +149,8 @@ impl<'a> Desk<'a> {
     }
 
     fn found(&self, question: &HardQuestion, references: &mut References<'_>) -> Option<Statement> {
-        let told = self.first(|told| self.tells(question, told))?;
+        let counted = |told: &Told<'a>| question.figures && self.tells_in(question, told, &[]);
+        let told = self.first(counted).or_else(|| self.first(|told| self.tells(question, told)))?;
         Some(self.quoted(told, references))
     }
 
@@ -205,8 +163,12 @@ impl<'a> Desk<'a> {
 
     /// True where a sentence has words that answer the question and none that deny it.
     fn tells(&self, question: &HardQuestion, told: &Told<'_>) -> bool {
+        self.tells_in(question, told, self.view.input.region.wording.list("number"))
+    }
+
+    /// The same with numbers in figures and in these words.
+    fn tells_in(&self, question: &HardQuestion, told: &Told<'_>, numbers: &[String]) -> bool {
         let wording = &self.view.input.region.wording;
-        let numbers = wording.list("number");
         let slots = || wording.slots.iter().filter(|slot| question.slots.contains(&slot.id));
         let says = phrases::any(&told.words, &question.words, numbers)
             || slots().any(|slot| phrases::any(&told.words, &slot.words, numbers));
@@ -236,8 +198,8 @@ impl<'a> Desk<'a> {
         Some(format!("Putusan petugas: “{}”{at}.", verdict.label()))
     }
 
-    /// Since when, how many, where.
-    fn spread(&self, references: &mut References<'_>) -> Statement {
+    /// Since when, how many items, where; and how many people or places, where somebody tells it.
+    fn spread(&self, question: &HardQuestion, references: &mut References<'_>) -> Statement {
         let (view, issue) = (self.view, self.issue);
         let places = view.place_names(&issue.places);
         let places = match places.is_empty() {
@@ -251,7 +213,17 @@ impl<'a> Desk<'a> {
             false => format!("{now} item pada periode ini dan {all} item dalam {windows} hari"),
         };
         let text = format!("Pertama terbaca {}; {counted}; {places}.", view.at_words(issue.first_seen));
-        fact(text, self.proof(references))
+        let mut refs = self.proof(references);
+        if question.slots.is_empty() && question.words.is_empty() {
+            return fact(text, refs);
+        }
+        let Some(told) = self.found(question, references) else {
+            return fact(format!("{text} Belum terbaca {}.", self.situation.fill(&question.missing)), refs);
+        };
+        refs.extend(told.refs);
+        refs.sort_unstable();
+        refs.dedup();
+        fact(format!("{text} {}", told.text), refs)
     }
 
     /// The first official answer that was read, with the hours that it took.
@@ -295,118 +267,8 @@ impl<'a> Desk<'a> {
         let asking = |word: &str| wording.questions.iter().any(|kind| kind.words.iter().any(|other| other == word));
         let common = wording.list("common");
         let words = phrases::words_of(text).into_iter();
-        words.filter(|word| word.chars().count() >= WORD_CHARS && !asking(word) && !common.contains(word)).collect()
+        words
+            .filter(|word| word.chars().count() >= evidence::WORD_CHARS && !asking(word) && !common.contains(word))
+            .collect()
     }
-}
-
-/// Words of office holders; what citizens say is no answer.
-fn statements<'a>(view: &'a View<'a>, issue: &'a Issue) -> Vec<Told<'a>> {
-    let said = issue.statements.iter().filter(|said| {
-        let document = &said.document;
-        !document.kind.is_public_voice() && document.coverage != Coverage::Advertorial
-    });
-    let told = said.flat_map(|said| {
-        let role = said.role.as_deref().filter(|role| !voices::is_private(role));
-        role.map(|role| {
-            let voice = voices::speaker_words(&said.speaker, Some(role), said.document.kind);
-            spoken(&said.text, is_office(view, role), said.document.at, voice, Source::Exemplar(&said.document))
-        })
-        .into_iter()
-        .flatten()
-    });
-    told.collect()
-}
-
-/// The sentences of what somebody said, each of which can answer another question.
-fn spoken<'a>(
-    text: &'a str,
-    official: bool,
-    at: Timestamp,
-    voice: String,
-    source: Source<'a>,
-) -> impl Iterator<Item = Told<'a>> {
-    phrases::sentences(text).into_iter().map(move |text| {
-        let (words, voice) = (phrases::words_of(text), voice.clone());
-        Told { text, words, official, at, voice, source }
-    })
-}
-
-/// Words of office holders in a clipping; an issue keeps only the few that are said most often.
-fn quotes<'a>(view: &'a View<'a>, record: &'a Record) -> impl Iterator<Item = Told<'a>> {
-    record.quotes.iter().flat_map(|quote| {
-        let role = quote.role.as_deref().filter(|role| !voices::is_private(role));
-        role.map(|role| {
-            let voice = voices::speaker_words(&quote.speaker, Some(role), record.kind);
-            spoken(&quote.text, is_office(view, role), record.at, voice, Source::Clipping(record))
-        })
-        .into_iter()
-        .flatten()
-    })
-}
-
-/// True for the role of an office; where no language lists offices, for any public role.
-fn is_office(view: &View<'_>, role: &str) -> bool {
-    let offices = view.input.region.wording.list("office");
-    offices.is_empty() || phrases::any(&phrases::words_of(role), offices, &[])
-}
-
-/// True for a document of an office or an outlet that nobody paid for and nobody has to check.
-fn answers(record: &Record) -> bool {
-    let speaks =
-        record.coverage == Coverage::Official || matches!(record.kind, SourceKind::News | SourceKind::Broadcast);
-    speaks
-        && record.coverage != Coverage::Advertorial
-        && !record.kind.is_public_voice()
-        && (record.coverage == Coverage::Official || !record.needs_verification())
-}
-
-fn sentences<'a>(view: &'a View<'a>, record: &'a Record) -> impl Iterator<Item = Told<'a>> {
-    let private = |quote: &&model::QuoteNote| quote.role.as_deref().is_none_or(voices::is_private);
-    let private: Vec<&str> = record.quotes.iter().filter(private).map(|quote| quote.speaker.as_str()).collect();
-    let persons = view.input.region.wording.list("person");
-    let official = record.coverage == Coverage::Official;
-    let name = view.source_name(&record.source);
-    let voice = if official { format!("{name} (rilis resmi)") } else { name.to_owned() };
-    phrases::sentences(&record.text).into_iter().take(SENTENCES_READ).filter_map(move |text| {
-        let words = phrases::words_of(text);
-        let quotable = ANSWER_CHARS.contains(&text.chars().count())
-            && !text.contains(['[', '@', '?'])
-            && !private.iter().any(|name| text.contains(name))
-            && !phrases::any(&words, persons, &[]);
-        quotable.then(|| Told {
-            text,
-            words,
-            official,
-            at: record.at,
-            voice: voice.clone(),
-            source: Source::Clipping(record),
-        })
-    })
-}
-
-/// Words of the topic and the title that name the matter: no places, no common words.
-fn matter(view: &View<'_>, issue: &Issue) -> Vec<String> {
-    let region = view.input.region;
-    let topic = view.topic(issue).map(|topic| format!("{} {}", topic.short, topic.label)).unwrap_or_default();
-    let places: Vec<String> = region
-        .places
-        .iter()
-        .filter(|place| issue.places.contains(&place.code) || place.tile.is_some())
-        .flat_map(|place| phrases::words_of(&place.short))
-        .collect();
-    let common = region.wording.list("common");
-    let text = format!("{topic} {}", issue.title);
-    let is_acronym = |word: &&str| word.len() > 2 && word.chars().all(char::is_uppercase);
-    let acronyms: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(is_acronym).map(str::to_lowercase).collect();
-    let mut words: Vec<String> = phrases::words_of(&text)
-        .into_iter()
-        .filter(|word| {
-            let names = word.chars().count() >= WORD_CHARS || acronyms.contains(word);
-            names && !places.contains(word) && !common.contains(word) && !word.starts_with(|c: char| c.is_ascii_digit())
-        })
-        .collect();
-    words.sort_unstable();
-    words.dedup();
-    words
 }

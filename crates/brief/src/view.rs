@@ -63,7 +63,7 @@ impl<'a> View<'a> {
         view
     }
 
-    /// "Kelangkaan BBM di Samarinda dan Balikpapan" for urgent issues of many reports, where one outlet's headline says too little.
+    /// "Kelangkaan BBM di Muara Biru dan Teluk Kencana" for urgent issues of many reports, where one outlet's headline says too little.
     ///
     /// A claim is called by what circulates or keeps its own words, and of two issues that would be called the same only
     /// the more serious one is.

@@ -251,6 +251,10 @@ fn nothing_that_can_be_advised_is_against_the_law() {
                 let claims: Vec<Claim> = claims.into_iter().flatten().collect();
                 let brief = composed(&parts, &region, &issues, &claims);
                 assert_eq!(brief.recommendations.len(), group.len());
+                for decision in &brief.decisions {
+                    let lead = decision.text.split(". ").next().unwrap();
+                    assert!(lead.chars().count() <= 110, "a leader reads the first clause: {lead}");
+                }
                 for advice in &brief.recommendations {
                     let number: usize = advice.issue.as_str()[2..].parse().unwrap();
                     let cell = group[number];

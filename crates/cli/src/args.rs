@@ -320,6 +320,15 @@ pub enum BriefAction {
         #[arg(value_name = "DATE|ID")]
         brief: Option<String>,
     },
+    /// Ask the pipeline's language model for other words; prints what it proposes and records nothing
+    Rephrase {
+        /// Date or id of the brief
+        #[arg(value_name = "DATE|ID")]
+        brief: Option<String>,
+        /// Write what passed the checks as lines for `brief edit`
+        #[arg(long, value_name = "FILE")]
+        edits: Option<PathBuf>,
+    },
     /// Send what was approved, once to each recipient
     Send(Send),
 }

@@ -27,6 +27,8 @@ use tokio::sync::Mutex;
 
 /// Connections that may fail in a row in one round before the round is over for this server.
 const FAILED_IN_A_ROW_MAX: u32 = 3;
+/// Gmail shows no more of a body than these bytes, with a link to the rest that few follow on a telephone.
+const BODY_BYTES_SHOWN: usize = 102 << 10;
 /// From here on mail programs cut a subject (Outlook).
 const SUBJECT_CHARS_SHOWN: usize = 255;
 
@@ -86,11 +88,11 @@ impl Smtp {
             let was_used = session.used > 0;
             match session.send(&self.sender.from.email, &to, &mail).await {
                 Ok(()) => {
-                    self.keep(&mut round, session).await;
+                    round.session = Some(session);
                     return Ok(Receipt { name: Some(name), notes: notes(message) });
                 }
                 Err(Failure::Mail(fault)) => {
-                    self.keep(&mut round, session).await;
+                    round.session = Some(session);
                     return Err(fault);
                 }
                 // Servers close what lay idle, or what carried enough: that is no fault of this mail.
@@ -102,8 +104,11 @@ impl Smtp {
 
     /// The open connection, or a new one.
     async fn session(&self, round: &mut Round) -> Result<Session, Fault> {
-        if let Some(session) = round.session.take() {
-            return Ok(session);
+        match round.session.take() {
+            Some(session) if session.used < self.options.mails_per_connection => return Ok(session),
+            // Now and not after its last mail: that one had to be recorded first.
+            Some(session) => session.close().await,
+            None => {}
         }
         if let Some(reason) = &round.over {
             return Err(Fault::Later { reason: reason.clone(), after: None });
@@ -121,14 +126,6 @@ impl Smtp {
                 // Later even where only somebody can mend it: that somebody may do so within the hour of tries.
                 Err(Fault::Later { reason, after: None })
             }
-        }
-    }
-
-    async fn keep(&self, round: &mut Round, session: Session) {
-        if session.used < self.options.mails_per_connection {
-            round.session = Some(session);
-        } else {
-            session.close().await;
         }
     }
 
@@ -151,6 +148,14 @@ impl Channel for Smtp {
         } else if length > SUBJECT_CHARS_SHOWN {
             warnings.push(format!(
                 "judul surel {length} huruf; sebagian aplikasi hanya menampilkan {SUBJECT_CHARS_SHOWN}, pendekkan bila perlu"
+            ));
+        }
+        let body = message.html.as_ref().map_or(0, String::len);
+        if body > BODY_BYTES_SHOWN {
+            warnings.push(format!(
+                "isi surel {} kB; Gmail memotong tampilan sesudah {} kB, sertakan PDF agar pembaca melihat semuanya",
+                body >> 10,
+                BODY_BYTES_SHOWN >> 10
             ));
         }
         let bytes = letter::bytes(message);

@@ -360,6 +360,8 @@ fn warns_and_says_how_to_go_on() {
     assert!(warnings(&empty).contains("surel kosong") && warnings(&empty).contains("judul surel kosong"));
     let long = Message { subject: "x".repeat(300), ..small("m") };
     assert!(warnings(&long).contains("300 huruf"), "{}", warnings(&long));
+    let wide = Message { html: Some("x".repeat(200 << 10)), ..small("m") };
+    assert!(warnings(&wide).contains("isi surel 200 kB; Gmail"), "{}", warnings(&wide));
     let mut large = small("m");
     large.files = vec![deliver::File { name: "a".into(), media_type: "a/b".into(), bytes: vec![0; 18_000_000].into() }];
     assert!(warnings(&large).contains("surel 24,6 MB, batas 20,0 MB"), "{}", warnings(&large));

@@ -288,6 +288,8 @@ pub struct HardQuestion {
     pub words: Vec<String>,
     /// Words in whose sentence nothing is answered.
     pub denied: Vec<String>,
+    /// True where a sentence with figures is wanted before one with numbers in words.
+    pub figures: bool,
     /// True where the sentence must also name the matter itself, because its words alone could be about anything.
     pub about: bool,
     /// True where it only says what answers a question of citizens in their own words; it is never asked by itself.

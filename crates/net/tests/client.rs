@@ -233,6 +233,18 @@ async fn tries_again_politely() {
 }
 
 #[tokio::test]
+async fn an_upload_may_take_longer_than_a_page() {
+    let server = Server::start(|_, _| {
+        tokio::time::pause();
+        Answer::Stall(Vec::new())
+    })
+    .await;
+    let request = Request { once: true, timeout: Some(Duration::from_secs(120)), ..to(&server, "/unggah") };
+    let failure = client().0.send(&request).await.unwrap_err();
+    assert!(matches!(failure, Error::Timeout { seconds: 120, .. }) && !failure.before_sending(), "{failure:?}");
+}
+
+#[tokio::test]
 async fn sends_once_what_must_not_happen_twice() {
     let server = Server::start(|head, _| match head.split(' ').nth(1).unwrap() {
         "/cut" => Answer::Bytes(Vec::new()),

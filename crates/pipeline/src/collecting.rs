@@ -31,6 +31,12 @@ const DERIVE_AFTER: Duration = Duration::from_secs(30);
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 /// And this often while nothing is: a machine that slept wakes up late, and its pauses with it.
 const IDLE_LOOK_AFTER: Duration = Duration::from_secs(300);
+/// The longest stretch between two looks at what is planned, however the clock is set back meanwhile.
+const STRETCH_MAX: Duration = Duration::from_secs(600);
+/// How often it is looked whether somebody wants the caller back.
+const WANTED_LOOK_AFTER: Duration = Duration::from_secs(5);
+/// How long whoever is being asked is waited for when a stretch ends; then it is asked again later.
+const GRACE: SignedDuration = SignedDuration::from_secs(30);
 /// How often it is learned anew what is usual, while collecting goes on.
 const LEARN_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
@@ -88,6 +94,18 @@ impl Collected {
         self.updated += appended.updated;
         self.unchanged += appended.unchanged;
     }
+
+    /// Adds what a later stretch brought.
+    pub(crate) fn add(&mut self, later: Self) {
+        self.sources = later.sources;
+        self.attempts += later.attempts;
+        self.imported += later.imported;
+        self.updated += later.updated;
+        self.unchanged += later.unchanged;
+        self.skipped += later.skipped;
+        self.left_out += later.left_out;
+        self.problems.extend(later.problems);
+    }
 }
 
 impl Office {
@@ -118,7 +136,24 @@ impl Office {
         progress: &dyn Progress,
         stop: impl Future<Output = ()>,
     ) -> Result<Collected, Error> {
-        self.collecting(pipeline, options, progress, Some(Box::pin(stop)))
+        self.collecting(
+            pipeline,
+            options,
+            progress,
+            Some(Watching { stop: Box::pin(stop), until: None, client: None, wanted: &|| false }),
+        )
+    }
+
+    /// As [`Office::watch`], but comes back at a moment, when nobody is being asked: what is planned then needs
+    /// everything that an office has. The client is the caller's, so that manners and connections outlast one stretch.
+    pub(crate) fn watch_until(
+        &mut self,
+        pipeline: &Pipeline,
+        options: &CollectOptions,
+        progress: &dyn Progress,
+        watching: Watching<'_>,
+    ) -> Result<Collected, Error> {
+        self.collecting(pipeline, options, progress, Some(watching))
     }
 
     fn collecting(
@@ -126,9 +161,12 @@ impl Office {
         pipeline: &Pipeline,
         options: &CollectOptions,
         progress: &dyn Progress,
-        stop: Option<std::pin::Pin<Box<dyn Future<Output = ()> + '_>>>,
+        stop: Option<Watching<'_>>,
     ) -> Result<Collected, Error> {
-        let client = net::Client::new(pipeline.fetch.apply(options.net.clone()))?;
+        let client = match stop.as_ref().and_then(|watching| watching.client.clone()) {
+            Some(client) => client,
+            None => net::Client::new(pipeline.fetch.apply(options.net.clone()))?,
+        };
         let clock = self.clock;
         let registry = Registry::open(&self.truth, pipeline, clock.now(), &self.zone)?;
         let Self { truth, index, facts, standing, reader, analyst, lexicons, zone, .. } = self;
@@ -153,7 +191,9 @@ impl Office {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
         let outcome = match stop {
             None => runtime.block_on(rounds.once()),
-            Some(stop) => runtime.block_on(rounds.until(stop, &mut derive)),
+            Some(Watching { stop, until, wanted, .. }) => {
+                runtime.block_on(rounds.until(stop, until.map(|until| (until, wanted)), &mut derive))
+            }
         };
         let sources = rounds.registry.in_order(&pipeline.collect);
         drop(rounds);
@@ -165,6 +205,18 @@ impl Office {
         shared.collected.sources = sources;
         Ok(shared.collected)
     }
+}
+
+/// How long collecting goes on.
+pub(crate) struct Watching<'a> {
+    /// Ready when somebody asks the program to end.
+    pub(crate) stop: std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>,
+    /// When the caller wants to be back.
+    pub(crate) until: Option<Timestamp>,
+    /// The client to ask with; a new one where absent.
+    pub(crate) client: Option<net::Client>,
+    /// True where the caller is wanted back at once; looked at every few seconds.
+    pub(crate) wanted: &'a dyn Fn() -> bool,
 }
 
 /// What every attempt works with and on.
@@ -389,9 +441,12 @@ impl<'a> Rounds<'a, '_> {
     async fn until(
         &mut self,
         stop: impl Future<Output = ()>,
+        back: Option<(Timestamp, &dyn Fn() -> bool)>,
         derive: &mut dyn FnMut(&Mutex<Shared<'_>>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut stop = pin!(stop.fuse());
+        let started = std::time::Instant::now();
+        let (mut end, wanted) = back.map_or((None, None), |(end, wanted)| (Some(end), Some(wanted)));
         let mut due: BinaryHeap<Reverse<(Timestamp, usize)>> = BinaryHeap::new();
         for (at, health) in self.registry.health.iter().enumerate() {
             if health.state != SourceState::Disabled {
@@ -403,7 +458,16 @@ impl<'a> Rounds<'a, '_> {
         let (mut learned_at, mut recorded_at) = (self.desk.clock.now(), self.desk.clock.now());
         loop {
             let now = self.desk.clock.now();
-            while due.peek().is_some_and(|Reverse((at, _))| *at <= now) {
+            if wanted.is_some_and(|wanted| wanted()) {
+                end = end.map(|end| end.min(now));
+            }
+            // By the office's clock, or, where that went back, by the time that really passed.
+            let ending = end.is_some_and(|end| now >= end || started.elapsed() >= STRETCH_MAX);
+            let waited = end.is_some_and(|end| now.duration_since(end) >= GRACE);
+            if ending && (running.is_empty() || waited || started.elapsed() >= STRETCH_MAX + GRACE.unsigned_abs()) {
+                return Ok(());
+            }
+            while !ending && due.peek().is_some_and(|Reverse((at, _))| *at <= now) {
                 let Some(Reverse((_, at))) = due.pop() else { break };
                 self.line_up(at, &mut lanes);
             }
@@ -411,7 +475,9 @@ impl<'a> Rounds<'a, '_> {
                 self.registry.learn(lock(self.desk.shared).truth, now, self.zone)?;
                 learned_at = now;
             }
-            self.start(&mut lanes, &mut running);
+            if !ending {
+                self.start(&mut lanes, &mut running);
+            }
             let new = {
                 let shared = lock(self.desk.shared);
                 shared.collected.imported + shared.collected.updated
@@ -429,6 +495,10 @@ impl<'a> Rounds<'a, '_> {
             let pause = if new > new_since { pause.min(DERIVE_AFTER) } else { pause };
             // A clock may jump; whoever is being asked is not waited for longer than this without a look at it.
             let pause = pause.min(if running.is_empty() { IDLE_LOOK_AFTER } else { LOOK_AFTER });
+            let pause = match end {
+                Some(end) if end > now => pause.min(end.duration_since(now).unsigned_abs()).min(WANTED_LOOK_AFTER),
+                _ => pause,
+            };
             if running.is_empty() || now.duration_since(recorded_at).unsigned_abs() >= DERIVE_AFTER {
                 lock(self.desk.shared).record()?;
                 recorded_at = now;

@@ -4,7 +4,7 @@
 
 use crate::recipients::{self, Delivering};
 use crate::scheduling::{self, Job, ScheduleTable};
-use crate::{regions, second_opinion, second_opinion::SecondOpinionOptions};
+use crate::{formats, regions, second_opinion, second_opinion::SecondOpinionOptions};
 use collect::{BuildContext, COLLECTORS, Collector, Connector};
 use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 use model::{BriefKind, Correspondence, Layout, Section, SectionLayout, Signatory, SourceKind, SourceName};
@@ -40,6 +40,8 @@ pub struct Pipeline {
     pub verification: VerificationOptions,
     /// Who asks, and by which way out.
     pub fetch: FetchOptions,
+    /// The model that may propose other words for a draft.
+    pub language_model: Option<LanguageModelOptions>,
     /// Sources, in the order of the file.
     pub collect: Vec<Source>,
     /// Briefs to build at the end of a run.
@@ -89,6 +91,28 @@ impl FetchOptions {
             ..options
         }
     }
+}
+
+/// `[language_model]`: a model that may propose other words; none unless it is named.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageModelOptions {
+    /// Address of an interface such as `http://127.0.0.1:8080/v1/chat/completions`.
+    pub url: String,
+    /// The model's name over there.
+    pub model: String,
+    /// Its key, where it wants one.
+    pub key: Option<net::SecretRef>,
+    /// Hosts inside the office's own network that may be reached.
+    #[serde(default)]
+    pub allow_private: Vec<net::HostPort>,
+    /// The longest it may take for one sentence.
+    #[serde(default = "two_minutes")]
+    pub timeout_seconds: u32,
+}
+
+fn two_minutes() -> u32 {
+    120
 }
 
 /// `[verification]`: how claims are found and how long they may wait.
@@ -237,6 +261,7 @@ struct File {
     #[serde(default)]
     verification: VerificationOptions,
     fetch: Option<Spanned<FetchOptions>>,
+    language_model: Option<LanguageModelOptions>,
     #[serde(default)]
     collect: Vec<Spanned<toml::Table>>,
     #[serde(default)]
@@ -359,6 +384,7 @@ impl Pipeline {
             alerts: file.alerts,
             verification: file.verification,
             fetch,
+            language_model: file.language_model,
             collect,
             briefs,
             deliver,
@@ -455,9 +481,8 @@ fn check_brief(brief: &Spanned<BriefOptions>, at: &Place<'_>) -> Result<(), Defi
     let options = brief.get_ref();
     let error_at = |key: &str, message: String| Err(at.error(key_span(at.text, brief.span(), key), message));
     for format in &options.formats {
-        if !render::OUTPUTS.iter().any(|output| output.kind.name == format) {
-            let known: Vec<_> = render::OUTPUTS.iter().map(|output| output.kind.name).collect();
-            return error_at("formats", format!("unknown format \"{format}\"; known: {}", known.join(", ")));
+        if let Err(error) = formats::check_format(format) {
+            return error_at("formats", error.to_string());
         }
     }
     if parse_time(&options.cut_off).is_none() {

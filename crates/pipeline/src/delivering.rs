@@ -157,6 +157,10 @@ impl Office {
             }
             self.send_by(entry, &edition, options, &mut report, progress)?;
         }
+        // What has left already needs no warning any more.
+        if !options.dry_run && report.held.is_none() && report.sent + report.later + report.given_up == 0 {
+            report.warnings.retain(|warning| warning.starts_with("Saluran"));
+        }
         if !options.dry_run {
             report.operator_unreached |= !self.tell_given_up(pipeline, &options.brief)?;
         }
@@ -497,6 +501,7 @@ impl Office {
             reached |= !self.dispatch(entry, &message, &due)?.sent.is_empty();
         }
         if !reached {
+            self.operator_unreached = true;
             tracing::error!("{subject}: {text}");
             let path = self.operator_file();
             let line = format!("{} {subject}\n{text}\n\n", self.clock_words().of(now));

@@ -1,8 +1,8 @@
 //! Changes to a draft out of a file: a DOCX that somebody edited, or lines of NDJSON.
 
-use crate::{Error, Office};
+use crate::Error;
 use brief::edits::{self, Part};
-use model::{Brief, BriefId};
+use model::Brief;
 use serde::Deserialize;
 use std::io::Read as _;
 use std::path::Path;
@@ -46,25 +46,21 @@ struct Line {
     reason: Option<String>,
 }
 
-impl Office {
-    /// What a file would change in the draft of a brief; records nothing.
-    ///
-    /// # Errors
-    /// There is no draft, the file cannot be read, or it was made from another brief.
-    pub fn read_edits(&self, id: &BriefId, file: &Path) -> Result<ProposedEdits, Error> {
-        let draft = self.truth.draft(id)?.map(|draft| draft.content);
-        let draft = draft.ok_or_else(|| Error::Workflow(format!("there is no draft of {id}; build it first")))?;
-        let read = |source| Error::Read { path: file.to_owned(), line: None, source };
-        let mut bytes = Vec::new();
-        std::fs::File::open(file).map_err(read)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(read)?;
-        if bytes.len() as u64 > FILE_BYTES_MAX {
-            return Err(Error::Workflow(format!("{} is larger than {FILE_BYTES_MAX} bytes", file.display())));
-        }
-        // Every DOCX is a ZIP.
-        match bytes.starts_with(b"PK\x03\x04") {
-            true => from_docx(&draft, &bytes, file),
-            false => Ok(from_lines(&draft, &String::from_utf8_lossy(&bytes), file)),
-        }
+/// What a file would change in a draft; records nothing.
+///
+/// # Errors
+/// The file cannot be read, or it was made from another brief.
+pub fn read_edits(draft: &Brief, file: &Path) -> Result<ProposedEdits, Error> {
+    let read = |source| Error::Read { path: file.to_owned(), line: None, source };
+    let mut bytes = Vec::new();
+    std::fs::File::open(file).map_err(read)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(read)?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(Error::Workflow(format!("{} is larger than {FILE_BYTES_MAX} bytes", file.display())));
+    }
+    // Every DOCX is a ZIP.
+    match bytes.starts_with(b"PK\x03\x04") {
+        true => from_docx(draft, &bytes, file),
+        false => Ok(from_lines(draft, &String::from_utf8_lossy(&bytes), file)),
     }
 }
 

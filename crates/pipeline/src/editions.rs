@@ -171,25 +171,20 @@ impl Office {
     ) -> Result<Brief, Error> {
         let decisions = self.truth.decisions()?;
         let options = self.with_latest_layout(options, date, &decisions);
-        let mut composed = match issue {
-            Some(_) => Some(self.composed(&options, date, issue, progress)?),
-            None => None,
-        };
-        let id = match &composed {
-            Some(brief) => brief.header.id.clone(),
+        // Two issues may have a brief of their own on one day.
+        let id = match issue {
+            Some(issue) => BriefId(format!("{}-{issue}-{date}", options.name())),
             None => BriefId(format!("{}-{date}", options.name())),
         };
         let way = self.way_in(&id, &decisions, &self.truth.editions(&id)?);
         if let Some(edition) = way.ready() {
             return Ok(edition.content.clone());
         }
-        let base = match &way.approved {
+        let mut base = match &way.approved {
             Some(edition) => edition.content.clone(),
-            None => match composed.take() {
-                Some(brief) => brief,
-                None => self.composed(&options, date, issue, progress)?,
-            },
+            None => self.composed(&options, date, issue, progress)?,
         };
+        base.header.id = id;
         let brief = finished(base, &way);
         self.truth.save_draft(&brief, self.clock.now())?;
         Ok(brief)
@@ -202,13 +197,7 @@ impl Office {
         issue: Option<&IssueId>,
         progress: &dyn Progress,
     ) -> Result<Brief, Error> {
-        if issue.is_some() {
-            return Err(Error::Workflow("a brief about one issue cannot be built yet; leave --issue out".to_owned()));
-        }
-        let before = std::mem::replace(&mut self.brief_options, options.clone());
-        let brief = self.brief(date, progress);
-        self.brief_options = before;
-        brief
+        self.brief_of(options, date, issue, progress)
     }
 
     /// The settings with the layout that a person gave to this brief or to the latest one before it.

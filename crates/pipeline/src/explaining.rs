@@ -163,7 +163,7 @@ impl Office {
     fn within_issue(&self, brief: &Brief, keys: Vec<DocumentKey>) -> Result<Vec<DocumentKey>, Error> {
         let card = brief.alerts.iter().chain(&brief.top_issues).next();
         let Some(card) = card.filter(|_| brief.header.kind == BriefKind::Isu) else { return Ok(keys) };
-        let issues = self.issues(Some(brief.header.date))?.grouping.issues;
+        let issues = self.issues_behind(brief)?;
         let members: BTreeSet<DocumentKey> = issues
             .iter()
             .filter(|issue| issue.id == card.id)
@@ -177,8 +177,8 @@ impl Office {
     }
 
     fn of_issue(&self, brief: &Brief, id: &IssueId, asked: &Asked<'_>) -> Result<Explained, Error> {
-        let report = self.issues(Some(brief.header.date))?;
-        let issue = report.grouping.issues.iter().find(|issue| issue.id == *id);
+        let issues = self.issues_behind(brief)?;
+        let issue = issues.iter().find(|issue| issue.id == *id);
         let issue = issue.ok_or_else(|| Error::Figure { name: format!("isu:{id}") })?;
         let mut records = self.members_of(issue)?;
         records.sort_by_cached_key(|record| (record.at, record.key()));
@@ -220,7 +220,7 @@ impl Office {
 
     /// Issues, stories or copies of the window.
     fn grouped(&self, brief: &Brief, name: &str) -> Result<Explained, Error> {
-        let report = self.issues(Some(brief.header.date))?;
+        let issues = self.issues_behind(brief)?;
         let total = self.of_columns(brief, &Asked::parse("total"))?;
         let inside: BTreeMap<DocumentKey, Behind> =
             total.documents.into_iter().map(|behind| (behind.record.key(), behind)).collect();
@@ -230,12 +230,12 @@ impl Office {
         let mut found = Explained::default();
         match name {
             "isu" => {
-                let issues = report.grouping.issues.iter().map(|issue| (issue.title.clone(), now(issue)));
-                found.groups = issues.filter(|(_, count)| *count > 0).collect();
+                let counted = issues.iter().map(|issue| (issue.title.clone(), now(issue)));
+                found.groups = counted.filter(|(_, count)| *count > 0).collect();
                 found.counted = found.groups.len() as u64;
             }
             "cerita" => {
-                let stories = report.grouping.issues.iter().flat_map(|issue| &issue.stories);
+                let stories = issues.iter().flat_map(|issue| &issue.stories);
                 let counted = stories.map(|story| {
                     let count = story.members.iter().filter(|key| inside.contains_key(key)).count() as u64;
                     (story.title.clone(), count)

@@ -48,6 +48,11 @@ mod answers;
 
 mod explaining;
 
+mod formats;
+
+mod rephrasing;
+
+mod composing;
 mod masking;
 
 mod deciding;
@@ -59,6 +64,10 @@ mod editing;
 mod messages;
 
 mod delivering;
+
+mod inbox;
+
+mod watching;
 
 mod fact_checks;
 
@@ -87,9 +96,11 @@ pub use deciding::DecideReport;
 pub use definition::{BriefOptions, DefinitionError, FetchOptions, Pipeline, Source, VerificationOptions};
 pub use delivering::{SendLine, SendOptions, SendReport, masked};
 pub use doctor::{Diagnosis, diagnose};
-pub use editing::{ProposedEdit, ProposedEdits};
+pub use editing::{ProposedEdit, ProposedEdits, read_edits};
 pub use editions::{Way, name_and_date};
 pub use explaining::{Behind, Explained};
+pub use formats::{check_format, formats};
+pub use inbox::{draft_of, leave};
 pub use intake::{ImportReport, ImportRequest};
 pub use lines::{HitLine, IssueLine, SpamLine, StoryLine, hit_line, issue_line, spam_line};
 pub use matching::LineMatcher;
@@ -98,6 +109,7 @@ pub use progress::{Progress, Silent, Task};
 pub use recipients::{Delivering, Unapproved};
 pub use reference::reference;
 pub use regions::RegionError;
+pub use rephrasing::Proposal;
 pub use reports::IssueReport;
 pub use run::RunReport;
 pub use scheduling::{Job, JobKind, Occasion, due};
@@ -105,6 +117,7 @@ pub use search::{Found, FoundHit, SearchRequest};
 pub use second_opinion::SecondOpinionOptions;
 pub use single::{Extracted, LINES_AT_ONCE, LineAnalyser, extract};
 pub use sources::{SourceLine, TryOut, discover, sources, switch, try_source};
+pub use watching::{JobLine, Served, Watched, schedule_lines};
 
 use std::path::PathBuf;
 
@@ -166,6 +179,9 @@ pub enum Error {
         /// As it was asked for.
         name: String,
     },
+    /// The language model did not answer, or not so that it could be used.
+    #[error("language model: {0}")]
+    LanguageModel(String),
     /// A file could not be written.
     #[error("cannot write {}", path.display())]
     Write {
@@ -197,6 +213,15 @@ pub enum Error {
         /// As it was asked for.
         id: String,
     },
+    /// An issue that is not among those of the days asked for.
+    #[error("no issue of these days is called \"{id}\"; pesut issues --json lists them")]
+    UnknownIssue {
+        /// As it was asked for.
+        id: String,
+    },
+    /// A brief about one issue was asked for without saying which.
+    #[error("a brief of kind isu is about one issue; name it")]
+    IssueNotNamed,
     /// A file could not be read.
     #[error("cannot read {}{}", path.display(), line.map(|line| format!(":{line}")).unwrap_or_default())]
     Read {
@@ -215,28 +240,19 @@ pub enum Error {
     Runtime(#[source] std::io::Error),
 }
 
+impl Error {
+    /// True where another process owns the data directory.
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::Store(store::Error::Locked { .. }))
+    }
+}
+
 fn known_formats() -> String {
-    render::OUTPUTS.iter().map(|output| output.kind.name).collect::<Vec<_>>().join(", ")
+    formats::known()
 }
 
 fn known_figures() -> String {
     explaining::known()
-}
-
-/// Every output format by name.
-pub fn formats() -> Vec<String> {
-    render::OUTPUTS.iter().map(|output| output.kind.name.to_owned()).collect()
-}
-
-/// Refuses an output format that does not exist, before any work is done.
-///
-/// # Errors
-/// Names the known formats.
-pub fn check_format(name: &str) -> Result<(), Error> {
-    match render::OUTPUTS.iter().any(|output| output.kind.name == name) {
-        true => Ok(()),
-        false => Err(Error::Format { name: name.to_owned() }),
-    }
 }
 
 /// Sets the number of threads for analysis and grouping, once, at the start; 0 means all cores.

@@ -36,7 +36,7 @@ pub(crate) fn of_brief(brief: &Brief, edition: u16, formats: &[String]) -> Resul
         id: brief_id(brief, edition),
         subject: subject(brief, edition),
         text: text("txt")?.unwrap_or_default(),
-        html: text("html")?,
+        html: text("mail")?,
         telegram_html: text("telegram")?,
         short_text: None,
         files,

@@ -51,6 +51,8 @@ pub struct Office {
     pub(crate) data_dir: DataDir,
     /// Where what leaves is waited for; made when something first leaves.
     pub(crate) outside: Option<tokio::runtime::Runtime>,
+    /// True once the operator had to be told of something and could not be reached.
+    pub operator_unreached: bool,
 }
 
 /// The parts that need no data directory: lexicons, zone, clock.
@@ -187,6 +189,7 @@ impl Office {
                 .map(|pipeline| pipeline.collect.iter().map(|source| source.name.clone()).collect()),
             data_dir,
             outside: None,
+            operator_unreached: false,
         })
     }
 

@@ -139,6 +139,7 @@ fn delivering_one(
     for format in &shared.formats {
         if !render::OUTPUTS.iter().any(|output| output.kind.name == format) {
             let known: Vec<_> = render::OUTPUTS.iter().map(|output| output.kind.name).collect();
+            // Tables of rows are for the office's own machines, never for a mail.
             return Err(error_at("formats", format!("unknown format \"{format}\"; known: {}", known.join(", "))));
         }
     }

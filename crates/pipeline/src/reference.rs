@@ -11,8 +11,10 @@ pub fn reference() -> String {
     let stages = analyse::STAGES.iter().map(|kind| (kind.name, kind.summary, kind.example));
     section(&mut page, "Stages", "What the analyser looks for, in this order.", stages);
     second_opinion_section(&mut page);
-    let outputs = render::OUTPUTS.iter().map(|output| (output.kind.name, output.kind.summary, output.kind.example));
+    let papers = render::OUTPUTS.iter().map(|output| (output.kind.name, output.kind.summary, output.kind.example));
+    let outputs = papers.chain(crate::formats::TABLES.iter().map(|table| (table.name, table.summary, table.example)));
     section(&mut page, "Outputs", "Formats of a brief: `[[brief]] formats = […]` or `--format`.", outputs);
+    ways_out(&mut page);
     page.push_str("\n## Query language\n\n");
     page.push_str(
         "Words are joined by DAN (AND); ATAU (OR), BUKAN (NOT), `-word`, parentheses, \"phrases\" and `prefix*` work too; `*` alone matches everything.\n\n",
@@ -75,6 +77,26 @@ fn formats(page: &mut String) {
             put(page, &format!("  Columns: {}\n", format.columns));
         }
     }
+}
+
+/// Who gets what, by which way out, and when.
+fn ways_out(page: &mut String) {
+    let what = "`[[deliver]]` entries of a pipeline file. Every entry has `kind` and `name`, and may have:\n\n\
+         - `briefs = [\"harian\"]`: the briefs that leave by it, by name\n\
+         - `formats = [\"pdf\"]`: the files that go along\n\
+         - `recipients = […]`, `recipients_file = \"FILE\"`: who gets it; in the file one a line, `#` for remarks\n\
+         - `unapproved = \"hold\"`: a brief that nobody approved waits; with `\"send_draft\"` it leaves as a draft\n\
+         - `alerts = true`: alerts leave by it; `operator = true`: it reaches whoever keeps the program running\n\
+         - `retry = { tries = 8, pause_seconds = 60, pause_seconds_max = 1800 }`: how often what fails is tried again\n\
+         - `enabled = false`: it stays in the file and nothing leaves by it";
+    let kinds = deliver::CHANNELS.iter().map(|kind| (kind.name, kind.summary, kind.example));
+    section(page, "Ways out", what, kinds);
+    put(
+        page,
+        "\n## Schedule\n\n`pesut run PIPELINE --watch` does what is planned, `pesut schedule PIPELINE` lists it. Times are the \
+         office's: minute, hour, day, month, weekday. A missed time is caught up once, up to `catch_up_hours` later.\n\n\
+         ```toml\n[schedule.harian]\nbuild = \"5 6 * * *\"\nsend = \"30 7 * * *\"\ncatch_up_hours = 12\n```\n",
+    );
 }
 
 fn second_opinion_section(page: &mut String) {

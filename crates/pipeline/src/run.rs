@@ -1,7 +1,7 @@
 //! `run`: every source once, everything derived, alerts raised, the briefs written.
 
 use crate::{CollectOptions, Collected, Error, Office, Pipeline, Progress};
-use model::{AlertNotice, Brief, Problem, SourceState};
+use model::{AlertNotice, Brief, BriefKind, Problem, SourceState};
 use std::path::PathBuf;
 
 /// What a run did.
@@ -54,7 +54,8 @@ impl Office {
         report.problems = self.derive(progress)?;
         report.notices = self.weigh(progress)?;
         let date = self.clock.today(&self.zone);
-        for options in &pipeline.briefs {
+        // A brief about one issue is made when somebody asks for it.
+        for options in pipeline.briefs.iter().filter(|options| options.kind != BriefKind::Isu) {
             let brief = self.build_brief(options, date, None, progress)?;
             report.files.extend(self.write_edition(&brief, &options.formats, &options.out, progress)?);
             report.brief = Some(brief);

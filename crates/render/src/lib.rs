@@ -21,6 +21,7 @@ pub mod feeds;
 pub mod html;
 pub mod ics;
 pub mod json;
+pub mod mail;
 pub mod naskah;
 pub mod pdf;
 pub mod srikandi;
@@ -66,6 +67,7 @@ pub const OUTPUTS: &[Output] = &[
     txt::OUTPUT,
     json::OUTPUT,
     telegram::OUTPUT,
+    mail::OUTPUT,
     xlsx::OUTPUT,
     csv::FIGURES,
     csv::CLIPPINGS,

@@ -6,7 +6,7 @@ use crate::clean::visible;
 use crate::lead::{NOTHING, data_notes};
 use crate::paper::web_address;
 use crate::words::{self, number};
-use model::{Brief, BriefKind, BriefState, DecisionAsked, IssueCard, Reference, Tone};
+use model::{Brief, BriefKind, DecisionAsked, IssueCard, Reference, Tone};
 
 /// Issues and decisions that a message tells.
 const MOST: usize = 3;
@@ -64,8 +64,7 @@ impl Message {
     pub(crate) fn of(brief: &Brief) -> Self {
         let header = &brief.header;
         let answer: Vec<String> = brief.bluf.iter().map(|line| visible(&line.text)).collect();
-        let corrected = header.state == BriefState::Diralat;
-        let corrections = brief.corrections.iter().rev().filter(|_| corrected);
+        let corrections = brief.corrections.iter().rev();
         Self {
             title: visible(&header.title),
             date: format!("{} · data s.d. {}", visible(&header.date_words), visible(&header.cut_off_words)),

@@ -313,9 +313,10 @@ fn cover(sheet: &mut Worksheet, brief: &Brief, sheets: &[Sheet], styles: &Styles
         }
     }
     row += 2;
-    for (column, heading) in (0..).zip(["Lembar", "Isi", "Baris", ""]) {
+    for (column, heading) in (0..).zip(["Lembar", "Isi"]) {
         sheet.write_string_with_format(row, column, heading, &styles.heading)?;
     }
+    sheet.write_string_with_format(row, 2, "Baris", &styles.heading_of_counts)?;
     for listed in sheets {
         row += 1;
         // A way inside the workbook, to a name of ours.

@@ -1,27 +1,27 @@
 //! Office documents: what stands in them, what LibreOffice makes of them, and what comes back after an edit.
 #![allow(clippy::unwrap_used)] // A helper that fails should fail the test.
 
+mod common;
+
+use common::parts;
 use model::{Brief, BriefState};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const PARAMETERS: [&str; 5] =
     ["${nomor_naskah}", "${tanggal_naskah}", "${ttd_pengirim}", "${nama_pengirim}", "${nip_pengirim}"];
 
-fn folder(case: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/render").join(case)
-}
-
 /// A case with what an office writes into its pipeline.
 fn brief(case: &str) -> Brief {
-    let mut brief: Brief = serde_json::from_str(&fs::read_to_string(folder(case).join("brief.json")).unwrap()).unwrap();
+    let mut brief = common::brief(case);
     let header = &mut brief.header;
     header.id = format!("harian-{}", header.date).into();
+    header.edition = 1;
     header.letterhead = vec!["Jalan Contoh Nomor 1, Kota Contoh 70000".into()];
     header.correspondence.to = "Gubernur (contoh)".into();
     header.correspondence.copies = vec!["Sekretaris Daerah (contoh)".into(), "Inspektur (contoh)".into()];
@@ -57,19 +57,6 @@ fn hostile() -> Brief {
     brief.references[0].url = Some("javascript:alert(1)".into());
     brief.references[1].url = Some("file:///etc/passwd".into());
     brief
-}
-
-/// Every part of a container by its name.
-fn parts(docx: &[u8]) -> BTreeMap<String, String> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(docx)).unwrap();
-    let mut parts = BTreeMap::new();
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).unwrap();
-        let mut text = String::new();
-        file.read_to_string(&mut text).unwrap();
-        parts.insert(file.name().unwrap().into_owned(), text);
-    }
-    parts
 }
 
 /// The same file with its text changed.
@@ -135,12 +122,12 @@ fn papers_as_text() {
         let brief = brief(case);
         for (name, docx) in documents(&brief).into_iter().skip(1) {
             let parts = parts(&docx);
-            expect(&folder(case).join(format!("expected.{name}.txt")), &runs(&parts["word/document.xml"]).1);
+            expect(&common::case(case).join(format!("expected.{name}.txt")), &runs(&parts["word/document.xml"]).1);
         }
         let json = String::from_utf8(render::srikandi::render(&brief).unwrap()).unwrap();
         // The size of the packed concept is no matter of wording.
         let json: Vec<_> = json.lines().filter(|line| !line.contains("ukuran_bita")).collect();
-        expect(&folder(case).join("expected.srikandi.json"), &(json.join("\n") + "\n"));
+        expect(&common::case(case).join("expected.srikandi.json"), &(json.join("\n") + "\n"));
     }
 }
 
@@ -361,10 +348,7 @@ fn converted(docx: &[u8], to: &str) -> Option<Vec<u8>> {
         .arg(&file)
         .output();
     let bytes = match run {
-        Err(_) => {
-            eprintln!("skipped: soffice is not installed");
-            None
-        }
+        Err(_) => None,
         Ok(run) => Some(fs::read(out.join(format!("naskah.{to}"))).unwrap_or_else(|_| panic!("{run:?}"))),
     };
     fs::remove_dir_all(&home).unwrap();
@@ -387,7 +371,7 @@ fn libreoffice_reads_the_papers() {
     let total = brief.numbers.tables.total.to_string();
     let n = format!("n = {}", brief.numbers.tables.tone.n());
     for (name, docx) in documents(&brief) {
-        let Some(pdf) = converted(&docx, "pdf") else { return };
+        let Some(pdf) = converted(&docx, "pdf") else { return eprintln!("skipped: soffice is not installed") };
         let folder = tempdir();
         fs::write(folder.join("a.pdf"), pdf).unwrap();
         let read = Command::new("pdftotext").arg("-layout").arg(folder.join("a.pdf")).arg("-").output();
@@ -412,7 +396,7 @@ fn libreoffice_reads_the_papers() {
 fn the_marks_survive_libreoffice() {
     let brief = brief("penuh");
     let docx = render::docx::render(&brief).unwrap();
-    let Some(saved) = converted(&docx, "docx") else { return };
+    let Some(saved) = converted(&docx, "docx") else { return eprintln!("skipped: soffice is not installed") };
     let texts = render::docx::read_back(&saved).unwrap();
     assert_eq!(texts.len(), render::docx::read_back(&docx).unwrap().len());
     assert_eq!(render::docx::changes(&brief, &saved).unwrap(), []);
@@ -427,7 +411,9 @@ fn the_marks_survive_libreoffice() {
 /// Parameters stay whole when LibreOffice opens and saves a concept.
 #[test]
 fn parameters_survive_libreoffice() {
-    let Some(saved) = converted(&render::naskah::nota_dinas(&brief("penuh")).unwrap(), "docx") else { return };
+    let Some(saved) = converted(&render::naskah::nota_dinas(&brief("penuh")).unwrap(), "docx") else {
+        return eprintln!("skipped: soffice is not installed");
+    };
     let parts = parts(&saved);
     let (runs, _) = runs(&parts["word/document.xml"]);
     for parameter in PARAMETERS {

@@ -4,11 +4,12 @@
 //! step is durable when the call returns and is written in a log that nobody edits. Whoever finds `sending` after a
 //! start does not know how it ended, and sends again under the same name.
 
-use crate::{Result, Truth, rows};
+use crate::{Draft, Error, Result, Truth, editions::read_draft, rows};
 use jiff::{Timestamp, civil::DateTime};
 use model::{BriefId, Delivery, DeliveryKey, DeliveryState};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 const COLUMNS: &str =
     "message, channel, recipient, brief, state, attempts, created_at, changed_at, next_at, receipt, fault";
@@ -262,16 +263,12 @@ impl Truth {
 
     /// Every planned time that was served, by job.
     pub fn occasions(&self) -> Result<BTreeSet<(String, DateTime)>> {
-        let mut statement = self.connection.prepare_cached("SELECT job, planned FROM occasions")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, rows::parsed(row, 1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        read_occasions(&self.connection)
     }
 
     /// The latest planned time of a job that was served, with how it ended.
     pub fn last_occasion(&self, job: &str) -> Result<Option<(DateTime, String)>> {
-        let sql = "SELECT planned, outcome FROM occasions WHERE job = ?1 ORDER BY planned DESC LIMIT 1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row([job], |row| Ok((rows::parsed(row, 0)?, row.get(1)?))).optional()?)
+        read_last_occasion(&self.connection, job)
     }
 
     /// Keeps something that the operator is to be told; false where this was told before.
@@ -292,6 +289,53 @@ impl Truth {
         };
         Ok(statement.query_row([id], read).optional()?)
     }
+}
+
+/// Truth for whoever only wants to look; another process may own the data directory.
+pub struct TruthView {
+    connection: Option<Connection>,
+}
+
+impl TruthView {
+    /// As [`Truth::draft`].
+    pub fn draft(&self, brief: &BriefId) -> Result<Option<Draft>> {
+        self.connection.as_ref().map_or(Ok(None), |connection| read_draft(connection, brief))
+    }
+
+    /// Opens it for reading; an empty one where there is nothing yet.
+    pub fn open(data: &Path) -> Result<Self> {
+        let path = crate::DataDir::truth_in(data);
+        if !path.exists() {
+            return Ok(Self { connection: None });
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&path, flags).map_err(Error::open(&path))?;
+        let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        // Before the first run of this version nothing was ever planned.
+        Ok(Self { connection: (version >= 4).then_some(connection) })
+    }
+
+    /// As [`Truth::occasions`].
+    pub fn occasions(&self) -> Result<BTreeSet<(String, DateTime)>> {
+        self.connection.as_ref().map_or_else(|| Ok(BTreeSet::new()), read_occasions)
+    }
+
+    /// As [`Truth::last_occasion`].
+    pub fn last_occasion(&self, job: &str) -> Result<Option<(DateTime, String)>> {
+        self.connection.as_ref().map_or(Ok(None), |connection| read_last_occasion(connection, job))
+    }
+}
+
+fn read_occasions(connection: &Connection) -> Result<BTreeSet<(String, DateTime)>> {
+    let mut statement = connection.prepare_cached("SELECT job, planned FROM occasions")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, rows::parsed(row, 1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read_last_occasion(connection: &Connection, job: &str) -> Result<Option<(DateTime, String)>> {
+    let sql = "SELECT planned, outcome FROM occasions WHERE job = ?1 ORDER BY planned DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([job], |row| Ok((rows::parsed(row, 0)?, row.get(1)?))).optional()?)
 }
 
 fn log(

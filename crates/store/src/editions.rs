@@ -5,7 +5,7 @@
 use crate::{Error, Result, Truth, rows};
 use jiff::Timestamp;
 use model::{Brief, BriefId, BriefState, Edition};
-use rusqlite::{OptionalExtension, Row, params, types::Type};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
 /// Of JSON with much repetition this packs a brief to a tenth in a few milliseconds.
 const LEVEL: i32 = 6;
@@ -50,12 +50,7 @@ impl Truth {
 
     /// The draft of a brief as it was last built.
     pub fn draft(&self, brief: &BriefId) -> Result<Option<Draft>> {
-        let sql = "SELECT built_at, hash, content FROM drafts WHERE brief = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let read = |row: &Row<'_>| {
-            Ok(Draft { built_at: rows::parsed(row, 0)?, hash: row.get(1)?, content: unpacked(row, 2)? })
-        };
-        Ok(statement.query_row([brief.as_str()], read).optional()?)
+        read_draft(&self.connection, brief)
     }
 
     /// Keeps an edition for good; false where the same one was kept before.
@@ -112,6 +107,14 @@ impl Truth {
         }
         Ok(findings)
     }
+}
+
+pub(crate) fn read_draft(connection: &Connection, brief: &BriefId) -> Result<Option<Draft>> {
+    let sql = "SELECT built_at, hash, content FROM drafts WHERE brief = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let read =
+        |row: &Row<'_>| Ok(Draft { built_at: rows::parsed(row, 0)?, hash: row.get(1)?, content: unpacked(row, 2)? });
+    Ok(statement.query_row([brief.as_str()], read).optional()?)
 }
 
 fn edition(row: &Row<'_>) -> rusqlite::Result<Edition> {

@@ -42,7 +42,7 @@ pub use claims::{ClaimIndex, read_fact_checks};
 pub use data_dir::DataDir;
 pub use decision_line::{DecisionLines, decision, read_decision, read_decisions};
 pub use decisions::{Recorded, Refused};
-pub use deliveries::{DeliveryEvent, OperatorNotice, is_due};
+pub use deliveries::{DeliveryEvent, OperatorNotice, TruthView, is_due};
 pub use editions::{Draft, content_hash};
 pub use error::{Error, Result};
 pub use index::{Hit, Hits, Index, IndexOptions, Opened, SearchOptions, Searcher, Sort};

@@ -105,8 +105,7 @@ fn asked(context: &mut Context, about: &About, figure: Option<String>) -> anyhow
     let mut office = context.office()?;
     let settings = office.brief_named(about.name.as_deref())?;
     let date = about.date.unwrap_or_else(|| office.clock.today(&office.zone));
-    office.brief_options = settings;
-    let brief = office.brief(date, &context.watcher)?;
+    let brief = office.build_brief(&settings, date, None, &context.watcher)?;
     match figure {
         Some(figure) => explain(context, &figure, office.explain(&brief, &figure)?),
         None => figures(context, &brief),

@@ -182,7 +182,7 @@ pub fn collect(context: &mut Context, collect: Collect) -> anyhow::Result<Outcom
     Ok(if whole { Outcome::Done } else { Outcome::Partly })
 }
 
-fn summarise(collected: &Collected) {
+pub fn summarise(collected: &Collected) {
     let down = collected.sources.iter().filter(|source| source.state.is_down()).count();
     say(&format!(
         "Items: {} new, {} changed, {} known, {} skipped, {} left out by rule; {} attempts on {} sources, {down} down",
@@ -197,7 +197,7 @@ fn summarise(collected: &Collected) {
 }
 
 /// Ready when somebody asks the program to end.
-async fn stopped() {
+pub async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

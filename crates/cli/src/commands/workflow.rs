@@ -9,28 +9,32 @@ use crate::{
 use anyhow::{Context as _, bail};
 use brief::edits::{self, Piece};
 use model::{Act, BriefId, DeliveryState, Revision, Section, SectionLayout};
-use pipeline::{Office, SendOptions, SendReport, Way};
+use pipeline::{Desk, Office, SendOptions, SendReport, Way};
 use serde::Serialize;
 
 /// Does what was asked with a brief that there is.
 pub fn act(context: &mut Context, about: &About, action: BriefAction) -> anyhow::Result<Outcome> {
     match action {
         BriefAction::Explain { .. } => bail!("explain asks about a figure"),
-        BriefAction::Review(signed) => sign(context, about, signed, |brief, _| Ok(Act::ReviewBrief { brief })),
-        BriefAction::Approve(signed) => sign(context, about, signed, approval),
-        BriefAction::Return(signed) => sign(context, about, signed, |brief, _| Ok(Act::ReturnBrief { brief })),
+        BriefAction::Review(signed) => sign(context, about, signed, |brief| Ok(Act::ReviewBrief { brief })),
+        BriefAction::Approve(signed) => {
+            // Edition and content are those of the draft that is kept.
+            sign(context, about, signed, |brief| Ok(Act::ApproveBrief { brief, edition: 0, hash: String::new() }))
+        }
+        BriefAction::Return(signed) => sign(context, about, signed, |brief| Ok(Act::ReturnBrief { brief })),
         BriefAction::Edit(options) => edit(context, about, options),
         BriefAction::Layout(options) => layout(context, about, options),
         BriefAction::Correct(Correct { signed, wrong, right }) => {
-            sign(context, about, signed, |brief, _| Ok(Act::CorrectBrief { brief, wrong, right }))
+            sign(context, about, signed, |brief| Ok(Act::CorrectBrief { brief, wrong, right }))
         }
         BriefAction::Status { brief } => status(context, about, brief.as_deref()),
+        BriefAction::Rephrase { brief, edits } => rephrase(context, about, brief.as_deref(), edits),
         BriefAction::Send(options) => send(context, about, options),
     }
 }
 
 /// The id of the brief that is meant: an id as it is, a date with the name, else today.
-fn id_of(office: &Office, about: &About, named: Option<&str>) -> anyhow::Result<BriefId> {
+fn id_of(desk: &Desk, about: &About, named: Option<&str>) -> anyhow::Result<BriefId> {
     let date = match named {
         None => about.date,
         Some(text) => match text.parse() {
@@ -39,21 +43,68 @@ fn id_of(office: &Office, about: &About, named: Option<&str>) -> anyhow::Result<
             Err(_) => bail!("\"{text}\" is neither a date such as 2026-11-20 nor a brief such as harian-2026-11-20"),
         },
     };
-    let settings = office.brief_named(about.name.as_deref())?;
-    let date = date.unwrap_or_else(|| office.clock.today(&office.zone));
-    Ok(BriefId(format!("{}-{date}", settings.name())))
+    let date = date.unwrap_or_else(|| desk.clock.today(&desk.zone));
+    let briefs = desk.pipeline.as_ref().map_or(&[][..], |pipeline| &pipeline.briefs);
+    let name = match (&about.name, briefs.first()) {
+        (Some(name), _) => name.as_str(),
+        (None, Some(first)) => first.name(),
+        (None, None) => "harian",
+    };
+    Ok(BriefId(format!("{name}-{date}")))
+}
+
+/// An open office, or nothing where another process owns the data directory.
+fn office_if_free(context: &Context, desk: &Desk) -> anyhow::Result<Option<Office>> {
+    match Office::open(desk, &context.global.data, &context.watcher) {
+        Ok(office) => Ok(Some(office)),
+        Err(error) if error.is_locked() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn sign(
     context: &mut Context,
     about: &About,
     signed: Signed,
-    make: impl FnOnce(BriefId, &Office) -> anyhow::Result<Act>,
+    make: impl FnOnce(BriefId) -> anyhow::Result<Act>,
 ) -> anyhow::Result<Outcome> {
-    let mut office = context.office()?;
-    let id = id_of(&office, about, signed.brief.as_deref())?;
-    let act = make(id, &office)?;
-    record(context, &mut office, about, act, &signed.by, signed.reason)
+    let desk = context.desk()?;
+    let id = id_of(&desk, about, signed.brief.as_deref())?;
+    let office = office_if_free(context, &desk)?;
+    let mut act = make(id.clone())?;
+    if let Act::ApproveBrief { edition, hash, .. } = &mut act {
+        let draft = match &office {
+            Some(office) => office.draft(&id)?,
+            None => pipeline::draft_of(&context.global.data, &id)?,
+        };
+        let Some((draft, content)) = draft else {
+            let date = pipeline::name_and_date(&id).map_or_else(String::new, |(_, date)| format!(" --date {date}"));
+            bail!("there is no draft of {id}; build and read it first: pesut brief{date}");
+        };
+        (*edition, *hash) = (draft.header.edition, content);
+    }
+    match office {
+        Some(mut office) => record(context, &mut office, about, act, &signed.by, signed.reason),
+        None => leave(context, &[(act, signed.reason)], &signed.by),
+    }
+}
+
+/// Leaves decisions for the watch that owns the data directory.
+fn leave(context: &Context, acts: &[(Act, Option<String>)], by: &str) -> anyhow::Result<Outcome> {
+    let mut lines = String::new();
+    for (act, reason) in acts {
+        let mut line = serde_json::to_value(act)?;
+        line["reason"] = reason.clone().into();
+        lines.push_str(&serde_json::to_string(&line)?);
+        lines.push('\n');
+    }
+    let answer = pipeline::leave(&context.global.data, by, &lines)?;
+    say(&format!(
+        "another pesut is at work on {}; it takes this within a minute and says in {} what became of it",
+        context.global.data.display(),
+        answer.display()
+    ));
+    Ok(Outcome::Done)
 }
 
 fn record(
@@ -66,9 +117,8 @@ fn record(
 ) -> anyhow::Result<Outcome> {
     anyhow::ensure!(!by.trim().is_empty(), "the name behind --as is empty: somebody has to answer for this");
     let id = act.brief().cloned().context("the act is about a brief")?;
-    match office.decide_brief(act, by, reason)? {
-        Ok(_) => {}
-        Err(why) => bail!("{why}"),
+    if let Err(why) = office.decide_brief(act, by, reason)? {
+        bail!("{why}");
     }
     rewrite(context, office, about, &id)?;
     say_next(office, &id)?;
@@ -88,18 +138,11 @@ fn rewrite(context: &mut Context, office: &Office, about: &About, id: &BriefId) 
 }
 
 /// The name in an id, where the pipeline has a brief of that name.
-fn name_of<'a>(office: &Office, id: &'a BriefId) -> Option<&'a str> {
+fn name_of<'a>(office: &'a Office, id: &BriefId) -> Option<&'a str> {
     let (name, _) = pipeline::name_and_date(id)?;
-    office.briefs.iter().any(|options| options.name() == name).then_some(name)
-}
-
-fn approval(brief: BriefId, office: &Office) -> anyhow::Result<Act> {
-    let way = office.way(&brief)?;
-    let Some((_, hash)) = office.draft(&brief)? else {
-        let date = pipeline::name_and_date(&brief).map_or_else(String::new, |(_, date)| format!(" --date {date}"));
-        bail!("there is no draft of {brief}; build and read it first: pesut brief{date}");
-    };
-    Ok(Act::ApproveBrief { edition: way.edition(), hash, brief })
+    // A brief about one issue bears the issue behind its name.
+    let is_of = |of: &str| name.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    office.briefs.iter().map(pipeline::BriefOptions::name).find(|of| is_of(of))
 }
 
 /// What stands and what comes next, in a line or two.
@@ -130,28 +173,37 @@ pub fn say_next(office: &Office, id: &BriefId) -> anyhow::Result<()> {
 }
 
 fn edit(context: &mut Context, about: &About, options: Edit) -> anyhow::Result<Outcome> {
-    let mut office = context.office()?;
-    let id = id_of(&office, about, Some(&options.brief))?;
-    let (draft, _) =
-        office.draft(&id)?.with_context(|| format!("there is no draft of {id}; build it first: pesut brief"))?;
+    let desk = context.desk()?;
+    let id = id_of(&desk, about, Some(&options.brief))?;
+    let mut office = office_if_free(context, &desk)?;
+    let draft = match &office {
+        Some(office) => office.draft(&id)?,
+        None => pipeline::draft_of(&context.global.data, &id)?,
+    };
+    let (draft, _) = draft.with_context(|| format!("there is no draft of {id}; build it first: pesut brief"))?;
     let Some(file) = options.file else {
         for part in edits::parts(&draft) {
             context.out.line(format!("{}\t{}\t{}", part.part, part.label, part.text))?;
         }
         return Ok(Outcome::Done);
     };
-    let proposed = office.read_edits(&id, &file)?;
+    let proposed = pipeline::read_edits(&draft, &file)?;
     for why in &proposed.refused {
         say(why);
     }
-    let (mut recorded, mut refused) = (0, proposed.refused.len());
+    let (mut acts, mut refused) = (Vec::new(), proposed.refused.len());
     for change in proposed.changes {
         context.out.line(format!("{}  [{}]", change.label, change.part))?;
         context.out.line(format!("  {}", shown(&change.before, &change.after)))?;
-        let Some(by) = options.by.as_deref().filter(|_| !options.dry_run) else { continue };
         let (part, before, after) = (change.part, change.before, change.after);
-        let act = Act::EditBrief { brief: id.clone(), part, before, after };
-        match office.decide_brief(act, by, change.reason.or_else(|| options.reason.clone()))? {
+        let reason = change.reason.or_else(|| options.reason.clone());
+        acts.push((Act::EditBrief { brief: id.clone(), part, before, after }, reason));
+    }
+    let Some(by) = options.by.as_deref().filter(|_| !options.dry_run) else { return Ok(Outcome::Done) };
+    let Some(office) = &mut office else { return leave(context, &acts, by) };
+    let mut recorded = 0;
+    for (act, reason) in acts {
+        match office.decide_brief(act, by, reason)? {
             Ok(_) => recorded += 1,
             Err(why) => {
                 say(&why);
@@ -160,10 +212,10 @@ fn edit(context: &mut Context, about: &About, options: Edit) -> anyhow::Result<O
         }
     }
     if recorded > 0 {
-        rewrite(context, &office, about, &id)?;
+        rewrite(context, office, about, &id)?;
     }
     say(&format!("{recorded} changes recorded, {refused} refused"));
-    say_next(&office, &id)?;
+    say_next(office, &id)?;
     Ok(match (refused, recorded) {
         (0, _) => Outcome::Done,
         (_, 0) => Outcome::Nothing,
@@ -187,9 +239,49 @@ fn marked(open: &str, text: &str, close: &str) -> String {
     format!("{open}{words}{close}{}", &text[words.len()..])
 }
 
+/// What the language model proposes, beside what stands there; a person records it with `brief edit` or does not.
+fn rephrase(
+    context: &mut Context,
+    about: &About,
+    named: Option<&str>,
+    lines: Option<std::path::PathBuf>,
+) -> anyhow::Result<Outcome> {
+    let desk = context.desk()?;
+    let id = id_of(&desk, about, named)?;
+    let model = desk.pipeline.as_ref().and_then(|pipeline| pipeline.language_model.clone());
+    let model = model.context("this pipeline names no [language_model]; without one nothing is rephrased")?;
+    let office = Office::open(&desk, &context.global.data, &context.watcher)?;
+    let (draft, _) =
+        office.draft(&id)?.with_context(|| format!("there is no draft of {id}; build it first: pesut brief"))?;
+    let proposals = office.rephrase(&draft, &model)?;
+    let mut passed = String::new();
+    for proposal in &proposals {
+        context.out.line(format!("[{}]", proposal.part))?;
+        context.out.line(format!("  {}", shown(&proposal.before, &proposal.after)))?;
+        for objection in &proposal.objections {
+            context.out.line(format!("  ditolak: {objection}"))?;
+        }
+        if proposal.objections.is_empty() {
+            let line = serde_json::json!({"part": proposal.part, "after": proposal.after});
+            passed.push_str(&format!("{line}\n"));
+        }
+    }
+    let refused = proposals.iter().filter(|proposal| !proposal.objections.is_empty()).count();
+    say(&format!(
+        "{} proposals, {refused} refused; nothing is recorded before pesut brief edit {id} FILE",
+        proposals.len()
+    ));
+    if let Some(path) = lines {
+        std::fs::write(&path, passed).with_context(|| format!("cannot write {}", path.display()))?;
+        context.out.line(path.display().to_string())?;
+    }
+    Ok(Outcome::Done)
+}
+
 fn layout(context: &mut Context, about: &About, options: Layout) -> anyhow::Result<Outcome> {
-    let mut office = context.office()?;
-    let id = id_of(&office, about, options.signed.brief.as_deref())?;
+    let desk = context.desk()?;
+    let id = id_of(&desk, about, options.signed.brief.as_deref())?;
+    let mut office = Office::open(&desk, &context.global.data, &context.watcher)?;
     let settings = office.brief_named(about.name.as_deref().or_else(|| name_of(&office, &id)))?;
     let current = match office.draft(&id)? {
         Some((draft, _)) => draft.layout,
@@ -233,14 +325,15 @@ struct Status<'a> {
 }
 
 fn status(context: &mut Context, about: &About, named: Option<&str>) -> anyhow::Result<Outcome> {
-    let office = context.office()?;
+    let desk = context.desk()?;
+    let office = Office::open(&desk, &context.global.data, &context.watcher)?;
     let is_id =
         named.is_some_and(|text| pipeline::name_and_date(&text.into()).is_some_and(|(name, _)| !name.is_empty()));
     let ids: Vec<BriefId> = match about.name.is_some() || is_id {
-        true => vec![id_of(&office, about, named)?],
+        true => vec![id_of(&desk, about, named)?],
         // Of a date, every brief that the pipeline names.
         false => {
-            let first = id_of(&office, about, named)?;
+            let first = id_of(&desk, about, named)?;
             let date = pipeline::name_and_date(&first).map(|(_, date)| date).context("the id holds a date")?;
             office.briefs.iter().map(|options| BriefId(format!("{}-{date}", options.name()))).collect()
         }
@@ -325,10 +418,10 @@ fn show(context: &mut Context, office: &Office, way: &Way, brief: Option<&model:
 
 fn send(context: &mut Context, about: &About, options: Send) -> anyhow::Result<Outcome> {
     let mut desk = context.desk()?;
+    let brief = id_of(&desk, about, options.brief.as_deref())?;
     let mut office = Office::open(&desk, &context.global.data, &context.watcher)?;
     let pipeline = desk.pipeline.take();
     let pipeline = pipeline.context("who gets the brief stands in the pipeline; add --pipeline FILE")?;
-    let brief = id_of(&office, about, options.brief.as_deref())?;
     let options = SendOptions { brief, to: options.to, dry_run: options.dry_run, again: options.retry };
     let report = office.send(&pipeline, &options, &context.watcher)?;
     if context.global.json {

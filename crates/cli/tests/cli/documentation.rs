@@ -41,7 +41,10 @@ fn every_command_of_the_readme_has_help() {
         for words in commands(&std::fs::read_to_string(&file).unwrap()) {
             let command = words.iter().find(|word| !word.starts_with('-')).cloned().unwrap_or_default();
             // A subcommand of a subcommand takes its flags where the documentation puts them: behind it.
-            let deeper = words.iter().find(|word| word.as_str() == "explain").map(String::as_str);
+            const DEEPER: [&str; 9] =
+                ["explain", "review", "approve", "return", "edit", "layout", "correct", "status", "send"];
+            let deeper =
+                words.iter().skip(1).map(String::as_str).find(|word| command == "brief" && DEEPER.contains(word));
             let asked: Vec<&str> = [Some(command.as_str()), deeper, Some("--help")].into_iter().flatten().collect();
             let said = desk.run(&asked);
             assert_eq!(said.code, 0, "{}: pesut {command} --help: {}", file.display(), said.err);

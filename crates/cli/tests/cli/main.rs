@@ -11,3 +11,4 @@ mod kill;
 mod kill_collect;
 mod sample;
 mod threads;
+mod workflow;

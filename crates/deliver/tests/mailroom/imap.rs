@@ -27,6 +27,10 @@ impl Mailbox {
 
     /// All mails of a name.
     pub fn named(&mut self, name: &str) -> Vec<Vec<u8>> {
+        self.named_after(0, name)
+    }
+
+    fn named_after(&mut self, before: usize, name: &str) -> Vec<Vec<u8>> {
         self.ask("NOOP");
         let found = self.ask(&format!("SEARCH HEADER Message-ID \"{name}\""));
         let numbers: Vec<u32> = found
@@ -35,15 +39,21 @@ impl Mailbox {
             .unwrap_or_default()
             .split_whitespace()
             .map(|number| number.parse().unwrap())
+            .filter(|number| *number as usize > before)
             .collect();
         numbers.into_iter().map(|number| self.fetch(number)).collect()
     }
 
     /// All mails of a name, once there are so many; the server may still be on its way with them.
     pub fn wait(&mut self, name: &str, count: usize) -> Vec<Vec<u8>> {
+        self.wait_after(0, name, count)
+    }
+
+    /// The same without the first mails of the box, which were there before.
+    pub fn wait_after(&mut self, before: usize, name: &str, count: usize) -> Vec<Vec<u8>> {
         let begun = Instant::now();
         loop {
-            let mails = self.named(name);
+            let mails = self.named_after(before, name);
             if mails.len() >= count || begun.elapsed() > Duration::from_secs(60) {
                 return mails;
             }

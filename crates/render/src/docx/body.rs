@@ -203,8 +203,16 @@ impl Body {
             let id = self.open_bookmark(anchor);
             self.close_bookmark(&id);
         }
+        // LibreOffice 7.4 cannot save a paragraph with two controls in it: the first of them is the one that can change.
+        let mut marked = false;
         for piece in &paragraph.pieces {
-            self.piece(piece);
+            match piece {
+                Piece::Part(part) if !marked && self.marked.insert(part.pointer.clone()) => {
+                    marked = true;
+                    self.marked_part(part);
+                }
+                piece => self.piece(piece),
+            }
         }
         self.xml.close("w:p");
     }
@@ -212,8 +220,7 @@ impl Body {
     fn piece(&mut self, piece: &Piece) {
         match piece {
             Piece::Text(style, text) => self.run(style, text),
-            Piece::Part(part) if self.marked.insert(part.pointer.clone()) => self.marked_part(part),
-            Piece::Part(part) => self.run("", &part.text),
+            Piece::Part(part) => self.run(FIXED, &part.text),
             Piece::Link(style, text, target) => self.link(style, text, target),
             Piece::Tab => self.xml.raw("<w:r><w:tab/></w:r>"),
             Piece::Page(count) => {

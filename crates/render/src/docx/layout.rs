@@ -5,13 +5,15 @@ use super::package::{About, Numbers, Package};
 use super::parts::{self, Part};
 use crate::paper::{self, Block, Card, Line, Paper, RefRun};
 use crate::{Error, diff, lead, words};
-use model::{Brief, Tone};
+use model::{Brief, BriefKind, Tone};
 use std::collections::BTreeSet;
 
 /// Between the margins of an A4 sheet, in twentieths of a point.
 const WIDTH: u32 = 9_638;
 /// A column of figures.
 const FIGURES: u32 = 1_030;
+/// A column of a series of figures.
+const SERIES: u32 = 1_900;
 /// Shares are made for a column that wraps at will; here the narrow ones need room for whole words.
 const SHARE_MAX: u8 = 11;
 /// The widest column of labels beside figures.
@@ -112,6 +114,9 @@ impl Page<'_> {
         let (head, header) = (&paper.head, &self.brief.header);
         let office = words::joined(&[head.government.clone(), head.office.clone()]);
         self.body.add(&Paragraph::text("Kop", office));
+        if !head.letterhead.is_empty() {
+            self.body.add(&Paragraph::text("Kop", head.letterhead.clone()));
+        }
         self.body.add(&Paragraph::text("Title", head.title.clone()));
         let about = [
             head.date.clone(),
@@ -120,6 +125,15 @@ impl Page<'_> {
             if header.state.is_final() { head.status.clone() } else { "konsep untuk disunting".to_owned() },
         ];
         self.body.add(&Paragraph::text("Subtitle", words::joined(&about)));
+        for correction in &paper.corrections {
+            let said = format!("Tertulis: “{}”. Seharusnya: “{}”. ", correction.wrong, correction.right);
+            let pieces = vec![
+                Piece::Text("PesutTebal", "RALAT ".to_owned()),
+                Piece::Text("", parts::plain(&said)),
+                Piece::Text("PesutLunak", correction.about.clone()),
+            ];
+            self.body.add(&Paragraph::new("Normal", pieces));
+        }
         let answers = paper.leads.first().map_or(&[][..], |lead| lead.bluf.as_slice());
         for (index, line) in answers.iter().enumerate() {
             let answer = Paragraph::new("Jawaban", self.line(line));
@@ -130,9 +144,11 @@ impl Page<'_> {
             self.urgent(lead);
             self.figures(lead);
             let level = format!("Keyakinan data: {}. ", lead.confidence_level);
-            let notes = lead::data_notes(self.brief).join(" ");
-            let pieces = vec![Piece::Text("PesutTebal", level), Piece::Text("", notes)];
-            self.body.add(&Paragraph::new("Kecil", pieces));
+            let mut pieces = vec![Piece::Text("PesutTebal", level)];
+            for note in lead::data_notes(self.brief) {
+                pieces.extend(parts::pieces(&note, self.parts, FIXED));
+                self.body.add(&Paragraph::new("Kecil", std::mem::take(&mut pieces)));
+            }
         }
     }
 
@@ -207,12 +223,17 @@ impl Page<'_> {
     fn figures(&mut self, lead: &lead::Lead) {
         let totals = words::joined(&[vec![lead.total.clone()], lead.totals.clone()].concat());
         self.body.add(&Paragraph::text("Caption", format!("Angka periode ini: {totals}")));
-        self.coverage_table();
+        self.coverage_table(self.before());
+        let tone = &self.brief.numbers.tables.tone;
+        if tone.n() > 0 {
+            let tones = words::tones(tone).replace("\u{a0}· ", ", ");
+            self.body.add(&Paragraph::text("Kecil", format!("Nada liputan mandiri dan warga: {tones}.")));
+        }
         self.body.add(&Paragraph::text("Kecil", lead.tone_note.clone()));
     }
 
     /// The table that says everything at once: origin, count, the day before, tone.
-    fn coverage_table(&mut self) {
+    fn coverage_table(&mut self, before: &str) {
         let (numbers, tables) = (&self.brief.numbers, &self.brief.numbers.tables);
         let rows: Vec<_> = numbers
             .coverage
@@ -232,7 +253,7 @@ impl Page<'_> {
                 cells
             })
             .collect();
-        let figures = ["item", "kemarin", "positif", "netral", "berpotensi negatif", "negatif", "n nada"];
+        let figures = ["item", before, "positif", "netral", "berpotensi negatif", "negatif", "n nada"];
         let widths = [800, 950, 850, 850, 1_150, 900, 850];
         let mut columns =
             vec![Column { label: "Asal liputan", width: WIDTH - widths.iter().sum::<u32>(), figures: false }];
@@ -242,8 +263,15 @@ impl Page<'_> {
         }
     }
 
+    /// What the window before is called.
+    fn before(&self) -> &'static str {
+        if self.brief.header.kind == BriefKind::Harian { "kemarin" } else { "sebelumnya" }
+    }
+
     fn section(&mut self, section: &paper::Section) {
-        let heading = Paragraph::text("Heading1", format!("{} {}", section.number, section.title));
+        // Page one stands alone.
+        let style = if section.number == 1 { "JudulAwal" } else { "Heading1" };
+        let heading = Paragraph::text(style, format!("{} {}", section.number, section.title));
         self.body.add_anchored(&heading, &format!("bagian_{}", section.id));
         if section.id == ON_PAGE_ONE {
             let first = Piece::Link("", "halaman pertama".to_owned(), Target::Inside("jawaban".to_owned()));
@@ -277,10 +305,16 @@ impl Page<'_> {
     }
 
     fn question(&mut self, item: &paper::Question) {
-        let asked = if item.asked.is_empty() { String::new() } else { format!(" ({})", item.asked) };
-        self.body.add(&Paragraph::text("Label", format!("{}{asked}", item.question)));
-        let pieces = self.line(&item.answer);
-        self.body.add(&Paragraph::new("Normal", pieces));
+        let mut question = parts::pieces(&item.question, self.parts, FIXED);
+        if !item.asked.is_empty() {
+            question.push(Piece::Text("PesutLunak", format!(" ({})", item.asked)));
+        }
+        self.body.add(&Paragraph::new("Tanya", question));
+        let mut answer = self.line(&item.answer);
+        if item.missing {
+            answer.insert(0, Piece::Text("PesutLabel", "Belum terjawab  ".to_owned()));
+        }
+        self.body.add(&Paragraph::new("Normal", answer));
     }
 
     /// What stood there and what stands there now, one below the other: a word processor has its own way of marking.
@@ -298,7 +332,7 @@ impl Page<'_> {
     fn signature(&mut self, signature: &paper::Signature) {
         let lines = [&signature.place, &signature.position, &signature.name];
         for line in lines.into_iter().chain(&signature.lines).filter(|line| !line.is_empty()) {
-            self.body.add(&Paragraph::text("Normal", line.clone()));
+            self.body.add(&Paragraph::text("Tanda", line.clone()));
         }
     }
 
@@ -317,6 +351,14 @@ impl Page<'_> {
         for line in &card.summary {
             let pieces = self.line(line);
             self.body.add(&Paragraph::new("Normal", pieces));
+        }
+        if let Some(continued) = &card.continued {
+            let told = vec![
+                Piece::Text("PesutLabel", "Lanjutan  ".to_owned()),
+                Piece::Text("PesutLunak", parts::plain(&continued.words)),
+            ];
+            self.body.add(&Paragraph::new("Normal", told));
+            self.lines(None, &continued.news);
         }
         if !card.facts.is_empty() {
             self.body.add(&Paragraph::text("Kecil", card.facts.clone()));
@@ -383,23 +425,7 @@ impl Page<'_> {
         if !table.caption.is_empty() {
             self.body.add(&Paragraph::text("Caption", parts::plain(&table.caption)));
         }
-        let share = |column: &paper::Column| u32::from(column.share.min(SHARE_MAX));
-        let figures = |column: &paper::Column| if column.label.len() > 3 { FIGURES } else { FIGURES / 2 };
-        let shares: u32 = table.columns.iter().map(share).sum();
-        let taken: u32 = table.columns.iter().filter(|column| column.share == 0).map(figures).sum();
-        let room = WIDTH.saturating_sub(taken);
-        // A figure far from its label is read with a finger.
-        let labels = table.columns.iter().filter(|column| column.share > 0).count();
-        let room = if labels == 1 { room.min(LABEL) } else { room };
-        let columns: Vec<_> = table
-            .columns
-            .iter()
-            .map(|column| Column {
-                label: column.label,
-                width: if column.share == 0 { figures(column) } else { room * share(column) / shares.max(1) },
-                figures: column.share == 0,
-            })
-            .collect();
+        let columns = columns(table);
         let rows: Vec<_> = table
             .rows
             .iter()
@@ -419,6 +445,11 @@ impl Page<'_> {
             Some(href) => vec![Piece::Link("Hyperlink", parts::plain(&cell.text), Target::Web(href.clone()))],
             None => parts::pieces(&cell.text, self.parts, FIXED),
         };
+        // A picture cannot be edited; its figures can be read.
+        pieces.extend(cell.spark.as_ref().map(|spark| {
+            let values = spark.alt.rsplit_once(": ").map_or(spark.alt.as_str(), |(_, values)| values);
+            Piece::Text("PesutLunak", parts::plain(values))
+        }));
         pieces.extend(runs(&cell.refs));
         let mut paragraphs = vec![Paragraph::new(if figures { "AngkaTabel" } else { "IsiTabel" }, pieces)];
         if !cell.note.is_empty() {
@@ -432,6 +463,9 @@ impl Page<'_> {
         for figure in items {
             self.body.add(&Paragraph::text("Label", figure.title.clone()));
             self.body.add(&Paragraph::text("Normal", parts::plain(&figure.chart.alt)));
+            if !figure.source.is_empty() {
+                self.body.add(&Paragraph::text("Kecil", parts::plain(&figure.source)));
+            }
         }
     }
 
@@ -458,12 +492,13 @@ impl Page<'_> {
             let counts = vec![words::number(line.count), words::previous(line.previous)];
             (line.label.clone(), [counts, tone_cells(&line.tone, false)].concat())
         };
+        let topic_labels = ["item", self.before(), "positif", "netral", "berpotensi negatif", "negatif"];
         let topics: Vec<_> = numbers.topics.iter().map(labelled).collect();
         let caption = format!(
             "Topik terbanyak (n = {} item; satu item dapat memuat beberapa topik)",
             words::number(tables.total)
         );
-        self.count_table(&caption, "Topik", &TOPIC_LABELS, &topics);
+        self.count_table(&caption, "Topik", &topic_labels, &topics);
         let tiles: Vec<_> =
             numbers.tiles.iter().map(|tile| (tile.name.clone(), vec![words::previous(tile.count)])).collect();
         let caption = format!("Item per kabupaten/kota ({} tanpa wilayah)", words::number(tables.without_place));
@@ -498,7 +533,6 @@ impl Page<'_> {
 
 const TONE_LABELS: [&str; 5] = ["positif", "netral", "berpotensi negatif", "negatif", "n"];
 const DAY_LABELS: [&str; 5] = ["item", "positif", "netral", "berpotensi negatif", "negatif"];
-const TOPIC_LABELS: [&str; 6] = ["item", "kemarin", "positif", "netral", "berpotensi negatif", "negatif"];
 
 /// Counts by tone, with n where it is wanted.
 fn tone_cells(tone: &model::ToneCount, n: bool) -> Vec<String> {
@@ -508,6 +542,30 @@ fn tone_cells(tone: &model::ToneCount, n: bool) -> Vec<String> {
 
 fn anchor(section: &str, index: usize) -> String {
     format!("isu_{section}_{index}")
+}
+
+/// Columns of a table with their widths: figures as wide as they are, words by their shares of the rest.
+fn columns(table: &paper::Table) -> Vec<Column<'_>> {
+    let share = |column: &paper::Column| u32::from(column.share.min(SHARE_MAX));
+    let has_spark = |index: usize| table.rows.iter().any(|row| row.cells.get(index).is_some_and(|c| c.spark.is_some()));
+    let figures = |index: usize, column: &paper::Column| match column.label.split(' ').map(str::len).max() {
+        _ if has_spark(index) => SERIES,
+        Some(10..) => FIGURES + 170,
+        Some(4..) => FIGURES,
+        _ => FIGURES / 2,
+    };
+    let shares: u32 = table.columns.iter().map(share).sum();
+    let of_figures = table.columns.iter().enumerate().filter(|(_, column)| column.share == 0);
+    let taken: u32 = of_figures.map(|(index, column)| figures(index, column)).sum();
+    // A figure far from its label is read with a finger.
+    let most = if table.columns.iter().filter(|column| column.share > 0).count() == 1 { LABEL } else { WIDTH };
+    let room = WIDTH.saturating_sub(taken).min(most);
+    let mut columns = Vec::new();
+    for (index, column) in table.columns.iter().enumerate() {
+        let width = if column.share == 0 { figures(index, column) } else { room * share(column) / shares.max(1) };
+        columns.push(Column { label: column.label, width, figures: column.share == 0 });
+    }
+    columns
 }
 
 /// The character style of a level or of a claim.

@@ -5,7 +5,7 @@
 
 use super::body::Piece;
 use crate::{Error, clean};
-use model::Brief;
+use model::{Brief, IssueCard, Recommendation};
 use serde_json::Value;
 
 /// A text that may be changed.
@@ -106,72 +106,112 @@ pub(super) fn is_part(pointer: &str) -> bool {
 }
 
 /// The fields of a brief that hold parts.
-const SECTIONS: [&str; 9] =
-    ["bluf", "decisions", "alerts", "top_issues", "questions", "analysis", "recommendations", "followup", "period"];
+const SECTIONS: [&str; 15] = [
+    "bluf",
+    "decisions",
+    "alerts",
+    "top_issues",
+    "questions",
+    "numbers",
+    "kpis",
+    "period",
+    "watch",
+    "positive",
+    "analysis",
+    "recommendations",
+    "followup",
+    "confidence",
+    "method",
+];
 
-/// Every text that may be changed, in the order of the brief, with its name.
+/// Every text that may be changed, in the order of the brief, with its name. `brief::edits` takes the same ones.
 fn editable(brief: &Brief) -> Vec<(String, String)> {
-    let mut list = Vec::new();
-    let mut add = |pointer: String, label: String| list.push((pointer, label));
-    for i in 0..brief.bluf.len() {
-        add(format!("/bluf/{i}/text"), format!("Ringkasan eksekutif, kalimat {}", i + 1));
-    }
+    let mut list = List::default();
+    list.texts("/bluf", "/text", "Ringkasan eksekutif, kalimat", brief.bluf.len());
     for i in 0..brief.decisions.len() {
-        for (field, name) in [("text", "isi"), ("owner", "pelaksana"), ("cost_of_waiting", "bila ditunda")] {
-            add(format!("/decisions/{i}/{field}"), format!("Keputusan {}, {name}", i + 1));
+        for (field, name) in [("text", "isi"), ("owner", "pelaksana"), ("cost_of_waiting", "akibat menunda")] {
+            list.add(format!("/decisions/{i}/{field}"), format!("Keputusan {}, {name}", i + 1));
         }
     }
-    for (section, name, cards) in
-        [("alerts", "Isu mendesak", &brief.alerts), ("top_issues", "Isu utama", &brief.top_issues)]
-    {
-        for (i, card) in cards.iter().enumerate() {
-            add(format!("/{section}/{i}/title"), format!("{name} {}, judul", i + 1));
-            for j in 0..card.summary.len() {
-                add(format!("/{section}/{i}/summary/{j}/text"), format!("{name} {}, kalimat {}", i + 1, j + 1));
-            }
-        }
-    }
+    list.cards("alerts", "Isu mendesak", &brief.alerts);
+    list.cards("top_issues", "Isu utama", &brief.top_issues);
     for (i, issue) in brief.questions.iter().enumerate() {
         for j in 0..issue.items.len() {
-            let label = format!("Tanya jawab {}, jawaban {}", i + 1, j + 1);
-            add(format!("/questions/{i}/items/{j}/answer/text"), label);
+            let (at, name) = (format!("/questions/{i}/items/{j}"), format!("Tanya jawab {}.{}", i + 1, j + 1));
+            list.add(format!("{at}/question"), format!("{name}, pertanyaan"));
+            list.add(format!("{at}/answer/text"), format!("{name}, jawaban"));
         }
     }
-    for i in 0..brief.period.as_ref().map_or(0, |period| period.sentences.len()) {
-        add(format!("/period/sentences/{i}/text"), format!("Perkembangan, kalimat {}", i + 1));
+    list.texts("/numbers/sentences", "/text", "Angka ringkas, kalimat", brief.numbers.sentences.len());
+    for (i, line) in brief.kpis.iter().enumerate() {
+        list.texts(&format!("/kpis/{i}/notes"), "", &format!("Indeks {}, catatan", i + 1), line.notes.len());
     }
-    for i in 0..brief.analysis.len() {
-        add(format!("/analysis/{i}/text"), format!("Analisis, kalimat {}", i + 1));
+    let period = brief.period.as_ref().map_or(0, |period| period.sentences.len());
+    list.texts("/period/sentences", "/text", "Perkembangan, kalimat", period);
+    for (i, item) in brief.watch.iter().enumerate() {
+        let name = format!("Isu perlu verifikasi {}", i + 1);
+        list.add(format!("/watch/{i}/ask"), format!("{name}, tanyakan kepada"));
+        list.texts(&format!("/watch/{i}/steps"), "", &format!("{name}, langkah"), item.steps.len());
     }
+    list.texts("/positive", "/text", "Peluang informasi positif", brief.positive.len());
+    list.texts("/analysis", "/text", "Analisis, kalimat", brief.analysis.len());
     for (i, advice) in brief.recommendations.iter().enumerate() {
-        let name = format!("Rekomendasi {}", i + 1);
+        list.advice(i, advice);
+    }
+    list.texts("/followup", "/text", "Tindak lanjut, kalimat", brief.followup.len());
+    list.texts("/confidence/sentences", "", "Kecukupan data, kalimat", brief.confidence.sentences.len());
+    list.texts("/method/sentences", "", "Metode, kalimat", brief.method.sentences.len());
+    list.0
+}
+
+/// Pointers with their names.
+#[derive(Default)]
+struct List(Vec<(String, String)>);
+
+impl List {
+    fn add(&mut self, pointer: String, name: String) {
+        self.0.push((pointer, name));
+    }
+
+    /// Entries of a list, numbered from 1 for people.
+    fn texts(&mut self, at: &str, field: &str, name: &str, many: usize) {
+        for i in 0..many {
+            self.add(format!("{at}/{i}{field}"), format!("{name} {}", i + 1));
+        }
+    }
+
+    fn cards(&mut self, section: &str, name: &str, cards: &[IssueCard]) {
+        for (i, card) in cards.iter().enumerate() {
+            let (at, name) = (format!("/{section}/{i}"), format!("{name} {}", i + 1));
+            self.add(format!("{at}/title"), format!("{name}, judul"));
+            self.texts(&format!("{at}/summary"), "/text", &format!("{name}, kalimat"), card.summary.len());
+            self.texts(&format!("{at}/framing"), "/text", &format!("{name}, pembingkaian"), card.framing.len());
+            let new = card.continued.as_ref().map_or(0, |continued| continued.new.len());
+            self.texts(&format!("{at}/continued/new"), "/text", &format!("{name}, yang baru"), new);
+        }
+    }
+
+    fn advice(&mut self, i: usize, advice: &Recommendation) {
+        let (at, name) = (format!("/recommendations/{i}"), format!("Rekomendasi {}", i + 1));
         for (j, option) in advice.options.iter().enumerate() {
-            add(format!("/recommendations/{i}/options/{j}/reason"), format!("{name}, alasan {}", j + 1));
-            for k in 0..option.steps.len() {
-                let label = format!("{name}, pilihan {}, langkah {}", j + 1, k + 1);
-                add(format!("/recommendations/{i}/options/{j}/steps/{k}"), label);
-            }
+            let name = format!("{name}, pilihan {}", j + 1);
+            self.add(format!("{at}/options/{j}/reason"), format!("{name}, alasan"));
+            self.texts(&format!("{at}/options/{j}/steps"), "", &format!("{name}, langkah"), option.steps.len());
         }
-        for j in 0..advice.messages.len() {
-            add(format!("/recommendations/{i}/messages/{j}"), format!("{name}, pesan {}", j + 1));
-        }
+        self.texts(&format!("{at}/messages"), "", &format!("{name}, pesan"), advice.messages.len());
         for (field, label) in [
-            ("owner", "penanggung jawab"),
+            ("owner", "pelaksana"),
             ("message", "pesan kunci"),
             ("spokesperson", "juru bicara"),
             ("channels", "kanal"),
             ("time", "waktu"),
             ("risk_note", "risiko"),
             ("risk_of_acting", "risiko bertindak"),
-            ("risk_of_waiting", "risiko menunda"),
+            ("risk_of_waiting", "risiko menunggu"),
         ] {
-            add(format!("/recommendations/{i}/{field}"), format!("{name}, {label}"));
+            self.add(format!("{at}/{field}"), format!("{name}, {label}"));
         }
     }
-    for i in 0..brief.followup.len() {
-        add(format!("/followup/{i}/text"), format!("Tindak lanjut, kalimat {}", i + 1));
-    }
-    list
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub use telaahan::render as telaahan_staf;
 
 use crate::docx::MEDIA_TYPE;
 use crate::{Error, Output, Render, clean, words};
-use model::{Brief, IssueCard, Kind, Recommendation, Risk};
+use model::{Brief, BriefKind, IssueCard, Kind, Recommendation, Risk};
 use serde_json::Value;
 
 pub(crate) const NOTA_DINAS: Output = Output {
@@ -90,6 +90,19 @@ pub(crate) fn telaahan_subject(brief: &Brief) -> String {
         Some(issue) => format!("Penanganan isu publik: {}", issue.title),
         None => format!("Penanganan isu publik, {}", brief.header.date_words),
     }
+}
+
+/// "612 item (kemarin 441) dalam 94 isu dari 31 media dan kanal lain".
+pub(crate) fn items_read(brief: &Brief) -> String {
+    let tables = &brief.numbers.tables;
+    let before = if brief.header.kind == BriefKind::Harian { "kemarin" } else { "sebelumnya" };
+    format!(
+        "{} item ({before} {}) dalam {} isu dari {} media dan kanal lain",
+        words::number(tables.total),
+        words::previous(tables.previous_total),
+        words::number(brief.numbers.issues),
+        words::number(tables.outlets),
+    )
 }
 
 /// "3 perlu verifikasi, 1 menunggu konfirmasi": claims by how they stand, in the order of the brief.

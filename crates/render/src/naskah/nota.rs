@@ -1,7 +1,7 @@
 //! Nota dinas: the brief on one or two pages, for the one who decides.
 
 use super::letter::{Field, Letter, WIDTH, ended, sentence};
-use super::{claims, subject, without_parameters};
+use super::{claims, items_read, subject, without_parameters};
 use crate::docx::body::{Column, Paragraph, Piece};
 use crate::{Error, lead, words};
 use model::{Brief, IssueCard, Tone};
@@ -40,14 +40,10 @@ pub fn render(brief: &Brief) -> Result<Vec<u8>, Error> {
 }
 
 fn opening(brief: &Brief) -> String {
-    let tables = &brief.numbers.tables;
     format!(
-        "Bersama ini kami laporkan isu publik periode {}. Laporan ini disusun dari {} item, termasuk yang dimuat {} media; \
-         periode sebelumnya {}. Keyakinan data {}.",
+        "Bersama ini kami laporkan isu publik periode {}. Laporan ini disusun dari {}. Keyakinan data {}.",
         brief.header.period_words,
-        words::number(tables.total),
-        words::number(tables.outlets),
-        tables.previous_total.map_or_else(|| "tanpa data".to_owned(), |count| format!("{} item", words::number(count))),
+        items_read(brief),
         words::cut(&brief.confidence.level, 20),
     )
 }

@@ -4,7 +4,7 @@
 //! quoted, with source and date; analisis what the office reads in it; saran the options, those advised against too.
 
 use super::letter::{Field, Letter, ended, excerpt, sentence};
-use super::{advice, issue, telaahan_subject, without_parameters};
+use super::{advice, issue, items_read, telaahan_subject, without_parameters};
 use crate::docx::body::Piece;
 use crate::{Error, lead, words};
 use model::{Brief, IssueCard, Nature, Recommendation, Statement};
@@ -88,10 +88,18 @@ fn question(letter: &mut Letter<'_>, brief: &Brief, issue: Option<&IssueCard>) {
 /// What the paper rests on without being able to prove it.
 fn assumptions(brief: &Brief, issue: Option<&IssueCard>) -> Vec<String> {
     let mut list = vec![format!(
-        "Item yang terbaca sampai pukul {} dianggap menggambarkan keadaan; keyakinan data {}.",
+        "Sebanyak {} yang terbaca sampai pukul {} dianggap menggambarkan keadaan; keyakinan data {}.",
+        items_read(brief),
         brief.header.cut_off_words,
         words::cut(&brief.confidence.level, 20),
     )];
+    let n = brief.numbers.tables.tone.n();
+    if n > 0 {
+        let n = words::number(n);
+        list.push(format!(
+            "Nada terhadap pemerintah (n = {n}) dianggap terbaca benar, kecuali yang disebut belum pasti."
+        ));
+    }
     list.extend(lead::data_notes(brief).iter().take(NOTES_MAX).map(|note| ended(&words::cut(note, 260))));
     list.extend(brief.method.gaps.iter().take(3).map(|gap| ended(&words::cut(gap, 260))));
     let open = brief.questions.iter().filter(|questions| issue.is_some_and(|issue| issue.id == questions.issue));
@@ -186,7 +194,7 @@ fn advise(letter: &mut Letter<'_>, advice: &Recommendation) {
     let options = advice.options.iter().map(|option| {
         let tag = match (option.recommended, option.rejected) {
             (true, _) => "Disarankan",
-            (false, true) => "Tidak disarankan",
+            (false, true) => "Tidak disarankan saat ini",
             (false, false) => "Dapat dipilih",
         };
         let reason = sentence(&words::cut(&option.reason, SENTENCE));

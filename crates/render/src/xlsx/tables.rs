@@ -70,6 +70,10 @@ pub(crate) fn identity(brief: &Brief) -> Vec<(&'static str, String)> {
 pub(crate) fn page_one(brief: &Brief) -> Vec<Vec<Value>> {
     let text = Value::text;
     let mut rows: Vec<Vec<Value>> = Vec::new();
+    rows.extend(brief.corrections.iter().map(|it| {
+        let words = format!("Tertulis “{}”, yang benar “{}”.", it.wrong, it.right);
+        vec![text("RALAT"), text(&words), text(&it.at_words), text(&it.by)]
+    }));
     rows.extend(brief.bluf.iter().map(|line| vec![text("Inti"), text(&line.text), Value::Empty, Value::Empty]));
     rows.extend(
         brief.alerts.iter().map(|issue| {
@@ -109,7 +113,7 @@ fn tone_cells(count: &ToneCount) -> Vec<Value> {
 
 /// Headings of who made or paid for items, and their cells.
 const VOICES: [(&str, u8); 4] =
-    [("Diliput media", 9), ("Unggahan warga", 10), ("Rilis resmi", 8), ("Advertorial (berbayar)", 12)];
+    [("Diliput media", 9), ("Unggahan warga", 10), ("Rilis resmi", 9), ("Advertorial (berbayar)", 12)];
 
 fn voice_cells(count: &CoverageCount) -> Vec<Value> {
     [count.earned_media, count.public, count.official, count.advertorial].map(Value::Count).into()
@@ -151,7 +155,7 @@ fn issues(brief: &Brief) -> Sheet {
         &[("Level", 12), ("Judul", 32), ("Gerak", 16), ("Item periode ini", 9), ("Item tujuh hari", 9)][..],
         &VOICES,
         &TONES,
-        &[("Wilayah", 20), ("Topik", 14), ("Lanjutan", 16), ("Alasan level", 48), ("Ringkasan", 70), ("Rujukan", 12)],
+        &[("Wilayah", 20), ("Topik", 18), ("Lanjutan", 14), ("Alasan level", 48), ("Ringkasan", 70), ("Rujukan", 12)],
         &[("Kode", 16)],
     ]
     .concat();
@@ -191,16 +195,16 @@ fn clipping_sheet(brief: &Brief, name: &'static str, about: &'static str, clippi
     let mut columns = vec![
         ("No.", 6),
         (time.as_str(), 16),
-        ("Judul", 46),
-        ("Sumber", 18),
-        ("Jenis", 13),
+        ("Judul", 44),
+        ("Sumber", 17),
+        ("Jenis", 15),
         ("Asal", 15),
         ("Nada", 16),
-        ("Topik", 17),
-        ("Wilayah", 14),
+        ("Topik", 16),
+        ("Wilayah", 13),
     ];
-    columns.extend([("Isu", 24), ("Item", 6), ("Media", 7)].into_iter().filter(|_| stories));
-    columns.push(("Tautan", 20));
+    columns.extend([("Isu", 21), ("Item", 6), ("Media", 7)].into_iter().filter(|_| stories));
+    columns.push(("Tautan", 23));
     columns.extend(notes.then_some(("Catatan", 18)));
     let rows = clippings.iter().map(|row| {
         let mut cells = vec![

@@ -13,7 +13,7 @@ pub fn case(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/render").join(name)
 }
 
-/// The brief of a case, with the figures, stories, tasks and periods that lie beside it.
+/// The brief of a case, with the stories and tasks that lie beside it.
 pub fn brief(name: &str) -> Brief {
     let read = |file: &str| fs::read_to_string(case(name).join(file));
     let mut brief: serde_json::Value = serde_json::from_str(&read("brief.json").unwrap()).unwrap();

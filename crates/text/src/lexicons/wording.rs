@@ -5,7 +5,7 @@ use super::reader::{Cells, Reader};
 use model::{QuestionWords, Slot, SlotClass, Wording};
 
 /// Lists that something reads; a list of another name is a slip of the pen.
-const LISTS: [&str; 18] = [
+const LISTS: [&str; 19] = [
     "abusive",
     "advice",
     "bait",
@@ -23,6 +23,7 @@ const LISTS: [&str; 18] = [
     "office",
     "person",
     "pointer",
+    "speech",
     "warning",
 ];
 
