@@ -85,7 +85,7 @@ fn marked_figures_are_the_brief_s() {
         let figure = brief.figures.iter().find(|figure| figure.id == id).unwrap();
         let (_, rest) = rest.split_once('>').unwrap();
         let rest = rest.strip_prefix("<title>").map_or(rest, |title| title.split_once("</title>").unwrap().1);
-        let shown = rest.trim_start_matches(|c| c == '<').split("</").next().unwrap();
+        let shown = rest.trim_start_matches('<').split("</").next().unwrap();
         let shown = shown.rsplit('>').next().unwrap().replace('.', "");
         assert!(shown.contains(&figure.value.to_string()), "{id}: {} is shown as {shown}", figure.value);
         seen.insert(id.to_owned());
