@@ -43,7 +43,8 @@ fn every_command_of_the_readme_has_help() {
             // A subcommand of a subcommand takes its flags where the documentation puts them: behind it.
             const DEEPER: [&str; 9] =
                 ["explain", "review", "approve", "return", "edit", "layout", "correct", "status", "send"];
-            let deeper = words.iter().skip(1).map(String::as_str).find(|word| command == "brief" && DEEPER.contains(word));
+            let deeper =
+                words.iter().skip(1).map(String::as_str).find(|word| command == "brief" && DEEPER.contains(word));
             let asked: Vec<&str> = [Some(command.as_str()), deeper, Some("--help")].into_iter().flatten().collect();
             let said = desk.run(&asked);
             assert_eq!(said.code, 0, "{}: pesut {command} --help: {}", file.display(), said.err);
