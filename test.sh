@@ -12,7 +12,7 @@ packages=(wordpress mariadb-server php-cli php-mysql php-curl php-xml php-mbstri
   # A server that files are uploaded to; the test starts its own, with keys of its own.
   openssh-server openssh-client
   # What the office papers must open in.
-  libreoffice-writer-nogui libreoffice-calc-nogui)
+  libreoffice-writer-nogui libreoffice-calc-nogui fonts-liberation)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
