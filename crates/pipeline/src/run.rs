@@ -54,8 +54,8 @@ impl Office {
         report.problems = self.derive(progress)?;
         report.notices = self.weigh(progress)?;
         let date = self.clock.today(&self.zone);
-        // A brief about one issue is made when somebody asks for it.
-        for options in pipeline.briefs.iter().filter(|options| options.kind != BriefKind::Isu) {
+        // The others have their own days: the schedule makes them, or whoever asks for them by name.
+        for options in pipeline.briefs.iter().filter(|options| options.kind == BriefKind::Harian) {
             let brief = self.build_brief(options, date, None, progress)?;
             report.files.extend(self.write_edition(&brief, &options.formats, &options.out, progress)?);
             report.brief = Some(brief);

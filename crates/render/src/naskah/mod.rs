@@ -92,12 +92,12 @@ pub(crate) fn telaahan_subject(brief: &Brief) -> String {
     }
 }
 
-/// "612 item (kemarin 441) dalam 94 isu dari 31 media dan kanal lain".
+/// "612 item (kemarin 441) dalam 94 isu, termasuk yang dimuat 31 media".
 pub(crate) fn items_read(brief: &Brief) -> String {
     let tables = &brief.numbers.tables;
     let before = if brief.header.kind == BriefKind::Harian { "kemarin" } else { "sebelumnya" };
     format!(
-        "{} item ({before} {}) dalam {} isu dari {} media dan kanal lain",
+        "{} item ({before} {}) dalam {} isu, termasuk yang dimuat {} media",
         words::number(tables.total),
         words::previous(tables.previous_total),
         words::number(brief.numbers.issues),

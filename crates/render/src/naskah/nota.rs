@@ -41,7 +41,7 @@ pub fn render(brief: &Brief) -> Result<Vec<u8>, Error> {
 
 fn opening(brief: &Brief) -> String {
     format!(
-        "Bersama ini kami laporkan isu publik periode {}. Laporan ini disusun dari {}. Keyakinan data {}.",
+        "Bersama ini kami laporkan isu publik periode {}. Laporan ini disusun dari {}; keyakinan data {}.",
         brief.header.period_words,
         items_read(brief),
         words::cut(&brief.confidence.level, 20),

@@ -88,7 +88,7 @@ fn question(letter: &mut Letter<'_>, brief: &Brief, issue: Option<&IssueCard>) {
 /// What the paper rests on without being able to prove it.
 fn assumptions(brief: &Brief, issue: Option<&IssueCard>) -> Vec<String> {
     let mut list = vec![format!(
-        "Sebanyak {} yang terbaca sampai pukul {} dianggap menggambarkan keadaan; keyakinan data {}.",
+        "Sebanyak {}, dianggap menggambarkan keadaan sampai pukul {}; keyakinan data {}.",
         items_read(brief),
         brief.header.cut_off_words,
         words::cut(&brief.confidence.level, 20),
