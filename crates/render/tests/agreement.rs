@@ -80,8 +80,13 @@ fn every_output_shows_the_same_figures() {
 
 /// What an output shows otherwise than the brief, or not at all though it must.
 fn differences(wanted: &Figures, found: &Figures, reader: &Reader) -> Vec<String> {
-    let must =
-        |name: &str| reader.shows.iter().any(|shown| *shown == name || shown.ends_with(':') && name.starts_with(shown));
+    // `asal:advertorial/nada:negatif` is a part of a figure, which few outputs have room for.
+    let must = |name: &str| {
+        reader
+            .shows
+            .iter()
+            .any(|shown| *shown == name || shown.ends_with(':') && name.starts_with(shown) && !name.contains('/'))
+    };
     let mut differences: Vec<String> = Vec::new();
     for (name, value) in wanted {
         match found.get(name) {
