@@ -162,3 +162,36 @@ fn hours_count_each_account_up_to_its_cap() {
     assert_eq!(hours(HourlyBy::Places)["91.01"], [(three, 4), (four, 2)]);
     assert_eq!(hours(HourlyBy::All)[""], [(three, 4), (four, 2)]);
 }
+
+#[test]
+fn a_period_adds_up_to_the_figures_of_its_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let facts = open(folder.path());
+    let records = records(5, 900);
+    write(&facts, &records, 150);
+    let (frame, region) = (frame(4), region());
+    let windows: Vec<Window> = frame.windows[1..].iter().map(|window| window.window).collect();
+    let period = facts.period(&windows, &frame.windows[0].window, &region).unwrap();
+    let tables = facts.tables(&frame, &region).unwrap();
+    let totals: Vec<Option<u32>> = tables.days.iter().map(|day| day.total).collect();
+    assert_eq!(period.windows.iter().map(|day| day.total).collect::<Vec<_>>(), totals[1..]);
+    assert_eq!(period.previous_total, totals[0]);
+    for row in period.topics.iter().chain(&period.outlets).chain(&period.places) {
+        assert_eq!(row.series.iter().sum::<u32>(), row.count, "{}", row.key);
+    }
+    for row in &tables.topics {
+        let found = period.topics.iter().find(|topic| topic.key == row.key).unwrap();
+        assert_eq!(found.series.last(), Some(&row.count), "{}", row.key);
+    }
+    // What is quoted first: what was cited, and nothing that is spam or from another window.
+    let window = windows[2];
+    let all = facts.keys(&window, &region, "all", "", usize::MAX).unwrap();
+    let cited = BTreeSet::from([all.last().unwrap().clone()]);
+    let (first, total) = facts.clippings(&window, &cited, None, 5).unwrap();
+    assert_eq!((total as usize, &first[0], first.len()), (all.len(), all.last().unwrap(), 5));
+    let documents = all.iter().take(3).cloned().collect();
+    assert_eq!(facts.clippings(&window, &cited, Some(&documents), 5).unwrap().1, 3);
+    assert_eq!(facts.tables_of(&frame, &region, &documents).unwrap().total, 3);
+    let days = facts.days(&windows, &[all.iter().collect(), Vec::new()]).unwrap();
+    assert_eq!(days, [vec![0, 0, tables.total], vec![0, 0, 0]]);
+}
