@@ -45,7 +45,7 @@ fn an_edition_is_what_was_approved_and_stays_so() {
         Edition { brief: content.header.id.clone(), edition: 1, at: at("00:10:00"), by: "Ratna".into(), hash, content };
     assert!(truth.save_edition(&edition).unwrap());
     assert!(!truth.save_edition(&edition).unwrap(), "once");
-    assert_eq!(truth.editions(&edition.brief).unwrap(), [edition.clone()]);
+    assert_eq!(truth.editions(&edition.brief).unwrap().as_slice(), std::slice::from_ref(&edition));
     assert_eq!(truth.editions_since(at("00:10:00")).unwrap().len(), 1);
     assert!(truth.editions_since(at("00:10:01")).unwrap().is_empty());
     assert!(truth.verify().unwrap().is_empty());
