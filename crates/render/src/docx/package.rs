@@ -1,7 +1,7 @@
 //! The container of an office document: its parts, how they hang together, and the same bytes every time.
 //!
 //! Written by hand: docx-rs numbers paragraphs with a counter of the process (no two runs give the same bytes) and
-//! knows neither repeated header rows, nor a language, nor the name of a content control; see decision 0012.
+//! knows neither repeated header rows, nor a language, nor the name of a content control; see decision 0014.
 
 use super::xml::escaped;
 use crate::Error;
