@@ -42,7 +42,7 @@ pub(crate) fn compose(view: &View<'_>) -> Confidence {
         "sedang"
     };
 
-    let mut sentences = vec![compact(view, received, expected, silent.len())];
+    let mut sentences = vec![compact(view, received, expected)];
     if !failed.is_empty() {
         sentences.push(format!("Tidak terbaca: {}.", words::short_list(&failed, NAMES_SHOWN)));
     }
@@ -52,10 +52,13 @@ pub(crate) fn compose(view: &View<'_>) -> Confidence {
         sentences.push(format!("Terbaca sebagian: {}.", words::short_list(&partial, NAMES_SHOWN)));
     }
     if !silent.is_empty() {
-        sentences.push(format!("Biasanya memuat, kali ini tidak: {}.", words::short_list(&silent, NAMES_SHOWN)));
+        sentences.push(format!(
+            "Biasanya memuat, tetapi tidak pada periode ini: {}.",
+            words::short_list(&silent, NAMES_SHOWN)
+        ));
     }
     if let Some(days) = incomplete {
-        sentences.push(format!("Angka {days} kurang karena data tidak lengkap."));
+        sentences.push(format!("Data {days} tidak lengkap, sehingga kelipatan dapat terlalu tinggi."));
     }
     if tables.total == 0 {
         sentences.push("Tidak ada item yang terbaca; ini bukan tanda bahwa tidak ada isu.".to_owned());
@@ -67,8 +70,8 @@ pub(crate) fn compose(view: &View<'_>) -> Confidence {
     Confidence { level: level.to_owned(), expected: count(expected), received: count(received), sentences }
 }
 
-/// Everything that a reader must know of the data, in one sentence: sources, cut-off, unsure items, holes.
-fn compact(view: &View<'_>, received: usize, expected: usize, silent: usize) -> String {
+/// What a reader must know first, in one short sentence: sources, cut-off, unsure items. Holes have sentences of their own.
+fn compact(view: &View<'_>, received: usize, expected: usize) -> String {
     let tables = view.input.tables;
     let cut_off = view.clock(view.window.to);
     let mut parts = vec![match expected {
@@ -80,14 +83,6 @@ fn compact(view: &View<'_>, received: usize, expected: usize, silent: usize) -> 
             0 => format!("nada seluruh item pasti (n = {})", words::number(tables.total)),
             unsure => format!("nada {} belum pasti", words::share_of(unsure, tables.total, "item")),
         });
-    }
-    if silent > 0 {
-        parts.push(format!("{} sumber yang biasa memuat tidak terdengar", words::small(silent)));
-    }
-    let earlier = view.input.frame.windows.split_last().map_or(&[][..], |(_, earlier)| earlier);
-    let holes = earlier.iter().filter(|window| window.gap || !window.missing_sources.is_empty()).count();
-    if holes > 0 {
-        parts.push(format!("data {} hari sebelumnya tidak lengkap", words::small(holes)));
     }
     format!("{}.", parts.join("; "))
 }

@@ -70,10 +70,10 @@ fn statement(text: String) -> Statement {
 }
 
 fn volume(view: &View<'_>) -> String {
-    let tables = view.input.tables;
+    let (tables, before) = (view.input.tables, view.input.options.kind.before());
     let yesterday = match tables.previous_total {
-        Some(previous) => format!("kemarin {}", words::number(previous)),
-        None => "data kemarin belum ada".to_owned(),
+        Some(previous) => format!("{} {}", before, words::number(previous)),
+        None => format!("data {before} belum ada"),
     };
     format!(
         "Terbaca {} item dari {} sumber, di antaranya {} media; {yesterday}.",

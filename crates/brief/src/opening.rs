@@ -7,7 +7,7 @@ use crate::{
     view::{self, View, fact},
     watch, words,
 };
-use model::{DecisionAsked, Issue, PlayClass, Risk, Statement};
+use model::{BriefKind, DecisionAsked, Issue, PlayClass, Risk, Statement};
 
 /// Longest title quoted in the opening; it has five lines on page one.
 const TITLE_CHARS: usize = 90;
@@ -24,7 +24,10 @@ const NAMED: usize = 2;
 /// Decisions for the urgent issues; two issues that call for the same play share one decision.
 pub(crate) fn decisions(view: &View<'_>) -> Vec<DecisionAsked> {
     let mut asked: Vec<DecisionAsked> = Vec::new();
-    for issue in view.urgent() {
+    // By the clock: whoever reads at 07.30 begins with what cannot wait until nine.
+    let mut urgent: Vec<&Issue> = view.urgent().to_vec();
+    urgent.sort_by_key(|issue| view.due(issue).unwrap_or(jiff::Timestamp::MAX));
+    for issue in urgent {
         let decision = decision(view, issue);
         if asked.iter().all(|other| other.text != decision.text) {
             asked.push(decision);
@@ -128,8 +131,12 @@ fn since_yesterday(view: &View<'_>, named: &[&Issue]) -> Option<Statement> {
     }
     parts.extend(tables.previous_total.map(|before| change("seluruh item", before, tables.total, "item")));
     let releases = named.iter().any(|issue| movement::chart_words(issue).is_some());
+    let since = match view.input.options.kind {
+        BriefKind::Harian => "Sejak kemarin".to_owned(),
+        kind => format!("Dibandingkan {}", kind.before()),
+    };
     let note = if releases { " (suara termasuk rilis)" } else { "" };
-    (!parts.is_empty()).then(|| fact(format!("Sejak kemarin: {}{note}.", parts.join("; ")), Vec::new()))
+    (!parts.is_empty()).then(|| fact(format!("{since}: {}{note}.", parts.join("; ")), Vec::new()))
 }
 
 /// "banjir tetap 16 suara", "kelangkaan BBM naik dari 3 menjadi 47 suara".

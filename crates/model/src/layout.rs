@@ -34,6 +34,25 @@ impl BriefKind {
         }
     }
 
+    /// What the window before is called.
+    pub fn before(self) -> &'static str {
+        match self {
+            Self::Harian | Self::Isu => "kemarin",
+            Self::Sore => "kemarin pada jam yang sama",
+            Self::Mingguan => "pekan sebelumnya",
+            Self::Bulanan => "bulan sebelumnya",
+        }
+    }
+
+    /// What all windows of its frame are called together.
+    pub fn frame(self) -> &'static str {
+        match self {
+            Self::Harian | Self::Sore | Self::Isu => "tujuh hari",
+            Self::Mingguan => "dua pekan",
+            Self::Bulanan => "dua bulan",
+        }
+    }
+
     /// The title where the office gives none.
     pub fn title(self) -> &'static str {
         match self {

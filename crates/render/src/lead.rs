@@ -71,10 +71,10 @@ pub(crate) struct Limits {
 /// 70 of a summary; limits between whole lines would cut words and save nothing.
 #[rustfmt::skip] // A table reads better than a hundred lines.
 pub(crate) const LIMITS: [Limits; 12] = [
-    Limits { bluf_lines: 5, bluf: 400, decision: 320, owner: 160, cost: 220, title: 140, summary: 420, facts: 260, watch: true, notes: 6, note: 260, news: 300, ralat: 200 },
-    Limits { bluf_lines: 5, bluf: 320, decision: 300, owner: 140, cost: 200, title: 140, summary: 350, facts: 240, watch: true, notes: 5, note: 240, news: 240, ralat: 200 },
-    Limits { bluf_lines: 5, bluf: 280, decision: 290, owner: 120, cost: 160, title: 130, summary: 280, facts: 160, watch: true, notes: 4, note: 220, news: 200, ralat: 180 },
-    Limits { bluf_lines: 5, bluf: 260, decision: 290, owner: 100, cost: 130, title: 120, summary: 210, facts: 160, watch: true, notes: 4, note: 200, news: 160, ralat: 160 },
+    Limits { bluf_lines: 4, bluf: 400, decision: 320, owner: 160, cost: 220, title: 140, summary: 420, facts: 260, watch: true, notes: 6, note: 260, news: 300, ralat: 200 },
+    Limits { bluf_lines: 4, bluf: 320, decision: 300, owner: 140, cost: 200, title: 140, summary: 350, facts: 240, watch: true, notes: 5, note: 240, news: 240, ralat: 200 },
+    Limits { bluf_lines: 4, bluf: 280, decision: 290, owner: 120, cost: 160, title: 130, summary: 280, facts: 160, watch: true, notes: 4, note: 220, news: 200, ralat: 180 },
+    Limits { bluf_lines: 4, bluf: 260, decision: 290, owner: 100, cost: 130, title: 120, summary: 210, facts: 160, watch: true, notes: 4, note: 200, news: 160, ralat: 160 },
     Limits { bluf_lines: 4, bluf: 240, decision: 195, owner: 100, cost: 120, title: 110, summary: 210, facts: 160, watch: true, notes: 4, note: 190, news: 140, ralat: 140 },
     Limits { bluf_lines: 4, bluf: 220, decision: 195, owner: 70, cost: 110, title: 100, summary: 210, facts: 160, watch: true, notes: 4, note: 180, news: 120, ralat: 120 },
     Limits { bluf_lines: 4, bluf: 200, decision: 195, owner: 70, cost: 110, title: 90, summary: 140, facts: 160, watch: true, notes: 4, note: 170, news: 100, ralat: 110 },
@@ -82,7 +82,7 @@ pub(crate) const LIMITS: [Limits; 12] = [
     Limits { bluf_lines: 3, bluf: 180, decision: 195, owner: 60, cost: 100, title: 70, summary: 140, facts: 80, watch: true, notes: 3, note: 150, news: 90, ralat: 90 },
     Limits { bluf_lines: 3, bluf: 170, decision: 150, owner: 60, cost: 90, title: 70, summary: 140, facts: 80, watch: true, notes: 3, note: 140, news: 80, ralat: 80 },
     Limits { bluf_lines: 2, bluf: 160, decision: 100, owner: 50, cost: 80, title: 60, summary: 140, facts: 80, watch: false, notes: 2, note: 130, news: 0, ralat: 60 },
-    Limits { bluf_lines: 2, bluf: 140, decision: 90, owner: 40, cost: 60, title: 60, summary: 90, facts: 80, watch: false, notes: 2, note: 120, news: 0, ralat: 50 },
+    Limits { bluf_lines: 2, bluf: 140, decision: 50, owner: 40, cost: 60, title: 60, summary: 90, facts: 80, watch: false, notes: 2, note: 90, news: 0, ralat: 50 },
 ];
 
 /// What stands in place of the answer where there is none.
@@ -152,7 +152,7 @@ pub(crate) fn lead(brief: &Brief, known: &References, limits: &Limits) -> Lead {
             source: String::new(),
         }),
         map_note: format!(
-            "Warna makin kuat, item makin banyak; {} tanpa wilayah.",
+            "Satu item dapat menyebut beberapa wilayah; {} tanpa wilayah. Makin gelap, makin banyak.",
             words::number(tables.without_place)
         ),
         source: known.source(tables.total),

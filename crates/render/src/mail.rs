@@ -23,6 +23,7 @@ struct Body<'a> {
     paper: &'a Paper,
     tones: Vec<(&'static str, u32)>,
     n: u32,
+    draft: bool,
 }
 
 /// The body; it asks no server for anything.
@@ -30,7 +31,7 @@ pub fn render(brief: &Brief) -> Result<Vec<u8>, Error> {
     let paper = Paper::new(&clean::for_screen(&without_lists(brief))?);
     let tone = &brief.numbers.tables.tone;
     let tones = Tone::ALL.map(|label| (label.label(), tone.get(label))).into();
-    Ok(Body { paper: &paper, tones, n: tone.n() }.render()?.into_bytes())
+    Ok(Body { paper: &paper, tones, n: tone.n(), draft: !brief.header.state.is_final() }.render()?.into_bytes())
 }
 
 /// Page one needs none of the long lists.

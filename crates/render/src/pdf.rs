@@ -162,7 +162,7 @@ mod tests {
         let pages = pages(&case("penuh"));
         leader_page_stands_alone(&pages);
         assert_eq!(pages.len(), 10);
-        assert!(pages[0].contains("▲MERAH") && pages[0].contains("Tenggat10.00WITA") && pages[0].contains("(n=388)"));
+        assert!(pages[0].contains("▲MERAH") && pages[0].contains("Sebelum10.00WITA") && pages[0].contains("(n=388)"));
         assert!(pages.iter().all(|page| page.contains("Datacontoh(fiktif)")));
         let rest = pages[1..].concat();
         let titles = [

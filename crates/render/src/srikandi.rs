@@ -15,7 +15,7 @@ pub(crate) const OUTPUT: Output = Output {
         example: r#"formats = ["srikandi"]"#,
         build: render,
     },
-    suffix: "-srikandi.json",
+    suffix: "-metadata.json",
     media_type: "application/json",
 };
 

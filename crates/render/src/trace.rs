@@ -12,7 +12,7 @@ pub(crate) struct References {
     figures: BTreeMap<String, u32>,
     /// "kemarin", or what the window before is called in a brief of another span.
     pub before: &'static str,
-    /// "Sumber: 47 sumber terbaca; data s.d. 20 Nov 06.00 WITA".
+    /// "Sumber: 47 sumber yang memuat; data s.d. 20 Nov 06.00 WITA".
     source: String,
 }
 
@@ -27,7 +27,7 @@ impl References {
             figures: brief.figures.iter().map(|figure| (figure.id.clone(), figure.value)).collect(),
             before: if header.kind == BriefKind::Harian { "kemarin" } else { "sebelumnya" },
             source: format!(
-                "Sumber: {} sumber terbaca; data s.d. {}",
+                "Sumber: {} sumber yang memuat; data s.d. {}",
                 words::number(brief.numbers.tables.sources_spoke),
                 words::moment(header.window.to, &header.zone_label)
             ),

@@ -124,11 +124,24 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
     let sentence = [". ", "? ", "! "].iter().filter_map(|stop| fits.rfind(stop)).max();
     // A stub of a first sentence ("Dr.") says less than a cut second one.
     if let Some(stop) = sentence.filter(|stop| *stop * 2 >= fits.len()) {
-        return fits[..=stop].to_owned();
+        return closed(fits[..=stop].to_owned());
     }
-    let room = fits.char_indices().next_back().map_or(0, |(start, _)| start);
+    // One character for the dots, one for a quotation mark that has to be closed.
+    let room = fits.char_indices().rev().nth(usize::from(fits.contains('“'))).map_or(0, |(start, _)| start);
     let word = fits[..room].rfind(' ').filter(|space| *space > 0).unwrap_or(room);
-    format!("{}…", fits[..word].trim_end_matches([' ', ',', ';', ':', '–', '-']))
+    closed(format!("{}…", fits[..word].trim_end_matches([' ', ',', ';', ':', '–', '-'])))
+}
+
+/// The text with its first letter as a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A quotation that is cut is closed again, so that nobody takes our words for those of whoever is quoted.
+fn closed(text: String) -> String {
+    let (open, close) = (text.matches('“').count(), text.matches('”').count());
+    if open > close { format!("{text}”") } else { text }
 }
 
 /// At most `limit` characters: the clauses before a semicolon that fit, which say a whole thing; else as [`cut`] does.

@@ -10,3 +10,5 @@ mod figures;
 mod privacy;
 
 mod hostile;
+
+mod rephrase;

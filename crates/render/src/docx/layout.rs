@@ -312,7 +312,7 @@ impl Page<'_> {
         self.body.add(&Paragraph::new("Tanya", question));
         let mut answer = self.line(&item.answer);
         if item.missing {
-            answer.insert(0, Piece::Text("PesutLabel", "Belum terjawab  ".to_owned()));
+            answer.insert(0, Piece::Text("PesutLabel", "Data belum ada  ".to_owned()));
         }
         self.body.add(&Paragraph::new("Normal", answer));
     }

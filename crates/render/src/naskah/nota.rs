@@ -82,7 +82,7 @@ fn row(issue: &IssueCard) -> Vec<Vec<Paragraph>> {
     let negative = issue.tone.get(Tone::Negatif) + issue.tone.get(Tone::BerpotensiNegatif);
     let tone = match issue.tone.n() {
         0 => "–".to_owned(),
-        n => format!("{} dari n = {}", words::number(negative), words::number(n)),
+        n => format!("{} dari {}", words::number(negative), words::number(n)),
     };
     let about = words::joined(&[words::cut(&issue.movement, 60), words::coverage(&issue.coverage)]);
     let level = format!("{} {}", issue.risk.mark(), words::level(issue.risk));

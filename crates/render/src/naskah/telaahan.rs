@@ -66,12 +66,13 @@ fn question(letter: &mut Letter<'_>, brief: &Brief, issue: Option<&IssueCard>) {
     let mut about = vec![format!("tingkat {}", words::level(issue.risk))];
     about.extend([issue.movement.clone()].into_iter().filter(|movement| !movement.is_empty()));
     letter.words(&format!(
-        "{} ({}). Isu ini dimuat {} item dalam periode {} dan {} item selama tujuh hari.",
+        "{} ({}). Isu ini dimuat dalam {} item dalam periode {} dan {} item selama {}.",
         words::cut(&issue.title, 200),
         about.join(", "),
         words::number(issue.count),
         brief.header.period_words,
         words::number(issue.total),
+        brief.header.kind.frame(),
     ));
     let asked = brief.decisions.iter().find(|asked| asked.issue == issue.id);
     if let Some(asked) = asked {

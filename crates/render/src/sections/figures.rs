@@ -193,7 +193,7 @@ pub(super) fn kpis(context: &Context<'_>) -> Vec<Block> {
 
 /// A value never stands without year, publisher and method; across a change of method nothing is compared.
 fn kpi(line: &KpiLine) -> Row {
-    let notes: Vec<String> = line.notes.iter().map(|note| format!("▲ {}", cut(note, TITLE))).collect();
+    let notes: Vec<String> = line.notes.iter().map(|note| cut(note, TITLE)).collect();
     let previous = match line.previous.as_str() {
         "" => "tidak dibandingkan".to_owned(),
         value => cut(value, NAME),
@@ -202,7 +202,7 @@ fn kpi(line: &KpiLine) -> Row {
     row([
         Cell { note: notes.join(" "), ..Cell::text(cut(&line.name, NAME)) },
         Cell { strong: true, note: cut(&line.rank, NAME), ..Cell::text(cut(&line.value, 30)) },
-        Cell::text(line.year.to_string()),
+        Cell::text(if line.year == 0 { "belum tercatat".to_owned() } else { line.year.to_string() }),
         Cell { note: cut(&method, NAME), ..Cell::text(previous) },
         Cell { note: cut(&line.source, NAME), ..Cell::text(cut(&line.publisher, NAME)) },
     ])

@@ -4,7 +4,7 @@ use super::{Context, NAME, SENTENCE, TITLE, lines, or_note, pairs};
 use crate::charts;
 use crate::paper::{Block, Card, Figure, Level, Line, Marked, References};
 use crate::words::{self, cut, number};
-use model::{IssueCard, QuoteLine, Section, Tone, ToneCount, WatchItem};
+use model::{BriefKind, IssueCard, QuoteLine, Section, Tone, ToneCount, WatchItem};
 
 pub(super) fn alerts(context: &Context<'_>) -> Vec<Block> {
     or_note(cards(context, &context.brief.alerts), "Tidak ada isu merah atau oranye dalam periode ini.")
@@ -33,13 +33,14 @@ pub(super) fn top_issues(context: &Context<'_>) -> Vec<Block> {
 
 fn cards(context: &Context<'_>, issues: &[IssueCard]) -> Vec<Block> {
     let shown = issues.iter().take(context.limit);
-    let mut blocks: Vec<Block> = shown.map(|issue| Block::Card(Box::new(full_card(issue, context.known)))).collect();
+    let mut blocks: Vec<Block> =
+        shown.map(|issue| Block::Card(Box::new(full_card(issue, context.known, context.brief.header.kind)))).collect();
     context.left_out(&mut blocks, issues.len());
     blocks
 }
 
 /// An issue with reasons, tone, coverage, framing and quotations.
-fn full_card(issue: &IssueCard, known: &References) -> Card {
+fn full_card(issue: &IssueCard, known: &References, kind: BriefKind) -> Card {
     let summary = issue.summary.iter().map(|line| known.line(line, SENTENCE)).collect();
     let id = format!("isu:{}", issue.id);
     let part = |text: String, name: &str| Marked { text, mark: known.mark(&format!("{id}{name}")) };
@@ -49,7 +50,7 @@ fn full_card(issue: &IssueCard, known: &References) -> Card {
     };
     let counts = vec![
         part(format!("{} dalam periode ini", number(issue.count)), ""),
-        part(format!("{} selama tujuh hari", number(issue.total)), "/pekan"),
+        part(format!("{} selama {}", number(issue.total), kind.frame()), "/pekan"),
     ];
     let voices = words::coverage_parts(&issue.coverage).into_iter();
     let tones = Tone::ALL.map(|tone| {

@@ -37,7 +37,12 @@ pub(super) fn questions(context: &Context<'_>) -> Vec<Block> {
 }
 
 fn question(item: &QuestionAnswer, known: &References) -> Question {
-    let answer = if item.missing { known.line(&item.answer, SENTENCE) } else { known.marked(&item.answer, SENTENCE) };
+    let mut answer =
+        if item.missing { known.line(&item.answer, SENTENCE) } else { known.marked(&item.answer, SENTENCE) };
+    // The papers set these words as a label before the answer.
+    if let Some(rest) = answer.text.strip_prefix("Data belum ada: ").filter(|_| item.missing) {
+        answer.text = crate::words::capital(rest);
+    }
     Question {
         question: cut(&item.question, 300),
         asked: item.asked.map_or_else(String::new, |count| format!("ditanyakan {} kali", number(count))),

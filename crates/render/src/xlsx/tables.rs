@@ -504,7 +504,7 @@ fn kpis(brief: &Brief) -> Sheet {
     let rows = brief.kpis.iter().map(|kpi| {
         vec![
             Value::text(&kpi.name),
-            Value::text(&kpi.year.to_string()),
+            Value::text(&if kpi.year == 0 { "belum tercatat".to_owned() } else { kpi.year.to_string() }),
             Value::text(&kpi.value),
             Value::text(&kpi.rank),
             Value::text(&kpi.previous),
