@@ -30,12 +30,13 @@ fn model(asked: Arc<Mutex<Vec<String>>>) -> SocketAddr {
             reader.read_exact(&mut body).unwrap();
             let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
             let user = body.pointer("/messages/1/content").and_then(|text| text.as_str()).unwrap().to_owned();
-            let sentence = user.lines().nth(1).unwrap().trim_end_matches('.');
+            let written = user.lines().nth(1).unwrap();
+            let (sentence, stop) = written.strip_suffix('.').map_or((written, ""), |sentence| (sentence, "."));
             let number = user.split("\n[").nth(1).and_then(|rest| rest.split(']').next()).unwrap_or("1");
             let mut asked = asked.lock().unwrap();
             let said = match asked.len() {
-                1 => format!("{sentence} dan 999 orang [{number}]."),
-                _ => format!("{sentence} [{number}]."),
+                1 => format!("{sentence} dan 999 orang [{number}]{stop}"),
+                _ => format!("{sentence} [{number}]{stop}"),
             };
             asked.push(format!("{head}\n{user}"));
             let answer = serde_json::json!({
