@@ -32,6 +32,9 @@ pub(crate) const KIND: Kind<Build> = Kind {
 struct Options {
     /// The folder. It must exist: where a share is not mounted, nothing shall be written in its place.
     path: PathBuf,
+    /// True where the folder lies on this machine and is made where it is missing.
+    #[serde(default)]
+    create: bool,
     /// True where each day has a folder of its own.
     #[serde(default = "yes")]
     by_date: bool,
@@ -55,7 +58,7 @@ struct Folder {
 
 impl Channel for Folder {
     fn warnings(&self, _: &Message, _: &str) -> Vec<String> {
-        if self.root.is_dir() {
+        if self.root.is_dir() || self.options.create {
             return Vec::new();
         }
         vec![format!(
@@ -81,6 +84,10 @@ impl Channel for Folder {
     }
 
     fn send<'a>(&'a self, message: &'a Message, key: &'a DeliveryKey) -> BoxFuture<'a, Result<Receipt, Fault>> {
+        if self.options.create {
+            // Whatever is wrong with it, laying the files says in words.
+            drop(fs::create_dir_all(&self.root));
+        }
         async move {
             let mut parts = Vec::new();
             if self.own_recipients() != [key.recipient.as_str()] {

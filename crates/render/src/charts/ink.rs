@@ -118,6 +118,10 @@ impl Svg {
     }
 
     pub(super) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: Ink) {
+        // A share of nothing has no area; a picture with one is not well-formed.
+        if width <= 0.0 || height <= 0.0 {
+            return;
+        }
         let (x, y, w, h) = (px(x), px(y), px(width), px(height));
         self.draw(|ink| format!(r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{}"/>"#, ink(fill)));
     }
