@@ -84,7 +84,7 @@ fn outline(view: &View<'_>, issue: &Issue) -> IssueCard {
         id: issue.id.clone(),
         title: view.heading(issue, TITLE_CHARS),
         risk: issue.risk,
-        movement: Movement::of(issue).label(movement::mean(issue)),
+        movement: Movement::of(issue).label(movement::voices(issue), movement::mean(issue)),
         risk_reasons: Vec::new(),
         summary: Vec::new(),
         facts: Vec::new(),

@@ -71,13 +71,17 @@ impl Movement {
     }
 
     /// The few words beside the risk level; a multiple is told with the mean that it is a multiple of.
-    pub(crate) fn label(self, mean: Option<f32>) -> String {
-        let base = mean.map_or_else(|| "biasa".to_owned(), |mean| format!("rata-rata {} suara", words::decimal(mean)));
+    pub(crate) fn label(self, voices: u32, mean: Option<f32>) -> String {
+        // The voices stand beside their mean, because the line of the week ends at another figure where releases are in it.
+        let base = mean.map_or_else(
+            || " dari biasa".to_owned(),
+            |mean| format!(" ({} suara, rata-rata {})", words::number(voices), words::decimal(mean)),
+        );
         match self {
             Self::NoBase => "belum ada pembanding".to_owned(),
             Self::New => "baru".to_owned(),
-            Self::Sharp { times, day: None } => format!("naik {} dari {base}", words::times(times)),
-            Self::Sharp { times, day: Some(day) } => format!("hari ke-{day}, naik {} dari {base}", words::times(times)),
+            Self::Sharp { times, day: None } => format!("naik {}{base}", words::times(times)),
+            Self::Sharp { times, day: Some(day) } => format!("hari ke-{day}, naik {}{base}", words::times(times)),
             Self::Day(day) => format!("hari ke-{day}"),
             Self::Rising => "naik".to_owned(),
             Self::Falling => "turun".to_owned(),
