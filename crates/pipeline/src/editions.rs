@@ -182,22 +182,12 @@ impl Office {
         }
         let mut base = match &way.approved {
             Some(edition) => edition.content.clone(),
-            None => self.composed(&options, date, issue, progress)?,
+            None => self.brief_of(&options, date, issue, progress)?,
         };
         base.header.id = id;
         let brief = finished(base, &way);
         self.truth.save_draft(&brief, self.clock.now())?;
         Ok(brief)
-    }
-
-    fn composed(
-        &mut self,
-        options: &BriefOptions,
-        date: Date,
-        issue: Option<&IssueId>,
-        progress: &dyn Progress,
-    ) -> Result<Brief, Error> {
-        self.brief_of(options, date, issue, progress)
     }
 
     /// The settings with the layout that a person gave to this brief or to the latest one before it.

@@ -6,9 +6,6 @@ use model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Documents listed behind one figure; more are counted and not listed.
-const LISTED_MAX: usize = 10_000;
-
 /// One account counts so often a window, as where issues are weighed.
 const VOICES_OF_ONE: u32 = issues::Cap::DAY.voices;
 
@@ -43,7 +40,7 @@ pub struct Explained {
     pub figure: Option<Figure>,
     /// What the documents add up to, in the figure's unit.
     pub counted: u64,
-    /// The documents, at most ten thousand.
+    /// The documents, as many as were asked for; all are counted.
     pub documents: Vec<Behind>,
     /// For figures that count issues, stories or outlets: each with its documents.
     pub groups: Vec<(String, u64)>,
@@ -93,18 +90,20 @@ impl Office {
     /// The documents behind a figure of a brief, by the figure's id; or behind any column and value, such as
     /// `instansi:bpbd`, that the brief does not show.
     ///
+    /// At most `listed` documents are given back; however many there are, all are counted.
+    ///
     /// # Errors
     /// The figure is unknown, or something derived cannot be read.
-    pub fn explain(&self, brief: &Brief, id: &str) -> Result<Explained, Error> {
+    pub fn explain(&self, brief: &Brief, id: &str, listed: usize) -> Result<Explained, Error> {
         let figure = brief.figures.iter().find(|figure| figure.id == id).cloned();
         let asked = Asked::parse(id);
         let mut found = match (asked.name, asked.value) {
-            ("isu", "") | ("cerita", _) | ("salinan", _) => self.grouped(brief, asked.name)?,
-            ("isu", issue) => self.of_issue(brief, &issue.into(), &asked)?,
-            ("media", _) | ("sumber", "") => self.of_sources(brief, asked.name)?,
-            ("klaim", claim) => self.of_claim(brief, &claim.into())?,
-            ("terlambat", _) => self.documents(self.late(brief.header.date, &self.frame_of(brief))?)?,
-            _ => self.of_columns(brief, &asked)?,
+            ("isu", "") | ("cerita", _) | ("salinan", _) => self.grouped(brief, asked.name, listed)?,
+            ("isu", issue) => self.of_issue(brief, &issue.into(), &asked, listed)?,
+            ("media", _) | ("sumber", "") => self.of_sources(brief, asked.name, listed)?,
+            ("klaim", claim) => self.of_claim(brief, &claim.into(), listed)?,
+            ("terlambat", _) => self.documents(&self.late(brief.header.date, &self.frame_of(brief))?, listed)?,
+            _ => self.of_columns(brief, &asked, listed)?,
         };
         found.figure = figure;
         Ok(found)
@@ -118,21 +117,22 @@ impl Office {
         frame
     }
 
-    fn documents(&self, keys: Vec<DocumentKey>) -> Result<Explained, Error> {
-        let counted = keys.len() as u64;
-        let searcher = self.index.searcher();
-        let mut documents = Vec::new();
-        for key in keys.iter().take(LISTED_MAX) {
-            documents.extend(searcher.get(key)?.map(|record| Behind { record, left_out: None }));
-        }
-        Ok(Explained { counted, documents, ..Explained::default() })
+    fn documents(&self, keys: &[DocumentKey], listed: usize) -> Result<Explained, Error> {
+        let records = self.records_with(&keys[..keys.len().min(listed)])?;
+        let documents = records.into_iter().map(|record| Behind { record, left_out: None }).collect();
+        Ok(Explained { counted: keys.len() as u64, documents, ..Explained::default() })
     }
 
-    fn of_columns(&self, brief: &Brief, asked: &Asked<'_>) -> Result<Explained, Error> {
+    /// What the window counts, without spam.
+    fn counted_keys(&self, brief: &Brief) -> Result<Vec<DocumentKey>, Error> {
+        let keys = self.facts.keys(&brief.header.window, &self.lexicons.region, "all", "", usize::MAX)?;
+        self.within_issue(brief, keys)
+    }
+
+    fn of_columns(&self, brief: &Brief, asked: &Asked<'_>, listed: usize) -> Result<Explained, Error> {
         let plain = PLAIN.iter().find(|(name, ..)| *name == asked.name).map(|(_, column, value)| (*column, *value));
         let column = COLUMNS.iter().find(|(word, column)| *word == asked.name || *column == asked.name);
         let (column, value) = match (asked.name, plain, column) {
-            // "asal" narrowed by a tone: the main figure holds earned and public items only, these are apart.
             (_, Some(plain), _) => plain,
             ("aduan", ..) => ("topics", asked.value),
             ("hari", ..) => ("all", ""),
@@ -146,16 +146,23 @@ impl Office {
         let keys = self.facts.keys(&window, &self.lexicons.region, column, value, usize::MAX)?;
         let keys = self.within_issue(brief, keys)?;
         if asked.narrowed.is_empty() && asked.name != "aduan" {
-            return self.documents(keys);
+            return self.documents(&keys, listed);
         }
-        let mut found = self.documents(keys)?;
+        // Tones of paid and official items are asked for under their own origin.
         let apart = asked.narrowed.iter().any(|(name, _)| *name == "asal") || asked.name == "asal";
-        found.documents.retain(|behind| {
-            let record = &behind.record;
-            (asked.name != "aduan" || is_complaint(record))
-                && asked.narrowed.iter().all(|(name, value)| narrows(record, name, value, apart))
-        });
-        found.counted = found.documents.len() as u64;
+        let searcher = self.index.searcher();
+        let mut found = Explained::default();
+        for key in &keys {
+            let Some(record) = searcher.get(key)? else { continue };
+            let counts = (asked.name != "aduan" || is_complaint(&record))
+                && asked.narrowed.iter().all(|(name, value)| narrows(&record, name, value, apart));
+            if counts {
+                found.counted += 1;
+                if found.documents.len() < listed {
+                    found.documents.push(Behind { record, left_out: None });
+                }
+            }
+        }
         Ok(found)
     }
 
@@ -176,11 +183,12 @@ impl Office {
         Some(frame::window(date.parse().ok()?, self.brief_options.cut_off_time(), &self.zone))
     }
 
-    fn of_issue(&self, brief: &Brief, id: &IssueId, asked: &Asked<'_>) -> Result<Explained, Error> {
+    fn of_issue(&self, brief: &Brief, id: &IssueId, asked: &Asked<'_>, listed: usize) -> Result<Explained, Error> {
         let issues = self.issues_behind(brief)?;
         let issue = issues.iter().find(|issue| issue.id == *id);
         let issue = issue.ok_or_else(|| Error::Figure { name: format!("isu:{id}") })?;
-        let mut records = self.members_of(issue)?;
+        let keys: Vec<DocumentKey> = issue.stories.iter().flat_map(|story| story.members.iter().cloned()).collect();
+        let mut records = self.records_with(&keys)?;
         records.sort_by_cached_key(|record| (record.at, record.key()));
         let day = asked.narrowed.iter().find(|(name, _)| *name == "hari").and_then(|(_, date)| self.day(date));
         let week = asked.narrowed.iter().any(|(name, _)| *name == "pekan");
@@ -189,7 +197,7 @@ impl Office {
         let inside = |record: &Record| week || window.contains(record.at);
         let copies = self.copies()?;
         let mut said: BTreeMap<String, u32> = BTreeMap::new();
-        let documents: Vec<Behind> = records
+        let mut documents: Vec<Behind> = records
             .into_iter()
             .filter(|record| {
                 inside(record) && asked.narrowed.iter().all(|(name, value)| narrows(record, name, value, apart))
@@ -201,16 +209,8 @@ impl Office {
             })
             .collect();
         let counted = documents.iter().filter(|behind| behind.left_out.is_none()).count() as u64;
+        documents.truncate(listed);
         Ok(Explained { counted, documents, ..Explained::default() })
-    }
-
-    fn members_of(&self, issue: &Issue) -> Result<Vec<Record>, Error> {
-        let searcher = self.index.searcher();
-        let mut records = Vec::new();
-        for key in issue.stories.iter().flat_map(|story| &story.members).take(LISTED_MAX) {
-            records.extend(searcher.get(key)?);
-        }
-        Ok(records)
     }
 
     fn copies(&self) -> Result<BTreeSet<DocumentKey>, Error> {
@@ -219,13 +219,11 @@ impl Office {
     }
 
     /// Issues, stories or copies of the window.
-    fn grouped(&self, brief: &Brief, name: &str) -> Result<Explained, Error> {
+    fn grouped(&self, brief: &Brief, name: &str, listed: usize) -> Result<Explained, Error> {
         let issues = self.issues_behind(brief)?;
-        let total = self.of_columns(brief, &Asked::parse("total"))?;
-        let inside: BTreeMap<DocumentKey, Behind> =
-            total.documents.into_iter().map(|behind| (behind.record.key(), behind)).collect();
+        let inside: BTreeSet<DocumentKey> = self.counted_keys(brief)?.into_iter().collect();
         let now = |issue: &Issue| {
-            issue.stories.iter().flat_map(|story| &story.members).filter(|key| inside.contains_key(key)).count() as u64
+            issue.stories.iter().flat_map(|story| &story.members).filter(|key| inside.contains(key)).count() as u64
         };
         let mut found = Explained::default();
         match name {
@@ -237,7 +235,7 @@ impl Office {
             "cerita" => {
                 let stories = issues.iter().flat_map(|issue| &issue.stories);
                 let counted = stories.map(|story| {
-                    let count = story.members.iter().filter(|key| inside.contains_key(key)).count() as u64;
+                    let count = story.members.iter().filter(|key| inside.contains(key)).count() as u64;
                     (story.title.clone(), count)
                 });
                 found.groups = counted.filter(|(_, count)| *count > 0).collect();
@@ -245,18 +243,17 @@ impl Office {
             }
             _ => {
                 let copies = self.copies()?;
-                let copied = inside.into_iter().filter(|(key, _)| copies.contains(key));
-                found.documents = copied.map(|(_, behind)| behind).collect();
-                found.counted = found.documents.len() as u64;
+                let copied: Vec<DocumentKey> = inside.intersection(&copies).cloned().collect();
+                return self.documents(&copied, listed);
             }
         }
         Ok(found)
     }
 
     /// Distinct sources of the window, or outlets only.
-    fn of_sources(&self, brief: &Brief, name: &str) -> Result<Explained, Error> {
+    fn of_sources(&self, brief: &Brief, name: &str, listed: usize) -> Result<Explained, Error> {
         let rows = brief.numbers.tables.sources.iter().filter(|row| row.count > 0);
-        let mut found = self.of_columns(brief, &Asked::parse("total"))?;
+        let mut found = self.documents(&self.counted_keys(brief)?, listed)?;
         let outlet = |kind: SourceKind| matches!(kind, SourceKind::News | SourceKind::Broadcast);
         if name == "media" {
             found.documents.retain(|behind| outlet(behind.record.kind));
@@ -267,10 +264,10 @@ impl Office {
         Ok(found)
     }
 
-    fn of_claim(&self, brief: &Brief, id: &ClaimId) -> Result<Explained, Error> {
+    fn of_claim(&self, brief: &Brief, id: &ClaimId, listed: usize) -> Result<Explained, Error> {
         let item = brief.watch.iter().find(|item| item.id == id.as_str());
         let item = item.ok_or_else(|| Error::Figure { name: format!("klaim:{id}") })?;
-        self.documents(item.documents.clone())
+        self.documents(&item.documents, listed)
     }
 }
 

@@ -94,6 +94,9 @@ pub fn brief(context: &mut Context, options: args::Brief) -> anyhow::Result<Outc
     Ok(Outcome::Done)
 }
 
+/// Documents listed behind one figure; more are counted and not listed.
+const LISTED_MAX: usize = 10_000;
+
 /// Which brief is meant, and where its files go.
 pub struct About {
     pub date: Option<Date>,
@@ -107,7 +110,7 @@ fn asked(context: &mut Context, about: &About, figure: Option<String>) -> anyhow
     let date = about.date.unwrap_or_else(|| office.clock.today(&office.zone));
     let brief = office.build_brief(&settings, date, None, &context.watcher)?;
     match figure {
-        Some(figure) => explain(context, &figure, office.explain(&brief, &figure)?),
+        Some(figure) => explain(context, &figure, office.explain(&brief, &figure, LISTED_MAX)?),
         None => figures(context, &brief),
     }
 }

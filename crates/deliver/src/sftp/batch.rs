@@ -81,12 +81,12 @@ mod tests {
     #[test]
     fn quotes_what_leads_elsewhere() {
         let paper = Paper { name: "a.pdf".to_owned(), bytes: b"x".as_slice().into() };
-        let (commands, place) = commands("ma \"s\\uk/", &["2026-11-20".to_owned()], &[paper], Path::new("/tmp/s"));
+        let (commands, place) = commands("ma \"s\\uk/", &["2026-11-20".to_owned()], &[paper], Path::new("singgah"));
         assert_eq!(place, "ma \"s\\uk/2026-11-20/a.pdf");
         assert_eq!(
             commands,
             r#"-mkdir "ma \"s\\uk/2026-11-20"
-put "/tmp/s/0" "ma \"s\\uk/2026-11-20/.a.pdf.bagian"
+put "singgah/0" "ma \"s\\uk/2026-11-20/.a.pdf.bagian"
 rename "ma \"s\\uk/2026-11-20/.a.pdf.bagian" "ma \"s\\uk/2026-11-20/a.pdf"
 "#
         );
